@@ -1,0 +1,10 @@
+"""Autoencoder-GAN hybrids for Keras 3, on TensorFlow, JAX and PyTorch."""
+
+from keras_aegan import callbacks as callbacks
+from keras_aegan import layers as layers
+from keras_aegan import losses as losses
+from keras_aegan import models as models
+from keras_aegan import networks as networks
+from keras_aegan.engine import AdversarialModel as AdversarialModel
+
+__version__ = "0.1.0"

@@ -1,0 +1,34 @@
+"""The only folder that knows the frameworks.
+
+Three modules with the same names; `KERAS_BACKEND` chooses one by import:
+
+- `train_step(model, step, *args)`, `test_step(model, step, *args)`: run the
+  model's step the way the backend's trainer calls it: as it stands, as a pure
+  function of its state, or recorded once and replayed.
+- `gradients(function, owners, values, state)`: evaluate several losses once
+  and differentiate each with respect to its own variables.
+- `apply_gradients(optimizer, gradients, variables)`: move the variables.
+- `input_gradient(function, x)`: the gradient with respect to an input, which
+  can be differentiated again.
+- `read(variable)`: its value, a tensor.
+- `attach_state(model)`: bring a model's weights up to date in mid-training.
+- `prepare_steps(model, jit_compile)`: forget compiled steps; return what Keras'
+  own `compile` is told.
+"""
+
+import keras
+
+from keras_aegan.backend.keras_private import sublayers as sublayers
+
+if keras.backend.backend() == "tensorflow":
+    from keras_aegan.backend.tensorflow import *  # noqa: F403
+elif keras.backend.backend() == "jax":
+    from keras_aegan.backend.jax import *  # noqa: F403
+elif keras.backend.backend() == "torch":
+    from keras_aegan.backend.torch import *  # noqa: F403
+else:
+    raise ImportError(
+        "keras_aegan runs on the Keras backends 'tensorflow', 'jax' and "
+        "'torch'; set the environment variable KERAS_BACKEND to one of them. "
+        f"Received: {keras.backend.backend()!r}"
+    )

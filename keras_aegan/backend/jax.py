@@ -1,0 +1,106 @@
+"""JAX: everything inside a `StatelessScope`, compiled by `jax.jit`."""
+
+import jax
+import keras
+from jax import numpy as jnp
+
+from keras_aegan.backend.evaluation import evaluate
+
+__all__ = [
+    "apply_gradients",
+    "attach_state",
+    "gradients",
+    "input_gradient",
+    "prepare_steps",
+    "read",
+    "test_step",
+    "train_step",
+]
+
+
+def _stateless(step, data, groups, state):
+    variables = [v for group in groups for v in group]
+    values = [value for group in state for value in group]
+    with keras.StatelessScope(zip(variables, values)) as scope:
+        logs = step(data)
+        new_state = tuple(
+            [scope.get_current_value(v) for v in group] for group in groups
+        )
+    return logs, new_state
+
+
+def train_step(model, step, state, data):
+    """A pure function of the state that Keras' trainer carries."""
+    groups = (
+        model.trainable_variables,
+        model.non_trainable_variables,
+        model.optimizer.variables,
+        model.metrics_variables,
+    )
+    return _stateless(step, data, groups, state)
+
+
+def test_step(model, step, state, data):
+    """The same without an optimizer."""
+    groups = (
+        model.trainable_variables,
+        model.non_trainable_variables,
+        model.metrics_variables,
+    )
+    return _stateless(step, data, groups, state)
+
+
+def gradients(function, owners, values, state):
+    """One `value_and_grad` for each owner: XLA merges equal forward passes.
+
+    One `vjp` pulled back once for each loss would trace less, but XLA keeps
+    the arithmetic on the zeros of the losses that are not asked for.
+    """
+    result = {}
+    for name, variables in owners.items():
+        owned = {id(v) for v in variables}
+        fixed = [(v, x) for v, x in values if id(v) not in owned]
+
+        def loss_of(leaves, name=name, variables=variables, fixed=fixed):
+            mapping = [*fixed, *zip(variables, leaves)]
+            losses, rest = evaluate(function, mapping, state)
+            return losses[name], rest
+
+        by_id = {id(v): x for v, x in values}
+        leaves = [by_id[id(v)] for v in variables]
+        (_, rest), result[name] = jax.value_and_grad(
+            loss_of, has_aux=True
+        )(leaves)
+    terms, new_state = rest
+    return terms, result, new_state
+
+
+def apply_gradients(optimizer, gradients, variables):
+    """Keras' own stateless form, which also scales and accumulates right."""
+    weights, slots = optimizer.stateless_apply(
+        [v.value for v in optimizer.variables],
+        gradients,
+        [v.value for v in variables],
+    )
+    for variable, value in zip([*variables, *optimizer.variables], weights + slots):
+        variable.assign(value)
+
+
+def read(variable):
+    """The value of a variable, a tensor."""
+    return variable.value
+
+
+def input_gradient(function, x):
+    """Gradient of the sum of `function(x)` with respect to `x`."""
+    return jax.grad(lambda u: jnp.sum(function(u)))(x)
+
+
+def attach_state(model):
+    """Keras detaches a JAX model's weights for the length of an epoch."""
+    model.jax_state_sync()
+
+
+def prepare_steps(model, jit_compile):
+    """Keras' trainer compiles the steps."""
+    return jit_compile

@@ -1,0 +1,10 @@
+"""The private points of Keras that this package uses, all of them.
+
+`tests/backend/test_keras_private.py` names each with the version of Keras
+that it was checked with.
+"""
+
+
+def sublayers(layer):
+    """A layer and all layers inside it; `Model.layers` knows only models'."""
+    return layer._flatten_layers()

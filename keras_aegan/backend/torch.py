@@ -1,0 +1,94 @@
+"""PyTorch: the step is recorded once as a graph of functions and replayed."""
+
+import torch
+
+from keras_aegan.backend.evaluation import evaluate
+from keras_aegan.backend.torch_recording import Recordings
+
+__all__ = [
+    "apply_gradients",
+    "attach_state",
+    "gradients",
+    "input_gradient",
+    "prepare_steps",
+    "read",
+    "test_step",
+    "train_step",
+]
+
+
+def train_step(model, step, data):
+    """Replays the recorded step; records it for a new shape of batch."""
+    if model.run_eagerly:
+        with torch.no_grad():
+            return step(data)
+    variables = [
+        *model.variables,
+        *model.optimizer.variables,
+        *model.metrics_variables,
+    ]
+    return model.recordings.run(step, variables, data)
+
+
+def test_step(model, step, data):
+    """The same without an optimizer."""
+    if model.run_eagerly:
+        with torch.no_grad():
+            return step(data)
+    variables = [*model.variables, *model.metrics_variables]
+    return model.recordings.run(step, variables, data)
+
+
+def gradients(function, owners, values, state):
+    """One forward pass, pulled back once for each owner."""
+    by_id = {id(v): value.detach() for v, value in values}
+    leaves = {
+        name: [by_id[id(v)].requires_grad_() for v in variables]
+        for name, variables in owners.items()
+    }
+    values = [(v, by_id[id(v)]) for v, _ in values]
+    with torch.enable_grad():
+        losses, (terms, new_state) = evaluate(function, values, state)
+    names = list(owners)
+    result = {
+        name: torch.autograd.grad(
+            losses[name],
+            leaves[name],
+            retain_graph=name != names[-1],
+            allow_unused=True,
+            materialize_grads=True,
+        )
+        for name in names
+    }
+    terms = {name: term.detach() for name, term in terms.items()}
+    new_state = [value.detach() for value in new_state]
+    return terms, result, new_state
+
+
+def apply_gradients(optimizer, gradients, variables):
+    """In place, also on the tensors of a recording."""
+    optimizer.apply(list(gradients), variables)
+
+
+def read(variable):
+    """The value of a variable, a tensor."""
+    return variable.value
+
+
+def input_gradient(function, x):
+    """Gradient of the sum of `function(x)` with respect to `x`."""
+    with torch.enable_grad():
+        leaf = x if x.requires_grad else x.detach().requires_grad_()
+        return torch.autograd.grad(
+            function(leaf).sum(), leaf, create_graph=True
+        )[0]
+
+
+def attach_state(model):
+    """Variables are always up to date."""
+
+
+def prepare_steps(model, jit_compile):
+    """The recording is what gets compiled, so Keras shall not do it, too."""
+    model.recordings = Recordings(compile_graphs=jit_compile is True)
+    return False

@@ -1,0 +1,137 @@
+"""Recording a training step of PyTorch as a graph of functions.
+
+Keras spends about 0.15 ms of Python on every call of a layer. A step that is
+a function of its state need not be worked out anew each time: `make_fx`
+writes down the operations of one step, down to gradients and optimizers, and
+replaying them costs no Python but the calls of the operations.
+"""
+
+import warnings
+
+import keras
+import torch
+from torch._functorch.compile_utils import fx_graph_cse
+from torch.fx.experimental.proxy_tensor import make_fx
+
+_aten = torch.ops.aten
+# Operations that mean nothing in a graph in which nothing changes in place.
+_NO_OPERATION = {
+    _aten.alias.default,
+    _aten.detach.default,
+    _aten.lift_fresh_copy.default,
+}
+
+
+class Recording:
+    """A step as a graph, and the variables that it changes."""
+
+    def __init__(self, step, variables, data, compile_graph):
+        self._variables = variables
+        count = len(variables)
+        leaves = keras.tree.flatten(data)
+        names = []
+
+        def pure(*tensors):
+            state, inputs = tensors[:count], iter(tensors[count:])
+            filled = [x if x is None else next(inputs) for x in leaves]
+            batch = keras.tree.pack_sequence_as(data, filled)
+            with keras.StatelessScope(zip(variables, state)) as scope:
+                logs = step(batch)
+                new_state = [scope.get_current_value(v) for v in variables]
+            names[:] = logs
+            return [*new_state, *logs.values()]
+
+        # The first pass writes down what happens, gradients and changes in
+        # place included; the second turns changes into new tensors.
+        inputs = [x.clone() for x in self._inputs(data)]
+        graph = make_fx(pure)(*inputs)
+        _refuse_unknown_weights(graph)
+        graph = make_fx(torch.func.functionalize(graph, remove="mutations"))(
+            *inputs
+        )
+        self._names = list(names)
+        self._changed = _keep_changes(graph, count)
+        _tidy(graph)
+        self._graph = torch.compile(graph) if compile_graph else graph
+
+    def _inputs(self, data):
+        state = [v.value.detach() for v in self._variables]
+        return state + [x for x in keras.tree.flatten(data) if x is not None]
+
+    def __call__(self, data):
+        inputs = self._inputs(data)
+        outputs = self._graph(*inputs)
+        split = len(self._changed)
+        torch._foreach_copy_(
+            [inputs[i] for i in self._changed], outputs[:split]
+        )
+        return dict(zip(self._names, outputs[split:]))
+
+
+def _refuse_unknown_weights(graph):
+    """A weight that the model does not know would stay as it is now."""
+    if any(True for _ in graph.parameters()):
+        raise RuntimeError("the step uses weights that no Keras layer tracks")
+
+
+def _keep_changes(graph, count):
+    """Drop outputs that are inputs; return the positions of the others."""
+    nodes = list(graph.graph.nodes)
+    output = nodes[-1]
+    changed = [
+        i for i in range(count) if output.args[0][i] is not nodes[i]
+    ]
+    logs = output.args[0][count:]
+    output.args = ([*(output.args[0][i] for i in changed), *logs],)
+    return changed
+
+
+def _tidy(graph):
+    """Remove what a pure graph does not need, and what it does twice."""
+    for node in list(graph.graph.nodes):
+        if node.target in _NO_OPERATION:
+            node.replace_all_uses_with(node.args[0])
+            graph.graph.erase_node(node)
+    graph.graph = fx_graph_cse(graph.graph)
+    graph.graph.eliminate_dead_code()
+    graph.recompile()
+
+
+class Recordings:
+    """The recordings of one model, one for each step and shape of batch."""
+
+    def __init__(self, compile_graphs):
+        self.compile_graphs = compile_graphs
+        self._recordings = {}
+
+    def run(self, step, variables, data):
+        """Run `step(data)` from its recording, or as it stands without one."""
+        data = keras.tree.map_structure(
+            lambda x: x if x is None else keras.ops.convert_to_tensor(x), data
+        )
+        key = step.__name__, *(
+            x if x is None else (x.shape, x.dtype)
+            for x in keras.tree.flatten(data)
+        )
+        with torch.no_grad():
+            if key not in self._recordings:
+                self._recordings[key] = self._record(step, variables, data)
+            recording = self._recordings[key]
+            return step(data) if recording is None else recording(data)
+
+    def _record(self, step, variables, data):
+        try:
+            return Recording(step, variables, data, self.compile_graphs)
+        except ValueError:
+            raise
+        except Exception as error:
+            warnings.warn(
+                "This step cannot be recorded and runs operation by "
+                "operation, which is slower. Usual causes: layers whose "
+                "randomness comes from Keras' generators (take those of "
+                "`keras_aegan.layers`), values that decide the flow of "
+                "Python, and float16 with its varying loss scale. "
+                f"PyTorch says: {error}",
+                stacklevel=2,
+            )
+            return None

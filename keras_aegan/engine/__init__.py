@@ -1,0 +1,6 @@
+"""The training engine: a game of players who own networks."""
+
+from keras_aegan.engine.adversarial_model import (
+    AdversarialModel as AdversarialModel,
+)
+from keras_aegan.engine.contest import together as together

@@ -1,0 +1,339 @@
+"""The base class of all models: players, their losses, and training."""
+
+import keras
+from keras import ops
+
+from keras_aegan import backend
+from keras_aegan.engine import checks
+from keras_aegan.engine.contest import Contest
+from keras_aegan.engine.game import Game
+from keras_aegan.engine.latent_methods import LatentMethods
+from keras_aegan.engine.player_optimizers import optimizers_for
+from keras_aegan.engine.player_optimizers import with_loss_scales
+from keras_aegan.engine.term_means import TermMeans
+from keras_aegan.engine.terms import Terms
+from keras_aegan.engine.turns import groups_for
+from keras_aegan.engine.turns import plan
+from keras_aegan.engine.turns import turns_for
+
+
+class AdversarialModel(LatentMethods, keras.Model):
+    """A set of networks and a set of players (abstract).
+
+    A player owns some of the networks and has a loss, the weighted sum of
+    named terms. Every loss is differentiated with respect to its owner's
+    weights only and applied by its owner's optimizer. A subclass says who
+    plays (`players`), for what (`terms`), and how a batch is played (`play`);
+    training, saving and evaluation on three backends follow.
+
+    Args:
+        **parts: The networks (built Keras models) and the prior, by name.
+            Each becomes an attribute and part of the configuration. `None`
+            is left out. `name` is the model's name.
+
+    Raises:
+        ValueError: if a part is not a Keras layer or has no weights yet.
+
+    Example:
+
+    >>> class PlainGAN(AdversarialModel):
+    ...     def players(self):
+    ...         return {
+    ...             "discriminator": [self.discriminator],
+    ...             "generator": [self.generator],
+    ...         }
+    ...     def terms(self):
+    ...         return {
+    ...             "discriminator": {"discrimination": 1.0},
+    ...             "generator": {"adversarial": 1.0},
+    ...         }
+    ...     def default_loss(self):
+    ...         return {"adversarial": "hinge"}
+    ...     def play(self, x, y=None):
+    ...         fake = self.generator(self.prior.sample_like(x))
+    ...         contest = self.contest(
+    ...             "adversarial", self.discriminator, x, [fake]
+    ...         )
+    ...         return {
+    ...             "discriminator": {"discrimination": contest.discrimination},
+    ...             "generator": {"adversarial": contest.adversarial},
+    ...         }
+    """
+
+    def __init__(self, name=None, **parts):
+        super().__init__(name=name)
+        self.part_names = [key for key, part in parts.items() if part is not None]
+        for key in self.part_names:
+            setattr(self, key, checks.built_layer(key, parts[key]))
+        self.built = True
+
+    # === What a subclass says ===
+
+    def players(self):
+        """Dict from the name of a player to the list of its networks."""
+        raise NotImplementedError(
+            f"{type(self).__name__} must implement `players`."
+        )
+
+    def terms(self):
+        """Dict from player to a dict of its terms and their weights."""
+        raise NotImplementedError(
+            f"{type(self).__name__} must implement `terms`."
+        )
+
+    def play(self, x, y=None):
+        """Play one batch.
+
+        Args:
+            x: Batch of samples, `(batch_size, ...)`, floating point.
+            y: Labels, or `None`.
+
+        Returns:
+            Dict from player to a dict from term to its value: a scalar, or a
+            function that computes it if the term is wanted in this turn.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must implement `play`.")
+
+    def default_loss(self):
+        """Dict from term to its loss function, for terms that have one.
+
+        An adversarial loss stands under the generator's term and serves both
+        sides of its game.
+        """
+        return {}
+
+    def default_optimizer(self):
+        """Dict from player to its optimizer."""
+        return {
+            player: keras.optimizers.Adam(2e-4, beta_1=0.5)
+            for player in self.players()
+        }
+
+    def default_groups(self):
+        """The order of alternating updates: a list of lists of players."""
+        return [[player] for player in self.players()]
+
+    def gates(self, results):
+        """Dict from player to a boolean scalar: whether its move counts.
+
+        Args:
+            results: Dict from term and `<player>_loss` to its value in the
+                turn that is about to be applied.
+        """
+        return {}
+
+    # === What `play` is written with ===
+
+    def contest(self, term, discriminator, real, fakes):
+        """The `Contest` of a discriminator, with the loss of `term`."""
+        loss = self.loss_terms.functions[term]
+        return Contest(loss, discriminator, real, fakes)
+
+    def compare(self, term, target, prediction):
+        """A function that computes the loss of `term` between two tensors."""
+        return lambda: self.loss_terms.compare(term, target, prediction)
+
+    # === Compiling ===
+
+    def compile(
+        self,
+        optimizer=None,
+        loss=None,
+        loss_weights=None,
+        metrics=None,
+        update=None,
+        turns=None,
+        fresh_batches=False,
+        run_eagerly=False,
+        steps_per_execution=1,
+        jit_compile="auto",
+        auto_scale_loss=True,
+    ):
+        """Configure training. Without arguments, the model's defaults.
+
+        Args:
+            optimizer: One optimizer or its name, of which each player gets a
+                copy, or a dict of them by player.
+            loss: Dict from term to a loss: a Keras loss or its name; for an
+                adversarial term an adversarial loss or its name, which sets
+                both sides of the game.
+            loss_weights: Dict from term to its weight, a non-negative float
+                or a `keras.optimizers.schedules.LearningRateSchedule` of the
+                step. A term of weight 0 is switched off, and a player whose
+                terms are all off does not move.
+            metrics: List of Keras metrics, or their names, between `x` and
+                `model(x)`.
+            update: `"alternating"`: groups of players move one after the
+                other; `"simultaneous"`: all at once; or a list of lists of
+                players. `None` is the model's default.
+            turns: Dict from player to the number of its turns in a step.
+            fresh_batches: Boolean. Whether the turns of a step share its
+                batch out among themselves, instead of all seeing all of it.
+            run_eagerly: As in `keras.Model.compile`.
+            steps_per_execution: As in `keras.Model.compile`.
+            jit_compile: As in `keras.Model.compile`. On PyTorch `"auto"`
+                replays a recorded step and `True` compiles it by inductor.
+            auto_scale_loss: Boolean. Whether float16 gets loss scaling, each
+                player its own.
+
+        Raises:
+            ValueError: if a player or term is unknown, or a value is not of
+                the kind above.
+        """
+        self._compile_arguments = {
+            "loss": loss,
+            "loss_weights": loss_weights,
+            "metrics": metrics,
+            "update": update,
+            "turns": turns,
+            "fresh_batches": fresh_batches,
+            "run_eagerly": run_eagerly,
+            "steps_per_execution": steps_per_execution,
+            "jit_compile": jit_compile,
+            "auto_scale_loss": auto_scale_loss,
+        }
+        self.loss_terms = self._terms(loss, loss_weights)
+        movers = self._movers()
+        groups = groups_for(list(self.players()), update, self.default_groups())
+        turns = turns_for(list(self.players()), turns)
+        groups = [[p for p in group if p in movers] for group in groups]
+        self._fresh_batches = fresh_batches
+        self.user_metrics = [keras.metrics.get(m) for m in metrics or []]
+        self.means = TermMeans(self._result_names(movers))
+        self.game = Game(
+            self, self.loss_terms, plan([g for g in groups if g], turns)
+        )
+        super().compile(
+            optimizer=self._optimizers(optimizer, auto_scale_loss),
+            run_eagerly=run_eagerly,
+            steps_per_execution=steps_per_execution,
+            jit_compile=backend.prepare_steps(self, jit_compile),
+            auto_scale_loss=False,
+        )
+        self.optimizer.build_for(self.game.owned)
+
+    def _terms(self, loss, loss_weights):
+        weights = {
+            term: weight
+            for terms in self.terms().values()
+            for term, weight in terms.items()
+        }
+        terms = Terms(self.default_loss(), weights)
+        terms.override(loss, loss_weights)
+        return terms
+
+    def _movers(self):
+        movers = [
+            player
+            for player, terms in self.terms().items()
+            if any(self.loss_terms.is_on(term) for term in terms)
+        ]
+        if not movers:
+            raise ValueError(
+                "`loss_weights` must leave at least one term above 0. "
+                f"Received: {self.loss_terms.weights}"
+            )
+        return movers
+
+    def _result_names(self, movers):
+        names = []
+        for player in movers:
+            names.append(f"{player}_loss")
+            names += filter(self.loss_terms.is_on, self.terms()[player])
+        return names
+
+    def _optimizers(self, optimizer, auto_scale_loss):
+        optimizers = optimizers_for(
+            list(self.players()), optimizer, self.default_optimizer()
+        )
+        networks = [n for group in self.players().values() for n in group]
+        if auto_scale_loss and any(
+            n.compute_dtype == "float16" for n in networks
+        ):
+            optimizers = with_loss_scales(optimizers)
+        return optimizers
+
+    def get_compile_config(self):
+        if not self.compiled:
+            return {}
+        arguments = {"optimizer": self.optimizer, **self._compile_arguments}
+        return keras.saving.serialize_keras_object(arguments)
+
+    def compile_from_config(self, config):
+        self.compile(**keras.saving.deserialize_keras_object(config))
+
+    # === Training ===
+
+    @property
+    def metrics(self):
+        return [self.means, *self.user_metrics] if self.compiled else []
+
+    def train_step(self, *args):
+        """One step of the game; Keras' trainer gives a batch, on JAX a state."""
+        return backend.train_step(self, self.game.train, *args)
+
+    def test_step(self, *args):
+        """Every term on one batch, without learning."""
+        return backend.test_step(self, self.game.test, *args)
+
+    def fit(self, x=None, y=None, **kwargs):
+        """Train, exactly as `keras.Model.fit` does.
+
+        Data in memory is looked at first: shape, emptiness, NaN, and whether
+        the generator can reach its range.
+
+        Args:
+            x: Samples: an array, or any data set that Keras takes.
+            y: Labels, where the model uses them.
+            **kwargs: As in `keras.Model.fit`.
+
+        Raises:
+            ValueError: if the data does not fit the networks.
+        """
+        checks.samples(self, x)
+        return super().fit(x, y, **kwargs)
+
+    def unpack(self, data):
+        """Samples in floating point and labels, from a batch of `fit`."""
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        if sample_weight is not None:
+            raise ValueError(
+                f"{type(self).__name__} does not weigh samples. "
+                "Received: sample_weight or class_weight in `fit`"
+            )
+        checks.batch(self, x)
+        return ops.cast(x, keras.config.floatx()), y
+
+    def split_batch(self, x, y, turns):
+        """The part of a batch that each turn of a step sees."""
+        if not self._fresh_batches:
+            return [(x, y)] * turns
+        size = ops.shape(x)[0]
+        edges = [size * i // turns for i in range(turns + 1)]
+        pairs = zip(edges, edges[1:])
+        return [(x[i:j], None if y is None else y[i:j]) for i, j in pairs]
+
+    def call(self, inputs, training=None):
+        """Reconstruct: encode and decode again."""
+        return self.generator(
+            self.encoder(inputs, training=training), training=training
+        )
+
+    # === Configuration ===
+
+    def get_config(self):
+        parts = {
+            key: keras.saving.serialize_keras_object(getattr(self, key))
+            for key in self.part_names
+        }
+        return {"name": self.name, **parts}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        parts = {
+            key: keras.saving.deserialize_keras_object(value, custom_objects)
+            if isinstance(value, dict)
+            else value
+            for key, value in config.items()
+        }
+        return cls(**parts)

@@ -1,0 +1,107 @@
+"""Looking at networks and data before any step runs."""
+
+import warnings
+
+import keras
+import numpy as np
+
+_RANGES = {
+    "tanh": (-1.0, 1.0),
+    "sigmoid": (0.0, 1.0),
+    "hard_sigmoid": (0.0, 1.0),
+    "softmax": (0.0, 1.0),
+    "softsign": (-1.0, 1.0),
+    "relu": (0.0, float("inf")),
+    "softplus": (0.0, float("inf")),
+}
+_SCALING = {
+    (-1.0, 1.0): "x / 127.5 - 1",
+    (0.0, 1.0): "x / 255",
+}
+
+
+def built_layer(name, part):
+    """The part of a model, if it is a layer that has its weights."""
+    if not isinstance(part, keras.layers.Layer):
+        raise ValueError(
+            f"`{name}` must be a Keras layer or model. Received: {part!r}"
+        )
+    if not part.built:
+        raise ValueError(
+            f"`{name}` must have its weights: give it a `keras.Input`, or "
+            f"call it once on data. Received: {part!r}, which is not built"
+        )
+    return part
+
+
+def same_shape(received, expected, what):
+    """Raise if two shapes of samples differ."""
+    received, expected = tuple(received), tuple(expected)
+    if received != expected:
+        raise ValueError(
+            f"{what} must have the shape {expected} without the batch axis. "
+            f"Received: {received}"
+        )
+
+
+def output_range(network):
+    """The range of a network's output activation, or `None` for all."""
+    layers = getattr(network, "layers", None) or [network]
+    activation = getattr(layers[-1], "activation", None)
+    return _RANGES.get(getattr(activation, "__name__", None))
+
+
+def batch(model, x):
+    """Raise if a batch, as a step sees it, does not fit the model."""
+    if keras.tree.is_nested(x):
+        raise ValueError(
+            "The samples must be one tensor. "
+            f"Received: {keras.tree.map_structure(type, x)}"
+        )
+    same_shape(x.shape[1:], model.sample_shape, "A batch of samples")
+    reach = output_range(model.generator)
+    if reach is not None and "int" in str(x.dtype):
+        raise ValueError(
+            f"The samples are integers, but the generator's output lies in "
+            f"{list(reach)}. Scale them to floating-point numbers in that "
+            f"range{_hint(reach)}. Received: dtype {x.dtype}"
+        )
+
+
+def samples(model, x):
+    """Raise if data in memory does not fit the model; warn of its range.
+
+    Data sets and generators are checked batch by batch, see `batch`.
+    """
+    if not hasattr(x, "shape") or not hasattr(x, "dtype"):
+        return
+    shape = tuple(x.shape)
+    if len(shape) != len(model.sample_shape) + 1 or shape[0] == 0:
+        raise ValueError(
+            "The samples must be a non-empty array of shape (samples, "
+            f"{str(tuple(model.sample_shape))[1:-1].rstrip(',')}). "
+            f"Received: an array of shape {shape}"
+        )
+    batch(model, x)
+    array = keras.ops.convert_to_numpy(x)
+    if not np.issubdtype(array.dtype, np.floating):
+        return
+    low, high = float(array.min()), float(array.max())
+    if not np.isfinite(low + high):
+        broken = int((~np.isfinite(array)).sum())
+        raise ValueError(
+            "The samples must be finite. Received: an array with "
+            f"{broken} values that are NaN or infinite"
+        )
+    reach = output_range(model.generator)
+    if reach is not None and not (reach[0] - 1e-3 <= low and high <= reach[1] + 1e-3):
+        warnings.warn(
+            f"The samples lie in [{low:g}, {high:g}], but the generator's "
+            f"output in {list(reach)}: what is outside can never be "
+            f"reconstructed{_hint(reach)}.",
+            stacklevel=3,
+        )
+
+
+def _hint(reach):
+    return f" (images: `{_SCALING[reach]}`)" if reach in _SCALING else ""

@@ -1,0 +1,237 @@
+"""One step of a game: who moves when, and what that changes."""
+
+import keras
+from keras import ops
+
+from keras_aegan import backend
+from keras_aegan.backend.evaluation import evaluate
+from keras_aegan.random import RandomGenerator
+
+# Evaluation draws from the streams of another key than training.
+_EVALUATION_KEY = 0x5EED
+_DRAWS_PER_SAMPLE = 1024
+
+
+class _Round(keras.layers.Layer):
+    """Calls a function as a layer is called.
+
+    The networks that it calls learn from Keras' call context whether they
+    train, so a model's `play` need not say it in every line.
+    """
+
+    def call(self, function, training=None):
+        return function()
+
+
+class Game:
+    """The training and test step of one compiled model.
+
+    Args:
+        model: An `AdversarialModel`.
+        terms: Its `Terms`.
+        plan: List of turns, from `turns.plan`.
+    """
+
+    def __init__(self, model, terms, plan):
+        self.model = model
+        self.terms = terms
+        self.plan = plan
+        self._round = _Round(dtype="float32", autocast=False, name="round")
+        self.networks = model.players()
+        self.owned = {
+            player: _unique(n.trainable_variables for n in networks)
+            for player, networks in self.networks.items()
+        }
+        self._state = list(model.non_trainable_variables)
+        owner = {
+            id(v): player
+            for player, networks in self.networks.items()
+            for n in networks
+            for v in n.non_trainable_variables
+        }
+        self._owners = [owner.get(id(v)) for v in self._state]
+
+    def train(self, data):
+        """Move every player; return the logs."""
+        model = self.model
+        x, y = model.unpack(data)
+        values = _Values(model)
+        predictions = self._predictions(x, values)
+        parts = model.split_batch(x, y, len(self.plan))
+        results = {}
+        for (movers, share_noise), (x_part, y_part) in zip(self.plan, parts):
+            results.update(
+                self._take_turn(movers, share_noise, x_part, y_part, values)
+            )
+        model.optimizer.finish_step()
+        return self._logs(results, x, predictions)
+
+    def test(self, data):
+        """Evaluate every term; return the logs. Nothing else changes."""
+        model = self.model
+        x, y = model.unpack(data)
+        values = _Values(model)
+        # Another batch gets other noise, another evaluation the same.
+        position = ops.cast(model.means.samples, "int32") * _DRAWS_PER_SAMPLE
+        for layer in backend.sublayers(model):
+            if isinstance(layer, RandomGenerator):
+                first, second, _ = ops.unstack(values[layer.state], 3)
+                second = ops.bitwise_xor(second, _EVALUATION_KEY)
+                values[layer.state] = ops.stack([first, second, position])
+        function = self._losses(list(self.plan_players()), x, y, False)
+        _, (results, _) = evaluate(function, values.pairs(), [])
+        predictions = self._predictions(x, values, training=False)
+        return self._logs(results, x, predictions)
+
+    def plan_players(self):
+        """Names of the players that move at all."""
+        return dict.fromkeys(p for movers, _ in self.plan for p in movers)
+
+    def _take_turn(self, movers, share_noise, x, y, values):
+        optimizer = self.model.optimizer
+        owners = {player: self.owned[player] for player in movers}
+        results, gradients, new_state = backend.gradients(
+            self._losses(movers, x, y, True),
+            owners,
+            values.pairs(),
+            self._state,
+        )
+        gates = self.model.gates(results)
+        for player in movers:
+            state = [
+                (v, value)
+                for v, value, owner in zip(self._state, new_state, self._owners)
+                if owner == player
+            ]
+            with _Gate(gates.get(player), self._touched(player, state)):
+                optimizer.apply(gradients[player], player)
+                _assign(state)
+            values.refresh(owners[player])
+            values.refresh(v for v, _ in state)
+        if not share_noise:
+            free = [
+                (v, value)
+                for v, value, owner in zip(self._state, new_state, self._owners)
+                if owner is None
+            ]
+            _assign(free)
+            values.refresh(v for v, _ in free)
+        return results
+
+    def _touched(self, player, state):
+        inner = self.model.optimizer.of(player).variables
+        return [*self.owned[player], *inner, *(v for v, _ in state)]
+
+    def _losses(self, movers, x, y, training):
+        """A function that gives the movers' scaled losses and all results."""
+        model = self.model
+        step = backend.read(model.optimizer.iterations)
+        weights = {
+            term: self.terms.weight(term, step) for term in self.terms.weights
+        }
+        scales = {p: model.optimizer.scale_loss(1.0, p) for p in movers}
+
+        def function():
+            played = model.play(x, y)
+            _check_terms(model, played)
+            losses, results = {}, {}
+            for player in movers:
+                total = _regularization(self.networks[player])
+                for term, value in played[player].items():
+                    if self.terms.is_on(term):
+                        value = value() if callable(value) else value
+                        results[term] = ops.cast(value, "float32")
+                        total = total + weights[term] * results[term]
+                results[f"{player}_loss"] = total
+                losses[player] = total * scales[player]
+            return losses, results
+
+        return lambda: self._round(function=function, training=training)
+
+    def _predictions(self, x, values, training=True):
+        """What user's metrics see; equal passes of the step are merged."""
+        if not self.model.user_metrics:
+            return None
+
+        def function():
+            return {}, self.model(x, training=training)
+
+        return evaluate(function, values.pairs(), [])[1][0]
+
+    def _logs(self, results, x, predictions):
+        model = self.model
+        model.means.update_state(results, ops.shape(x)[0])
+        logs = dict(model.means.result())
+        for metric in model.user_metrics:
+            metric.update_state(x, predictions)
+            logs[metric.name] = metric.result()
+        return logs
+
+
+class _Values:
+    """The current values of a model's variables, each read once.
+
+    A turn that does not change a variable leaves the tensor in place, so the
+    next turn computes on the very same tensor, and compilers see that what
+    both compute is one thing.
+    """
+
+    def __init__(self, model):
+        self._pairs = {}
+        self.refresh(model.trainable_variables)
+        self.refresh(model.non_trainable_variables)
+
+    def refresh(self, variables):
+        for v in variables:
+            self._pairs[id(v)] = (v, backend.read(v))
+
+    def pairs(self):
+        return list(self._pairs.values())
+
+    def __getitem__(self, variable):
+        return self._pairs[id(variable)][1]
+
+    def __setitem__(self, variable, value):
+        self._pairs[id(variable)] = (variable, value)
+
+
+class _Gate:
+    """Undoes all changes to some variables where a condition is false."""
+
+    def __init__(self, is_open, variables):
+        self._is_open = is_open
+        self._variables = variables
+
+    def __enter__(self):
+        if self._is_open is not None:
+            self._old = [ops.copy(backend.read(v)) for v in self._variables]
+
+    def __exit__(self, *error):
+        if self._is_open is not None:
+            for v, old in zip(self._variables, self._old):
+                v.assign(ops.where(self._is_open, backend.read(v), old))
+
+
+def _assign(pairs):
+    for variable, value in pairs:
+        variable.assign(value)
+
+
+def _unique(groups):
+    return list({id(v): v for group in groups for v in group}.values())
+
+
+def _regularization(networks):
+    """The networks' own penalties: regularisers and `add_loss`."""
+    own = [loss for network in networks for loss in network.losses]
+    return sum((ops.cast(loss, "float32") for loss in own), 0.0)
+
+
+def _check_terms(model, played):
+    expected = {player: set(terms) for player, terms in model.terms().items()}
+    received = {player: set(terms) for player, terms in played.items()}
+    if expected != received:
+        raise ValueError(
+            f"`play` of {type(model).__name__} must return the terms that "
+            f"`terms` lists: {expected}. Received: {received}"
+        )

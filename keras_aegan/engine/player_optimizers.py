@@ -1,0 +1,169 @@
+"""One Keras optimizer that holds one optimizer for each player."""
+
+import keras
+
+from keras_aegan import backend
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class PlayerOptimizers(keras.optimizers.Optimizer):
+    """One optimizer for each player, in the shape of a single one.
+
+    Its `variables` are those of all of them, so trainers, `.keras` files,
+    `BackupAndRestore` and `SwapEMAWeights` see the whole state, and callbacks
+    that set learning rates reach each optimizer through `optimizers`. Unlike
+    `keras.optimizers.MultiOptimizer` it moves one player at a time.
+
+    Args:
+        optimizers: Dict from the name of a player to its
+            `keras.optimizers.Optimizer`. They are renamed after the players.
+        name: String or `None`.
+
+    Raises:
+        ValueError: if a value is not an optimizer.
+    """
+
+    def __init__(self, optimizers, name="player_optimizers", **kwargs):
+        super().__init__(learning_rate=0.0, name=name, **kwargs)
+        for player, optimizer in optimizers.items():
+            if not isinstance(optimizer, keras.optimizers.Optimizer):
+                raise ValueError(
+                    f"The optimizer of {player!r} must be a "
+                    f"`keras.optimizers.Optimizer`. Received: {optimizer!r}"
+                )
+            optimizer.name = player
+        self._players = tuple(optimizers)
+        self._optimizers = list(optimizers.values())
+        self._owned = None
+
+    @property
+    def optimizers(self):
+        """The players' optimizers, a list."""
+        return self._optimizers
+
+    def of(self, player):
+        """The optimizer of one player."""
+        return self._optimizers[self._players.index(player)]
+
+    def build_for(self, owned):
+        """Create the state, given each player's list of variables."""
+        if self.built:
+            return
+        self._owned = [list(owned[player]) for player in self._players]
+        for optimizer, variables in zip(self._optimizers, self._owned):
+            with keras.name_scope(optimizer.name):
+                optimizer.build(variables)
+        self.built = True
+
+    def build(self, variables):
+        """Keras calls this where `build_for` has done the work already."""
+
+    def scale_loss(self, loss, player):
+        """The loss times the player's own scale of float16 training."""
+        return self.of(player).scale_loss(loss)
+
+    def apply(self, gradients, player):
+        """Move the variables of one player."""
+        index = self._players.index(player)
+        backend.apply_gradients(
+            self._optimizers[index], gradients, self._owned[index]
+        )
+
+    def finish_step(self):
+        """Count a step of the whole game."""
+        self.iterations.assign_add(1)
+
+    @property
+    def variables(self):
+        inner = [v for o in self._optimizers for v in o.variables]
+        return [self.iterations, *inner]
+
+    @property
+    def learning_rate(self):
+        raise AttributeError(
+            "Each player has a learning rate of its own: "
+            "`optimizer.of(player).learning_rate`."
+        )
+
+    @learning_rate.setter
+    def learning_rate(self, value):
+        raise AttributeError(
+            "Each player has a learning rate of its own: "
+            "`optimizer.of(player).learning_rate`."
+        )
+
+    def finalize_variable_values(self, var_list):
+        for optimizer, variables in zip(self._optimizers, self._owned):
+            optimizer.finalize_variable_values(variables)
+
+    def set_weights(self, weights):
+        for variable, weight in zip(self.variables, weights, strict=True):
+            variable.assign(weight)
+
+    def get_config(self):
+        optimizers = zip(self._players, self._optimizers)
+        return {
+            "optimizers": {
+                player: keras.optimizers.serialize(optimizer)
+                for player, optimizer in optimizers
+            },
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        optimizers = {
+            player: keras.optimizers.deserialize(optimizer, custom_objects)
+            for player, optimizer in config["optimizers"].items()
+        }
+        return cls(optimizers, name=config["name"])
+
+
+def optimizers_for(players, optimizer, defaults):
+    """The optimizer that a model's `compile` was given, for its players.
+
+    Args:
+        players: Names of the players.
+        optimizer: `None` for the defaults, a `PlayerOptimizers`, one optimizer
+            or its name (each player gets a copy), or a dict of them by player.
+        defaults: Dict of the model's own optimizers, by player.
+
+    Returns:
+        `PlayerOptimizers`.
+
+    Raises:
+        ValueError: if the dict names an unknown player, or something is not
+            an optimizer.
+    """
+    if isinstance(optimizer, PlayerOptimizers):
+        return optimizer
+    if isinstance(optimizer, dict) and "class_name" not in optimizer:
+        unknown = sorted(set(optimizer) - set(players))
+        if unknown:
+            raise ValueError(
+                "`optimizer` names players that this model does not have. "
+                f"Expected some of {list(players)}. Received: {unknown}"
+            )
+        chosen = {**defaults, **optimizer}
+    elif optimizer is None:
+        chosen = defaults
+    else:
+        chosen = dict.fromkeys(players, optimizer)
+    return PlayerOptimizers({p: _fresh(chosen[p]) for p in players})
+
+
+def _fresh(optimizer):
+    """A copy without state, so that no two players share any."""
+    optimizer = keras.optimizers.get(optimizer)
+    return type(optimizer).from_config(optimizer.get_config())
+
+
+def with_loss_scales(optimizers):
+    """Each optimizer inside a `LossScaleOptimizer` of its own, for float16."""
+    scale = keras.optimizers.LossScaleOptimizer
+    return PlayerOptimizers(
+        {
+            o.name: o if isinstance(o, scale) else scale(o)
+            for o in optimizers.optimizers
+        }
+    )

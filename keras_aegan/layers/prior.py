@@ -1,0 +1,122 @@
+"""Distributions of the latent code."""
+
+import keras
+from keras import ops
+
+from keras_aegan.random import RandomGenerator
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class Prior(keras.layers.Layer):
+    """A distribution from which latent codes are drawn (abstract).
+
+    A subclass implements `sample`. It may hold weights of its own, and a
+    `RandomGenerator`, so that its numbers are saved with the model.
+
+    Args:
+        latent_dim: Positive integer, the size of a code.
+
+    Raises:
+        ValueError: if `latent_dim` is not a positive integer.
+
+    Example:
+
+    >>> class Ones(Prior):
+    ...     def sample(self, batch_size):
+    ...         return keras.ops.ones((batch_size, self.latent_dim))
+    >>> Ones(latent_dim=4).sample(2).shape
+    (2, 4)
+    """
+
+    def __init__(self, latent_dim, **kwargs):
+        kwargs.setdefault("dtype", "float32")
+        super().__init__(**kwargs)
+        if not isinstance(latent_dim, int) or latent_dim < 1:
+            raise ValueError(
+                "`latent_dim` must be a positive integer. "
+                f"Received: latent_dim={latent_dim!r}"
+            )
+        self.latent_dim = latent_dim
+        self.built = True
+
+    def sample(self, batch_size):
+        """Draw `batch_size` codes, a tensor `(batch_size, latent_dim)`."""
+        raise NotImplementedError(
+            f"{type(self).__name__} must implement `sample(batch_size)`."
+        )
+
+    def sample_like(self, x):
+        """Draw as many codes as `x` has samples."""
+        return self.sample(ops.shape(x)[0])
+
+    def get_config(self):
+        return {**super().get_config(), "latent_dim": self.latent_dim}
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class NormalPrior(Prior):
+    """The standard normal distribution N(0, I).
+
+    Args:
+        latent_dim: Positive integer, the size of a code.
+        seed: Integer or `None` for one that follows
+            `keras.utils.set_random_seed`.
+
+    Raises:
+        ValueError: if `latent_dim` or `seed` is not an integer.
+
+    Example:
+
+    >>> NormalPrior(latent_dim=16, seed=0).sample(8).shape
+    (8, 16)
+    """
+
+    def __init__(self, latent_dim, seed=None, **kwargs):
+        super().__init__(latent_dim, **kwargs)
+        self.seed = seed
+        self.generator = RandomGenerator(seed)
+
+    def sample(self, batch_size):
+        return self.generator.normal((batch_size, self.latent_dim))
+
+    def get_config(self):
+        return {**super().get_config(), "seed": self.seed}
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class UniformPrior(Prior):
+    """The uniform distribution on the cube [-limit, limit)^latent_dim.
+
+    Args:
+        latent_dim: Positive integer, the size of a code.
+        limit: Positive float, half the side of the cube.
+        seed: Integer or `None` for one that follows
+            `keras.utils.set_random_seed`.
+
+    Raises:
+        ValueError: if `limit` is not positive, `latent_dim` or `seed` not an
+            integer.
+
+    Example:
+
+    >>> UniformPrior(latent_dim=16, seed=0).sample(8).shape
+    (8, 16)
+    """
+
+    def __init__(self, latent_dim, limit=1.0, seed=None, **kwargs):
+        super().__init__(latent_dim, **kwargs)
+        if not limit > 0:
+            raise ValueError(
+                f"`limit` must be positive. Received: limit={limit!r}"
+            )
+        self.limit = limit
+        self.seed = seed
+        self.generator = RandomGenerator(seed)
+
+    def sample(self, batch_size):
+        unit = self.generator.uniform((batch_size, self.latent_dim))
+        return self.limit * (2.0 * unit - 1.0)
+
+    def get_config(self):
+        config = {"limit": self.limit, "seed": self.seed}
+        return {**super().get_config(), **config}

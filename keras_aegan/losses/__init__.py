@@ -1,0 +1,48 @@
+"""Adversarial losses, each with both sides of its game."""
+
+from keras_aegan.losses.adversarial_loss import (
+    AdversarialLoss as AdversarialLoss,
+)
+from keras_aegan.losses.hinge import Hinge as Hinge
+from keras_aegan.losses.least_squares import LeastSquares as LeastSquares
+from keras_aegan.losses.minimax import Minimax as Minimax
+from keras_aegan.losses.non_saturating import NonSaturating as NonSaturating
+from keras_aegan.losses.relativistic import Relativistic as Relativistic
+from keras_aegan.losses.wasserstein import Wasserstein as Wasserstein
+
+_BY_NAME = {
+    "hinge": Hinge,
+    "least_squares": LeastSquares,
+    "minimax": Minimax,
+    "non_saturating": NonSaturating,
+    "relativistic": Relativistic,
+    "wasserstein": Wasserstein,
+}
+
+
+def get(identifier):
+    """Find an adversarial loss by its name.
+
+    Args:
+        identifier: Name such as `"hinge"`, or an `AdversarialLoss`, which is
+            returned as it is.
+
+    Returns:
+        An `AdversarialLoss`.
+
+    Raises:
+        ValueError: if there is no such loss.
+
+    Example:
+
+    >>> type(get("hinge")).__name__
+    'Hinge'
+    """
+    if isinstance(identifier, AdversarialLoss):
+        return identifier
+    if isinstance(identifier, str) and identifier in _BY_NAME:
+        return _BY_NAME[identifier]()
+    raise ValueError(
+        "An adversarial loss is an `AdversarialLoss` or one of "
+        f"{sorted(_BY_NAME)}. Received: {identifier!r}"
+    )

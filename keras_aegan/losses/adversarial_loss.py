@@ -1,0 +1,152 @@
+"""What all adversarial losses share."""
+
+from keras import ops
+
+
+class AdversarialLoss:
+    """Both sides of a game between a discriminator and a generator (abstract).
+
+    A subclass is two formulas, each from logits to a loss per sample:
+    `discriminator(real, fake)` and `generator(fake, real)`. With several
+    sources of fakes, of logits `f_k` and weights `w_k`, the players minimise
+
+    `discriminator_loss = sum_k w_k mean(discriminator(r, f_k)) / sum_k w_k`
+    `generator_loss = sum_k w_k mean(generator(f_k, r))`
+
+    so that real samples weigh as much as all fakes together, and each source
+    pulls its generator as if it were alone.
+
+    Args:
+        fake_weights: Sequence of non-negative floats, one for each source of
+            fakes, or `None` for 1 each. A source of weight 0 is not judged.
+
+    Class attribute:
+        compares: Boolean, whether `generator` looks at the real logits.
+
+    Raises:
+        ValueError: if a weight is negative or all of them are 0.
+
+    Example:
+
+    >>> loss = NonSaturating()
+    >>> round(float(loss.discriminator_loss([0.0], [[0.0]])), 4)
+    1.3863
+    """
+
+    compares = False
+
+    def __init__(self, fake_weights=None):
+        if fake_weights is not None:
+            fake_weights = tuple(fake_weights)
+            if min(fake_weights, default=0) < 0 or not any(fake_weights):
+                raise ValueError(
+                    "`fake_weights` must not be negative, nor all 0. "
+                    f"Received: fake_weights={fake_weights}"
+                )
+        self.fake_weights = fake_weights
+
+    def discriminator(self, real, fake):
+        """The discriminator's loss per sample, from two tensors of logits."""
+        raise NotImplementedError(
+            f"{type(self).__name__} must implement `discriminator`."
+        )
+
+    def generator(self, fake, real):
+        """The generator's loss per sample, from two tensors of logits."""
+        raise NotImplementedError(
+            f"{type(self).__name__} must implement `generator`."
+        )
+
+    def weights_for(self, sources):
+        """The weights of `sources` sources of fakes, a tuple of floats."""
+        weights = self.fake_weights or (1.0,) * sources
+        if len(weights) != sources:
+            raise ValueError(
+                f"`fake_weights` must have one weight for each of the "
+                f"{sources} sources of fakes. "
+                f"Received: fake_weights={self.fake_weights}"
+            )
+        return weights
+
+    def discriminator_loss(self, real, fakes):
+        """The discriminator's scalar loss, in float32.
+
+        Args:
+            real: Logits of real samples, any shape.
+            fakes: Sequence of logits, one tensor for each source; `None` is
+                allowed where the source's weight is 0.
+        """
+        weights = self.weights_for(len(fakes))
+        real = _float32(real)
+        terms = [
+            weight * ops.mean(self.discriminator(real, _float32(fake)))
+            for weight, fake in zip(weights, fakes)
+            if weight
+        ]
+        return sum(terms) / sum(weights)
+
+    def generator_loss(self, fakes, real=None):
+        """The generator's scalar loss, in float32.
+
+        Args:
+            fakes: Sequence of logits, one tensor for each source; `None` is
+                allowed where the source's weight is 0.
+            real: Logits of real samples; needed if `compares` is true.
+        """
+        weights = self.weights_for(len(fakes))
+        real = None if real is None else _float32(real)
+        terms = [
+            weight * ops.mean(self.generator(_float32(fake), real))
+            for weight, fake in zip(weights, fakes)
+            if weight
+        ]
+        return sum(terms)
+
+    def get_config(self):
+        return {"fake_weights": self.fake_weights}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+class LabelledLoss(AdversarialLoss):
+    """An adversarial loss that pulls logits towards labels (abstract).
+
+    Args:
+        real_label: Float in [0, 1], the discriminator's target for real
+            samples; below 1 it is smoothed.
+        fake_label: Float in [0, 1], its target for fakes.
+        fake_weights: See `AdversarialLoss`.
+
+    Raises:
+        ValueError: if a label is outside [0, 1].
+
+    Example:
+
+    >>> NonSaturating(real_label=0.9).real_label
+    0.9
+    """
+
+    def __init__(self, real_label=1.0, fake_label=0.0, fake_weights=None):
+        super().__init__(fake_weights)
+        if not (0 <= real_label <= 1 and 0 <= fake_label <= 1):
+            raise ValueError(
+                "`real_label` and `fake_label` must be in [0, 1]. Received: "
+                f"real_label={real_label}, fake_label={fake_label}"
+            )
+        self.real_label = real_label
+        self.fake_label = fake_label
+
+    def get_config(self):
+        config = {"real_label": self.real_label, "fake_label": self.fake_label}
+        return {**super().get_config(), **config}
+
+
+def _float32(logits):
+    return ops.cast(logits, "float32")
+
+
+def cross_entropy(logits, label):
+    """`softplus(logits) - label * logits`: the binary cross-entropy."""
+    return ops.softplus(logits) - label * logits

@@ -1,0 +1,39 @@
+"""Squared distances to labels."""
+
+import keras
+from keras import ops
+
+from keras_aegan.losses.adversarial_loss import LabelledLoss
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class LeastSquares(LabelledLoss):
+    """Squared distance of the discriminator's output to its labels.
+
+    `discriminator = (r - real_label)^2 / 2 + (f - fake_label)^2 / 2`
+    `generator = (f - 1)^2 / 2`
+
+    Args:
+        real_label: Float in [0, 1], `b` in the paper.
+        fake_label: Float in [0, 1], `a` in the paper.
+        fake_weights: See `AdversarialLoss`.
+
+    Raises:
+        ValueError: if a label is outside [0, 1] or a weight negative.
+
+    Example:
+
+    >>> float(LeastSquares().generator_loss([[0.0]]))
+    0.5
+
+    Reference: Mao et al. 2017, arXiv:1611.04076, equation 2 with a=0, b=c=1.
+    """
+
+    def discriminator(self, real, fake):
+        return 0.5 * (
+            ops.square(real - self.real_label)
+            + ops.square(fake - self.fake_label)
+        )
+
+    def generator(self, fake, real):
+        return 0.5 * ops.square(fake - 1.0)

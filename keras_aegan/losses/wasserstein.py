@@ -1,0 +1,38 @@
+"""The dual form of the earth mover's distance."""
+
+import keras
+
+from keras_aegan.losses.adversarial_loss import AdversarialLoss
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class Wasserstein(AdversarialLoss):
+    """The difference of mean outputs on fakes and on real samples.
+
+    `discriminator = f - r`
+    `generator = -f`
+
+    It is a distance only for a critic whose slope is bounded, by a gradient
+    penalty, spectral normalisation or clipped weights; and the critic's
+    output has no bound.
+
+    Args:
+        fake_weights: See `AdversarialLoss`.
+
+    Raises:
+        ValueError: if a weight is negative or all of them are 0.
+
+    Example:
+
+    >>> float(Wasserstein().discriminator_loss([3.0], [[1.0]]))
+    -2.0
+
+    Reference: Arjovsky et al. 2017, arXiv:1701.07875, equation 3. Its program
+    has both signs the other way round, which is the same game.
+    """
+
+    def discriminator(self, real, fake):
+        return fake - real
+
+    def generator(self, fake, real):
+        return -fake

@@ -1,0 +1,20 @@
+"""Default networks, from the shape of one sample.
+
+Rank 1 `(features,)` gives dense networks, rank 2 `(steps, channels)` 1-D and
+rank 3 `(height, width, channels)` 2-D convolutions.
+"""
+
+from keras_aegan.networks.convolutional import (
+    convolutional_encoder as convolutional_encoder,
+)
+from keras_aegan.networks.convolutional import (
+    convolutional_generator as convolutional_generator,
+)
+from keras_aegan.networks.dense import dense_network as dense_network
+from keras_aegan.networks.dense import densely_connected as densely_connected
+from keras_aegan.networks.for_shape import discriminator as discriminator
+from keras_aegan.networks.for_shape import encoder as encoder
+from keras_aegan.networks.for_shape import generator as generator
+from keras_aegan.networks.for_shape import (
+    latent_discriminator as latent_discriminator,
+)

@@ -1,0 +1,135 @@
+"""Networks for series `(steps, channels)` and images."""
+
+import math
+
+import keras
+
+from keras_aegan import layers
+from keras_aegan.networks import blocks
+
+
+def stages(shape):
+    """How often a sample is halved: until its shortest axis is below 8.
+
+    Args:
+        shape: Shape of a sample, channels last.
+    """
+    return max(1, math.ceil(math.log2(min(shape[:-1]) / 7)))
+
+
+def _halved(shape, times):
+    return [math.ceil(size / 2**times) for size in shape[:-1]]
+
+
+def _channels(width, stage):
+    return width * 2 ** min(stage, 3)
+
+
+def convolutional_encoder(
+    shape,
+    outputs,
+    width,
+    normalization="batch",
+    noise=0.0,
+    dropout=0.0,
+    name=None,
+):
+    """Strided convolutions, their channels doubling, and a dense layer.
+
+    Args:
+        shape: `(steps, channels)` or `(height, width, channels)`.
+        outputs: Positive integer: the latent dimension, or 1 for a
+            discriminator's logit.
+        width: Positive integer, the channels of the first stage.
+        normalization: `"batch"`, `"layer"` or `None`.
+        noise: Float, standard deviation of noise on the input in training.
+        dropout: Float in [0, 1), rate of Gaussian dropout in training.
+        name: Name of the model.
+
+    Returns:
+        Functional `keras.Model`, `(batch_size, *shape)` to
+        `(batch_size, outputs)`.
+
+    Raises:
+        ValueError: if `normalization` is unknown.
+
+    Example:
+
+    >>> convolutional_encoder((28, 28, 1), 16, width=32).output_shape
+    (None, 16)
+    """
+    axes = len(shape) - 1
+    x = start = keras.Input(shape)
+    x = blocks.noisy(x, noise)
+    for stage in range(stages(shape)):
+        x = blocks.convolution(
+            axes,
+            _channels(width, stage),
+            kernel_size=4,
+            strides=2,
+            use_bias=normalization != "batch",
+        )(x)
+        x = blocks.finish(x, normalization, 0.2, dropout)
+    x = blocks.dense(outputs, gain=1.0)(keras.layers.Flatten()(x))
+    return keras.Model(start, x, name=name)
+
+
+def convolutional_generator(
+    shape,
+    latent_dim,
+    width,
+    normalization="batch",
+    dropout=0.0,
+    activation="tanh",
+    name=None,
+):
+    """A dense layer and sub-pixel convolutions, their channels halving.
+
+    Sizes that are not multiples of a power of 2 are cut out of larger ones.
+
+    Args:
+        shape: `(steps, channels)` or `(height, width, channels)`.
+        latent_dim: Positive integer, the size of a code.
+        width: Positive integer, the channels before the last stage.
+        normalization: `"batch"`, `"layer"` or `None`.
+        dropout: Float in [0, 1), rate of Gaussian dropout in training.
+        activation: Name of the activation of the output.
+        name: Name of the model.
+
+    Returns:
+        Functional `keras.Model`, `(batch_size, latent_dim)` to
+        `(batch_size, *shape)`.
+
+    Raises:
+        ValueError: if `normalization` is unknown.
+
+    Example:
+
+    >>> convolutional_generator((28, 28, 1), 16, width=32).output_shape
+    (None, 28, 28, 1)
+    """
+    axes, count = len(shape) - 1, stages(shape)
+    use_bias = normalization != "batch"
+    start = keras.Input((latent_dim,))
+    small = (*_halved(shape, count), _channels(width, count - 1))
+    x = blocks.dense(math.prod(small), use_bias=use_bias)(start)
+    x = keras.layers.Reshape(small)(x)
+    x = blocks.finish(x, normalization, 0.0, dropout)
+    for stage in reversed(range(count)):
+        last = stage == 0
+        channels = shape[-1] if last else _channels(width, stage - 1)
+        x = blocks.convolution(
+            axes,
+            channels * 2**axes,
+            kernel_size=2,
+            gain=1.0 if last else 2.0,
+            use_bias=last or use_bias,
+        )(x)
+        x = layers.DepthToSpace(2)(x)
+        if not last:
+            x = blocks.finish(x, normalization, 0.0, dropout)
+    excess = [n - size for n, size in zip(x.shape[1:], shape[:-1])]
+    if any(excess):
+        x = blocks.cropping(axes, excess)(x)
+    x = keras.layers.Activation(activation)(x)
+    return keras.Model(start, x, name=name)

@@ -1,0 +1,274 @@
+"""Random numbers that are the same on TensorFlow, JAX and PyTorch.
+
+Every number is a pure function of a key, the number of the draw and the
+position in the draw: Threefry-2x32 with 13 rounds (Salmon et al., "Parallel
+random numbers: as easy as 1, 2, 3", SC11, table 2), written with `keras.ops`
+on int32, whose additions wrap on every backend. So a run repeats on another
+backend, goes on after a resume where it was, and a compiled step needs no
+generator object.
+"""
+
+import contextlib
+import math
+import random as python_random
+
+import keras
+import numpy as np
+from keras import ops
+
+_ROTATIONS = (13, 15, 26, 6, 17, 29, 16, 24)
+_PARITY = 0x1BD11BDA
+_ROUNDS = 13
+
+
+def _rotate_left(x, distance):
+    # `>>` keeps the sign of an int32, so the bits that it drags in are cut off.
+    low = ops.bitwise_and(
+        ops.right_shift(x, 32 - distance), (1 << distance) - 1
+    )
+    return ops.bitwise_or(ops.left_shift(x, distance), low)
+
+
+def threefry2x32(key, counter, rounds=_ROUNDS):
+    """Encrypt a counter with a key: two 32-bit words in, two words out.
+
+    Args:
+        key: Pair of int32 tensors.
+        counter: Pair of int32 tensors that broadcast with the key's.
+        rounds: Integer. 13 is the fewest that pass BigCrush, 20 is the
+            generator that JAX uses.
+
+    Returns:
+        Pair of int32 tensors whose bits are uniform and independent.
+
+    Reference: Salmon et al., SC11, section 3.3. The test vectors are those of
+    its program Random123.
+    """
+    parity = ops.bitwise_xor(ops.bitwise_xor(key[0], key[1]), _PARITY)
+    keys = (key[0], key[1], parity)
+    x0 = ops.add(counter[0], keys[0])
+    x1 = ops.add(counter[1], keys[1])
+    for step in range(rounds):
+        x0 = ops.add(x0, x1)
+        x1 = ops.bitwise_xor(_rotate_left(x1, _ROTATIONS[step % 8]), x0)
+        if step % 4 == 3:
+            block = step // 4 + 1
+            x0 = ops.add(x0, keys[block % 3])
+            x1 = ops.add(x1, ops.add(keys[(block + 1) % 3], block))
+    return x0, x1
+
+
+def _count(shape):
+    count = 1
+    for size in shape:
+        count = count * size
+    return count
+
+
+def _draw(state, shape, transform):
+    """Turn words into `shape` numbers: `transform` maps two words to two."""
+    count = _count(shape)
+    position = ops.arange((count + 1) // 2, dtype="int32")
+    words = threefry2x32((state[0], state[1]), (position, state[2]))
+    numbers = ops.concatenate(transform(*words))
+    whole = isinstance(count, int) and count % 2 == 0
+    return ops.reshape(numbers if whole else numbers[:count], shape)
+
+
+def _to_unit(bits):
+    """The upper 24 bits as float32 in [0, 1): every value is exact."""
+    bits = ops.bitwise_and(ops.right_shift(bits, 8), 0xFFFFFF)
+    return ops.multiply(ops.cast(bits, "float32"), 2.0**-24)
+
+
+def _box_muller(first, second):
+    # 1 - u is in (0, 1], where the logarithm is finite.
+    radius = ops.sqrt(-2.0 * ops.log(1.0 - _to_unit(first)))
+    angle = (2.0 * math.pi) * _to_unit(second)
+    return radius * ops.cos(angle), radius * ops.sin(angle)
+
+
+def uniform(state, shape):
+    """Float32 numbers, uniform in [0, 1), of the draw that `state` names.
+
+    Args:
+        state: int32 tensor of shape `(3,)`: two words of key, number of draw.
+        shape: Tuple of integers; on TensorFlow sizes may be scalar tensors.
+
+    Returns:
+        Tensor of that shape, the same to the last bit on every backend.
+    """
+    return _draw(state, shape, lambda a, b: (_to_unit(a), _to_unit(b)))
+
+
+def normal(state, shape):
+    """Float32 numbers from N(0, 1), of the draw that `state` names.
+
+    Box and Muller's transform of `uniform`; the backends' logarithms and
+    cosines differ in the last bit, so equal to about 2e-7.
+
+    Args:
+        state: int32 tensor of shape `(3,)`: two words of key, number of draw.
+        shape: Tuple of integers; on TensorFlow sizes may be scalar tensors.
+
+    Returns:
+        Tensor of that shape.
+    """
+    return _draw(state, shape, _box_muller)
+
+
+def default_seed():
+    """A seed that `keras.utils.set_random_seed` decides, on every backend."""
+    return python_random.randint(1, 2**31 - 1)
+
+
+def initial_state(seed):
+    """The state with which the numbers of an integer `seed` begin.
+
+    Args:
+        seed: Integer of any size; its lower 64 bits are the key.
+
+    Returns:
+        NumPy array `(3,)` of int32: key, key, number of the next draw.
+    """
+    words = [seed & 0xFFFFFFFF, (seed >> 32) & 0xFFFFFFFF, 0]
+    return np.array(words, "uint32").astype("int32")
+
+
+def _checked_seed(seed):
+    if seed is not None and not isinstance(seed, int):
+        raise ValueError(
+            f"`seed` must be an integer or `None`. Received: seed={seed!r}"
+        )
+    return seed
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class RandomGenerator(keras.layers.Layer):
+    """A stream of random numbers whose position is a saved variable.
+
+    Layers and priors hold one. Each call gives new numbers and moves the
+    stream on; a model that is saved, killed or moved to another backend goes
+    on with the numbers that it would have drawn.
+
+    Args:
+        seed: Integer or `None`. `None` takes a seed that follows
+            `keras.utils.set_random_seed`.
+
+    Raises:
+        ValueError: if `seed` is not an integer.
+
+    Example:
+
+    >>> generator = RandomGenerator(seed=1)
+    >>> generator.normal((2, 3)).shape
+    (2, 3)
+    """
+
+    def __init__(self, seed=None, **kwargs):
+        kwargs.setdefault("dtype", "float32")
+        super().__init__(**kwargs)
+        self.seed = _checked_seed(seed)
+        key = initial_state(default_seed() if seed is None else seed)
+        self.state = self.add_weight(
+            shape=(3,),
+            dtype="int32",
+            trainable=False,
+            initializer=lambda shape, dtype: ops.convert_to_tensor(key, dtype),
+            name="state",
+        )
+        self.built = True
+
+    def next_state(self):
+        """The state of the next draw; the stream moves on."""
+        state = ops.copy(self.state)
+        self.state.assign(
+            ops.add(state, ops.convert_to_tensor([0, 0, 1], "int32"))
+        )
+        return state
+
+    def uniform(self, shape):
+        """Numbers of the given shape, uniform in [0, 1)."""
+        return uniform(self.next_state(), shape)
+
+    def normal(self, shape):
+        """Numbers of the given shape from N(0, 1)."""
+        return normal(self.next_state(), shape)
+
+    def get_config(self):
+        return {**super().get_config(), "seed": self.seed}
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class VarianceScaling(keras.initializers.Initializer):
+    """Initial weights that are the same on every backend.
+
+    Draws from N(0, scale / fan), where fan is the number of inputs of a unit
+    (`"fan_in"`) or the mean of its inputs and outputs (`"fan_avg"`).
+
+    Args:
+        scale: Positive float. 2 is He's for rectified units, 1 Glorot's.
+        mode: `"fan_in"` or `"fan_avg"`.
+        seed: Integer or `None` for one that follows
+            `keras.utils.set_random_seed`.
+
+    Raises:
+        ValueError: if `mode` is unknown, `scale` is not positive or `seed` is
+            not an integer.
+
+    Example:
+
+    >>> VarianceScaling(2.0, seed=0)((3, 3, 8, 16)).shape
+    (3, 3, 8, 16)
+
+    Reference: He et al. 2015, arXiv:1502.01852, equation 10; Glorot and
+    Bengio 2010, equation 12.
+    """
+
+    def __init__(self, scale=1.0, mode="fan_in", seed=None):
+        if mode not in ("fan_in", "fan_avg"):
+            raise ValueError(
+                "`mode` must be 'fan_in' or 'fan_avg'. "
+                f"Received: mode={mode!r}"
+            )
+        if scale <= 0:
+            raise ValueError(
+                f"`scale` must be positive. Received: scale={scale}"
+            )
+        self.scale = scale
+        self.mode = mode
+        self.seed = _checked_seed(seed)
+        self._key = default_seed() if seed is None else seed
+
+    def __call__(self, shape, dtype=None):
+        shape = tuple(shape)
+        positions = _count(shape[:-2])
+        fan_in = positions * (shape[-2] if len(shape) > 1 else 1)
+        fan_out = positions * shape[-1]
+        fan = fan_in if self.mode == "fan_in" else (fan_in + fan_out) / 2
+        state = ops.convert_to_tensor(initial_state(self._key))
+        weights = normal(state, shape) * math.sqrt(self.scale / max(1, fan))
+        return ops.cast(weights, dtype or keras.config.floatx())
+
+    def get_config(self):
+        return {"scale": self.scale, "mode": self.mode, "seed": self.seed}
+
+
+@contextlib.contextmanager
+def reseeded(layers, seed):
+    """Let the generators among `layers` draw the numbers of `seed`.
+
+    Afterwards each goes on where it was. Several generators get keys of
+    their own.
+
+    Args:
+        layers: Iterable of Keras layers.
+        seed: Integer.
+    """
+    generators = [x for x in layers if isinstance(x, RandomGenerator)]
+    mapping = [
+        (generator.state, ops.convert_to_tensor(initial_state(seed + (i << 32))))
+        for i, generator in enumerate(generators)
+    ]
+    with keras.StatelessScope(mapping):
+        yield
