@@ -5,6 +5,7 @@ import keras
 from jax import numpy as jnp
 
 from keras_aegan.backend.evaluation import evaluate
+from keras_aegan.backend.jax_merging import merged
 
 __all__ = [
     "apply_gradients",
@@ -18,15 +19,21 @@ __all__ = [
 ]
 
 
-def _stateless(step, data, groups, state):
-    variables = [v for group in groups for v in group]
-    values = [value for group in state for value in group]
-    with keras.StatelessScope(zip(variables, values)) as scope:
-        logs = step(data)
-        new_state = tuple(
-            [scope.get_current_value(v) for v in group] for group in groups
-        )
-    return logs, new_state
+def _stateless(model, step, groups, state, data):
+    """Run a step as a function of the values of groups of variables."""
+
+    def run(state, data):
+        variables = [v for group in groups for v in group]
+        values = [value for group in state for value in group]
+        with keras.StatelessScope(zip(variables, values)) as scope:
+            logs = step(data)
+            new_state = tuple(
+                [scope.get_current_value(v) for v in group]
+                for group in groups
+            )
+        return logs, new_state
+
+    return (run if model.run_eagerly else merged(run))(state, data)
 
 
 def train_step(model, step, state, data):
@@ -37,7 +44,7 @@ def train_step(model, step, state, data):
         model.optimizer.variables,
         model.metrics_variables,
     )
-    return _stateless(step, data, groups, state)
+    return _stateless(model, step, groups, state, data)
 
 
 def test_step(model, step, state, data):
@@ -47,11 +54,11 @@ def test_step(model, step, state, data):
         model.non_trainable_variables,
         model.metrics_variables,
     )
-    return _stateless(step, data, groups, state)
+    return _stateless(model, step, groups, state, data)
 
 
 def gradients(function, owners, values, state):
-    """One `value_and_grad` for each owner: XLA merges equal forward passes.
+    """One `value_and_grad` for each owner; equal forward passes are merged.
 
     One `vjp` pulled back once for each loss would trace less, but XLA keeps
     the arithmetic on the zeros of the losses that are not asked for.

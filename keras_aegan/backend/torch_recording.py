@@ -77,24 +77,47 @@ def _refuse_unknown_weights(graph):
 def _keep_changes(graph, count):
     """Drop outputs that are inputs; return the positions of the others."""
     nodes = list(graph.graph.nodes)
+    for node in nodes:
+        # What is left of changes in place: copies back into the inputs.
+        if node.target is _aten.copy_.default:
+            node.replace_all_uses_with(node.args[1])
+            graph.graph.erase_node(node)
     output = nodes[-1]
-    changed = [
-        i for i in range(count) if output.args[0][i] is not nodes[i]
-    ]
-    logs = output.args[0][count:]
-    output.args = ([*(output.args[0][i] for i in changed), *logs],)
+    results = output.args[0]
+    changed = [i for i in range(count) if results[i] is not nodes[i]]
+    output.args = ([*(results[i] for i in changed), *results[count:]],)
     return changed
 
 
 def _tidy(graph):
     """Remove what a pure graph does not need, and what it does twice."""
+    constants = {}
     for node in list(graph.graph.nodes):
-        if node.target in _NO_OPERATION:
+        if node.op == "get_attr":
+            value = getattr(graph, node.target)
+            if value.numel() == 1:
+                key = value.dtype, value.shape, value.item()
+                node.replace_all_uses_with(constants.setdefault(key, node))
+        elif node.target in _NO_OPERATION or _copies_nothing(node):
             node.replace_all_uses_with(node.args[0])
             graph.graph.erase_node(node)
     graph.graph = fx_graph_cse(graph.graph)
     graph.graph.eliminate_dead_code()
     graph.recompile()
+
+
+def _copies_nothing(node):
+    """Whether a copy lies in memory like its original.
+
+    Keras asks for one layout and then for another, so the original of a copy
+    is first looked for behind other copies.
+    """
+    if node.target is not _aten.clone.default:
+        return False
+    while node.args[0].target is _aten.clone.default:
+        node.args = node.args[0].args
+    before, after = (n.meta["tensor_meta"] for n in (node.args[0], node))
+    return before.stride == after.stride
 
 
 class Recordings:
