@@ -6,5 +6,4 @@ from keras_aegan import losses as losses
 from keras_aegan import models as models
 from keras_aegan import networks as networks
 from keras_aegan.engine import AdversarialModel as AdversarialModel
-
-__version__ = "0.1.0"
+from keras_aegan.version import __version__ as __version__

@@ -313,6 +313,12 @@ class AdversarialModel(LatentMethods, keras.Model):
         pairs = zip(edges, edges[1:])
         return [(x[i:j], None if y is None else y[i:j]) for i, j in pairs]
 
+    @property
+    def sample_shape(self):
+        """Shape of one sample, without the batch axis."""
+        network = getattr(self, "encoder", None) or self.discriminator
+        return tuple(network.input_shape[1:])
+
     def call(self, inputs, training=None):
         """Reconstruct: encode and decode again."""
         return self.generator(

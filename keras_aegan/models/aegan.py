@@ -8,13 +8,64 @@ from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import checks
 from keras_aegan.engine import together
 from keras_aegan.layers import NormalPrior
+from keras_aegan.models.aegan_settings import SETTINGS
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class AEGAN(AdversarialModel):
     """Autoencoding GAN: a generator and an encoder that invert each other.
 
-    TODO
+    It generates like a GAN, reconstructs like an autoencoder, and has a
+    latent space in which real and generated samples lie alike. From samples
+    `x` and codes `z` of the prior come
+
+    `z_hat = E(x)`, `x_hat = G(z)`, `x_tilde = G(z_hat)`, `z_tilde = E(x_hat)`
+
+    and, with `adversarial` and `discrimination` the two sides of an
+    adversarial loss on a discriminator's logits, the players minimise
+
+    - `discriminator`: `discrimination(Dx(x); Dx(x_hat), Dx(x_tilde))`
+    - `latent_discriminator`: `latent_discrimination(Dz(z); Dz(z_hat),
+      Dz(z_tilde))`
+    - `generator`, which owns G and E: `a_dx adversarial(Dx(x_hat),
+      Dx(x_tilde)) + a_dz latent_adversarial(Dz(z_hat), Dz(z_tilde)) + a_rx
+      reconstruction(x, x_tilde) + a_rz latent_reconstruction(z, z_tilde)`
+
+    The terms' names are the keys of `compile(loss=..., loss_weights=...)`.
+    Discriminators move first, then generator and encoder, judged by the new
+    discriminators. Without arguments `compile()` takes weights and rates that
+    were found best in short runs; `compile(**AEGAN.settings("paper"))` takes
+    the published ones.
+
+    Args:
+        encoder: Keras model, samples `(batch_size, ...)` to codes
+            `(batch_size, latent_dim)`.
+        generator: Keras model, codes to samples.
+        discriminator: Keras model, samples to one logit `(batch_size, 1)` or
+            a map of logits; no sigmoid.
+        latent_discriminator: Keras model, codes to one logit.
+        prior: `keras_aegan.layers.Prior` of codes. Defaults to N(0, I).
+        name: String, the model's name.
+
+    Raises:
+        ValueError: if the shapes of two networks do not fit, or a network has
+            no weights yet.
+
+    Example:
+
+    >>> import numpy as np
+    >>> model = AEGAN.for_shape((8, 8, 1), latent_dim=4, width=4)
+    >>> model.compile()
+    >>> x = np.zeros((32, 8, 8, 1), "float32")
+    >>> history = model.fit(x, epochs=1, verbose=0)
+    >>> model.generate(5).shape, model.encode(x).shape
+    ((5, 8, 8, 1), (32, 4))
+
+    Reference: Lazarou 2020, Autoencoding Generative Adversarial Networks,
+    arXiv:2004.05472, section 2 and algorithm 1. Departures: each player takes
+    one step on all its terms, where the paper's program takes one step for
+    each; the published weight of `discrimination` is 1/2, which settings
+    `"paper"` and `"sprites"` keep and the default does not.
     """
 
     def __init__(
@@ -26,28 +77,118 @@ class AEGAN(AdversarialModel):
         prior=None,
         name=None,
     ):
-        latent_dim = encoder.output_shape[-1]
-        super().__init__(
-            encoder=encoder,
-            generator=generator,
-            discriminator=discriminator,
-            latent_discriminator=latent_discriminator,
-            prior=NormalPrior(latent_dim) if prior is None else prior,
+        parts = {
+            "encoder": encoder,
+            "generator": generator,
+            "discriminator": discriminator,
+            "latent_discriminator": latent_discriminator,
+        }
+        for key, network in parts.items():
+            checks.built_layer(key, network)
+        if prior is None:
+            prior = NormalPrior(encoder.output_shape[-1])
+        super().__init__(**parts, prior=prior, name=name)
+        sample, code = encoder.input_shape[1:], encoder.output_shape[1:]
+        checks.same_shape(code, (prior.latent_dim,), "The `encoder`'s output")
+        checks.same_shape(
+            generator.input_shape[1:], code, "The `generator`'s input"
+        )
+        checks.same_shape(
+            generator.output_shape[1:], sample, "The `generator`'s output"
+        )
+        checks.same_shape(
+            discriminator.input_shape[1:], sample, "The `discriminator`'s input"
+        )
+        checks.same_shape(
+            latent_discriminator.input_shape[1:],
+            code,
+            "The `latent_discriminator`'s input",
+        )
+
+    @classmethod
+    def for_shape(
+        cls,
+        shape,
+        latent_dim=32,
+        width=32,
+        normalization="batch",
+        noise=0.0,
+        dropout=0.0,
+        activation=None,
+        prior=None,
+        name=None,
+    ):
+        """An AEGAN with default networks for samples of a shape.
+
+        Args:
+            shape: Shape of one sample: `(features,)`, `(steps, channels)` or
+                `(height, width, channels)`; at least 8 steps or pixels.
+            latent_dim: Positive integer, the size of a code.
+            width: Positive integer, the channels of the widest resolution;
+                dense layers have 4 times as many units.
+            normalization: `"batch"`, `"layer"` or `None`, in encoder and
+                generator. The discriminators have none.
+            noise: Float, standard deviation of the noise on the inputs of
+                encoder and discriminators in training.
+            dropout: Float in [0, 1), rate of Gaussian dropout in training.
+            activation: Name of the generator's output activation. Defaults to
+                `"tanh"` for images, whose range is then [-1, 1], and to
+                `"linear"` for tables and series.
+            prior: `keras_aegan.layers.Prior`. Defaults to N(0, I).
+            name: String, the model's name.
+
+        Returns:
+            An `AEGAN`, not compiled.
+
+        Raises:
+            ValueError: if the shape or another argument is not as above.
+        """
+        if activation is None:
+            activation = "tanh" if len(tuple(shape)) == 3 else "linear"
+        inner = {"dropout": dropout}
+        judge = {"dropout": dropout, "noise": noise}
+        return cls(
+            encoder=networks.encoder(
+                shape, latent_dim, width, normalization, **judge
+            ),
+            generator=networks.generator(
+                shape,
+                latent_dim,
+                width,
+                normalization,
+                activation=activation,
+                **inner,
+            ),
+            discriminator=networks.discriminator(shape, width, **judge),
+            latent_discriminator=networks.latent_discriminator(
+                latent_dim, width, **judge
+            ),
+            prior=prior,
             name=name,
         )
 
-    @property
-    def sample_shape(self):
-        return self.encoder.input_shape[1:]
+    @staticmethod
+    def settings(name):
+        """Arguments of `compile` under a name.
 
-    @classmethod
-    def for_shape(cls, shape, latent_dim=32, width=32):
-        return cls(
-            encoder=networks.encoder(shape, latent_dim, width),
-            generator=networks.generator(shape, latent_dim, width, activation="tanh"),
-            discriminator=networks.discriminator(shape, width),
-            latent_discriminator=networks.latent_discriminator(latent_dim, width),
-        )
+        Args:
+            name: `"paper"` (2020, weights 10, 5, 1, 1 and smoothed labels),
+                `"sprites"` (2021, weights 1, 0.5, 0.0025, 0.05), or an
+                ablation: `"autoencoder"`, `"gan"`,
+                `"adversarial_autoencoder"`, `"egan"`.
+
+        Returns:
+            Dict of keyword arguments.
+
+        Raises:
+            ValueError: if there are no such settings.
+        """
+        if name not in SETTINGS:
+            raise ValueError(
+                f"`name` must be one of {sorted(SETTINGS)}. "
+                f"Received: name={name!r}"
+            )
+        return SETTINGS[name]()
 
     def players(self):
         return {
@@ -63,8 +204,8 @@ class AEGAN(AdversarialModel):
             "generator": {
                 "adversarial": 1.0,
                 "latent_adversarial": 1.0,
-                "reconstruction": 10.0,
-                "latent_reconstruction": 5.0,
+                "reconstruction": 5.0,
+                "latent_reconstruction": 1.0,
             },
         }
 
@@ -76,6 +217,14 @@ class AEGAN(AdversarialModel):
             "latent_reconstruction": "mean_squared_error",
         }
 
+    def default_optimizer(self):
+        judges = keras.optimizers.Adam(2e-3, beta_1=0.5)
+        return {
+            "discriminator": judges,
+            "latent_discriminator": judges,
+            "generator": keras.optimizers.Adam(1e-3, beta_1=0.5),
+        }
+
     def default_groups(self):
         return [["discriminator", "latent_discriminator"], ["generator"]]
 
@@ -84,15 +233,26 @@ class AEGAN(AdversarialModel):
         z_hat = self.encoder(x)
         x_hat, x_tilde = together(self.generator, z, z_hat)
         z_tilde = self.encoder(x_hat)
-        data = self.contest("adversarial", self.discriminator, x, [x_hat, x_tilde])
-        latent = self.contest("latent_adversarial", self.latent_discriminator, z, [z_hat, z_tilde])
+        data = self.contest(
+            "adversarial", self.discriminator, x, [x_hat, x_tilde]
+        )
+        latent = self.contest(
+            "latent_adversarial",
+            self.latent_discriminator,
+            z,
+            [z_hat, z_tilde],
+        )
         return {
             "discriminator": {"discrimination": data.discrimination},
-            "latent_discriminator": {"latent_discrimination": latent.discrimination},
+            "latent_discriminator": {
+                "latent_discrimination": latent.discrimination
+            },
             "generator": {
                 "adversarial": data.adversarial,
                 "latent_adversarial": latent.adversarial,
                 "reconstruction": self.compare("reconstruction", x, x_tilde),
-                "latent_reconstruction": self.compare("latent_reconstruction", z, z_tilde),
+                "latent_reconstruction": self.compare(
+                    "latent_reconstruction", z, z_tilde
+                ),
             },
         }
