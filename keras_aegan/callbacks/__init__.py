@@ -1,1 +1,3 @@
 """Callbacks that show what a model learns."""
+
+from keras_aegan.callbacks.sample_grid import SampleGrid as SampleGrid

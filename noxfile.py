@@ -1,0 +1,83 @@
+"""What a fresh machine needs: `nox -s demo`, `nox -s tests`, `nox -s lint`."""
+
+import os
+import pathlib
+import shutil
+
+import nox
+
+nox.options.default_venv_backend = "venv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["tests", "lint"]
+
+BACKENDS = ["jax", "tensorflow", "torch"]
+HERE = pathlib.Path(__file__).parent
+EXCHANGE = HERE / ".nox" / "exchange"
+
+
+def install(session, *extras):
+    """The package, as it stands here, at the versions of `constraints.txt`."""
+    target = f".[{','.join(extras)}]"
+    session.install("-q", "-c", "constraints.txt", "-e", target)
+
+
+def environment(backend):
+    """One backend, quiet, and the folder where backends meet."""
+    return {
+        "KERAS_BACKEND": backend,
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "KERAS_AEGAN_EXCHANGE": str(EXCHANGE),
+    }
+
+
+@nox.session
+def demo(session):
+    """Train AEGAN on handwritten digits and draw what it learnt."""
+    install(session, "jax", "plot", "test")
+    session.run(
+        "python",
+        "examples/quickstart.py",
+        *session.posargs,
+        env=environment("jax"),
+    )
+
+
+@nox.session
+@nox.parametrize("backend", BACKENDS)
+def tests(session, backend):
+    """All tests on one backend, in an environment that holds only that one.
+
+    Each writes down what it computed. The last then lets all three read what
+    the others wrote.
+    """
+    if backend == BACKENDS[0]:
+        shutil.rmtree(EXCHANGE, ignore_errors=True)
+    install(session, backend, "plot", "test")
+    session.run("pytest", *session.posargs, env=environment(backend))
+    session.run(
+        "python", "tests/exchange/write.py", env=environment(backend)
+    )
+    if backend == BACKENDS[-1]:
+        for other in BACKENDS:
+            session.run(
+                python_of(session, backend, other),
+                *("-m", "pytest", "tests/exchange"),
+                env=environment(other),
+                external=True,
+            )
+
+
+def python_of(session, backend, other):
+    """The interpreter of the environment of another backend's tests."""
+    own = pathlib.Path(session.virtualenv.location)
+    folder = own.parent / own.name.replace(backend, other)
+    name = pathlib.Path(session.bin).relative_to(own)
+    return os.fspath(folder / name / "python")
+
+
+@nox.session
+def lint(session):
+    """The linter, silent if it has nothing to say."""
+    session.install("-q", "-c", "constraints.txt", "ruff")
+    session.run("ruff", "check", "-q", ".")
+    session.run("ruff", "format", "-q", "--check", ".")

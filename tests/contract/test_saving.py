@@ -1,0 +1,88 @@
+"""Configuration, saving and loading, for every public class."""
+
+import keras
+import numpy as np
+import pytest
+from catalogue import LAYERS
+from catalogue import LOSSES
+from catalogue import MODELS
+from catalogue import samples
+from catalogue import settings
+
+ALL = {**LAYERS, **LOSSES, **MODELS}
+
+
+def without_build_config(config):
+    """Keras notes how a layer was built, by a call or from a config."""
+    if isinstance(config, dict):
+        return {
+            key: without_build_config(value)
+            for key, value in config.items()
+            if key != "build_config"
+        }
+    if isinstance(config, (list, tuple)):
+        return [without_build_config(value) for value in config]
+    return config
+
+
+def config_of(instance):
+    return without_build_config(instance.get_config())
+
+
+@pytest.mark.parametrize("cls", ALL, ids=lambda c: c.__name__)
+def test_config_round_trip(cls):
+    instance = ALL[cls]()
+    config = config_of(instance)
+    assert config_of(cls.from_config(instance.get_config())) == config
+    again = keras.saving.deserialize_keras_object(
+        keras.saving.serialize_keras_object(instance)
+    )
+    assert type(again) is cls
+    assert config_of(again) == config
+
+
+@pytest.mark.parametrize("cls", ALL, ids=lambda c: c.__name__)
+def test_registered_under_the_package(cls):
+    name = keras.saving.get_registered_name(cls)
+    assert name == f"keras_aegan>{cls.__name__}"
+
+
+@pytest.fixture(params=MODELS.values(), ids=[c.__name__ for c in MODELS])
+def model(request):
+    return request.param()
+
+
+def test_a_saved_model_goes_on_as_if_it_had_not_been_saved(model, tmp_path):
+    model.compile(**settings())
+    x = samples(model)
+    options = {"batch_size": 16, "shuffle": False, "verbose": 0}
+    model.fit(x, epochs=2, **options)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    np.testing.assert_allclose(
+        loaded.reconstruct(x), model.reconstruct(x), atol=1e-6
+    )
+    assert loaded.get_compile_config() == model.get_compile_config()
+    for a, b in zip(model.optimizer.variables, loaded.optimizer.variables):
+        np.testing.assert_array_equal(np.asarray(a), np.asarray(b))
+    expected = model.fit(x, epochs=2, **options).history
+    actual = loaded.fit(x, epochs=2, **options).history
+    for name, values in expected.items():
+        np.testing.assert_allclose(actual[name], values, rtol=1e-5, err_msg=name)
+
+
+def test_weights_alone(model, tmp_path):
+    model.save_weights(tmp_path / "model.weights.h5")
+    other = MODELS[type(model)]()
+    other.load_weights(tmp_path / "model.weights.h5")
+    for a, b in zip(model.get_weights(), other.get_weights()):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_saving_before_compiling(model, tmp_path):
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    x = samples(model, 4)
+    np.testing.assert_allclose(
+        loaded.reconstruct(x), model.reconstruct(x), atol=1e-6
+    )
