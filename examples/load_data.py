@@ -1,65 +1,123 @@
-"""Images for the examples, from a name or from a path.
-
-    x_train, x_test = load("digits")
-
-Names: `digits` comes with scikit-learn and needs no download; `mnist`,
-`fashion_mnist` and `cifar10` are downloaded by Keras. Paths: a `.npz` file, an
-IDX file (MNIST's format, gzipped or not), or a folder of images.
+"""Images for the examples: `digits`, which scikit-learn has; sets that Keras
+downloads; `.npz` and IDX files (IDX is MNIST's format); folders of images.
 """
 
 import gzip
-import math
 import pathlib
-import zipfile
-import zlib
 
 import numpy as np
 
 NAMES = ("digits", "mnist", "fashion_mnist", "cifar10")
-SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
-_IDX_TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
+SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
+IDX_TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 
 
 def load(name_or_path):
-    """Images for training and testing.
+    """Images for training and for testing.
 
     Args:
-        name_or_path: One of `NAMES`, or the path of a `.npz` file (with the
-            arrays `x_train` and `x_test`, or any array of images), an IDX
-            file or a folder of images, which all get the size of the first.
+        name_or_path: One of `NAMES`; or the path of a `.npz` file (with
+            arrays `x_train` and `x_test`, or any array of images), of an IDX
+            file, or of a folder of images, which all get the size of the
+            first one. Where there is no test part, the last tenth is it.
 
     Returns:
         Two float32 arrays `(samples, height, width, channels)` in [-1, 1].
-        Where there is no test part, it is the last tenth.
 
     Raises:
         ValueError: if there is no such name or path, or no images in it.
     """
-    path = pathlib.Path(name_or_path)
-    if str(name_or_path) in NAMES:
-        parts = _from_name(str(name_or_path))
-    elif path.is_dir():
-        parts = [_from_folder(path)]
-    elif path.is_file():
-        parts = _from_file(path)
-    else:
+    name, path = str(name_or_path), pathlib.Path(name_or_path)
+    if name not in NAMES and not path.exists():
         raise ValueError(
             f"The data must be one of {', '.join(NAMES)}, or the path of a "
-            f"file or folder. Received: {str(name_or_path)!r}"
+            f"file or folder that exists. Received: {name!r}"
         )
-    parts = [_with_channels(np.asarray(part)) for part in parts]
-    if parts[0].shape[1:] != parts[-1].shape[1:]:
+    read = _from_folder if path.is_dir() else _from_file
+    try:
+        parts = _from_name(name) if name in NAMES else read(path)
+        parts = _scaled([_with_channels(x) for x in parts])
+        if len(parts) == 1:
+            count = max(1, len(parts[0]) // 10)
+            parts = parts[0][:-count], parts[0][-count:]
+        if not len(parts[0]) or parts[0].shape[1:] != parts[1].shape[1:]:
+            raise ValueError("expected two or more images of one shape")
+    except Exception as error:
+        hint = " (`pip install scikit-learn pillow`)"
+        hint = hint if isinstance(error, ImportError) else ""
         raise ValueError(
-            "`x_train` and `x_test` must hold images of one shape. Received: "
-            f"{parts[0].shape} and {parts[1].shape}"
-        )
-    parts = _scaled(parts)
-    if len(parts) == 1:
-        count = math.ceil(len(parts[0]) / 10)
-        parts = parts[0][:-count], parts[0][-count:]
-    if not len(parts[0]) or not len(parts[1]):
-        raise ValueError(
-            "The data must hold at least two images. Received: "
-            f"{len(parts[0]) + len(parts[1])} in {str(name_or_path)!r}"
-        )
-    return parts[0], parts[1]
+            f"The images could not be read: {error}{hint}. Received: {name!r}"
+        ) from error
+    return tuple(parts)
+
+
+def _from_name(name):
+    if name == "digits":
+        from sklearn.datasets import load_digits
+
+        return [load_digits().images]
+    from keras import datasets
+
+    return [x for x, labels in getattr(datasets, name).load_data()]
+
+
+def _from_folder(folder):
+    """Images of a folder and its sub-folders, in a fixed mixed order."""
+    from PIL import Image
+
+    files = sorted(x for x in folder.rglob("*") if x.suffix.lower() in SUFFIXES)
+    if not files:
+        raise ValueError(f"expected files that end in {', '.join(SUFFIXES)}")
+    images, is_grey, size = [], True, None
+    for file in files:
+        with Image.open(file) as image:
+            is_grey = is_grey and image.mode in ("1", "L")
+            size = size or image.size
+            images.append(np.asarray(image.convert("RGB").resize(size)))
+    images = np.stack(images)[np.random.default_rng(0).permutation(len(files))]
+    return [images[..., :1] if is_grey else images]
+
+
+def _from_file(path):
+    """One or two arrays; the file's first bytes tell its format."""
+    data = path.read_bytes()
+    if data[:2] == b"PK":
+        return _from_npz(path)
+    data = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+    if data[:2] != b"\0\0" or data[2] not in IDX_TYPES:
+        raise ValueError("expected a `.npz` file, an IDX file or a folder")
+    shape = np.frombuffer(data, ">i4", count=data[3], offset=4)
+    values = np.frombuffer(data, IDX_TYPES[data[2]], offset=4 + 4 * data[3])
+    return [values.reshape(shape)]
+
+
+def _from_npz(path):
+    with np.load(path) as archive:
+        if "x_train" in archive:
+            return [archive[x] for x in ("x_train", "x_test") if x in archive]
+        for name in archive:
+            array = archive[name]
+            if array.ndim in (3, 4):
+                return [array]
+        raise ValueError(f"expected an array of 3 or 4 axes in {list(archive)}")
+
+
+def _with_channels(images):
+    is_number = images.size and images.dtype.kind in "biuf"
+    if images.ndim not in (3, 4) or not is_number:
+        shape = f"shape {images.shape} of {images.dtype}"
+        raise ValueError(f"expected images of 2 or 3 axes, found {shape}")
+    return images if images.ndim == 4 else images[..., None]
+
+
+def _scaled(parts):
+    """Bytes from [0, 255] to [-1, 1]; other numbers from their own range."""
+    are_bytes = all(x.dtype == "uint8" for x in parts)
+    parts = [x.astype("float32") for x in parts]
+    low = 0.0 if are_bytes else min(float(x.min()) for x in parts)
+    high = 255.0 if are_bytes else max(float(x.max()) for x in parts)
+    if not np.isfinite(low + high):
+        raise ValueError("expected finite numbers, found NaN or infinity")
+    if -1 <= low and high <= 1:
+        return parts
+    return [(x - low) / max(high - low, 1e-30) * 2 - 1 for x in parts]

@@ -1,11 +1,14 @@
 """JAX: everything inside a `StatelessScope`, compiled by `jax.jit`."""
 
+import contextlib
+
 import jax
 import keras
 from jax import numpy as jnp
 
 from keras_aegan.backend.evaluation import evaluate
 from keras_aegan.backend.jax_merging import merged
+from keras_aegan.backend.keras_private import restore_detached
 
 __all__ = [
     "apply_gradients",
@@ -16,6 +19,7 @@ __all__ = [
     "read",
     "test_step",
     "train_step",
+    "weights_kept",
 ]
 
 
@@ -106,6 +110,23 @@ def input_gradient(function, x):
 def attach_state(model):
     """Keras detaches a JAX model's weights for the length of an epoch."""
     model.jax_state_sync()
+
+
+@contextlib.contextmanager
+def weights_kept(model):
+    """Give variables their values back if the first step fails.
+
+    Keras' trainer takes them off for an epoch, and knows no others when the
+    step cannot be traced.
+    """
+    variables = list(model.variables)
+    if model.compiled:
+        variables += model.optimizer.variables
+    values = [v.value for v in variables]
+    try:
+        yield
+    finally:
+        restore_detached(variables, values)
 
 
 def prepare_steps(model, jit_compile):

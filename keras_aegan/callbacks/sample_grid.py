@@ -16,7 +16,7 @@ _DPI = 128  # A power of 2: a pixel is an exact fraction of an inch.
 _MARGIN = 12
 _TITLE = 18
 _CHARACTER = 7
-_TILE = 48
+_TILE = 60
 _ORIGINALS = 64
 _PLOTS = 16
 _PLOT = np.array([144, 96])
@@ -243,16 +243,16 @@ def _tiled(images, rows, scale, is_signed):
         images = images[..., :1]
     images = np.nan_to_num((images + 1) / 2 if is_signed else images)
     images = np.uint8(np.clip(images, 0, 1) * 255 + 0.5)
-    height, width = images.shape[1] * scale + 1, images.shape[2] * scale + 1
+    height, width = (size * scale + scale for size in images.shape[1:3])
     columns = math.ceil(len(images) / rows)
     sheet = np.full((rows * height, columns * width, 4), 255, "uint8")
     for i, image in enumerate(images):
         top, left = i // columns * height, i % columns * width
         tile = sheet[top : top + height, left : left + width]
-        tile[..., :3] = 160  # The gap, grey.
+        tile[..., :3] = 160  # The gap, one grey pixel of the image.
         large = image.repeat(scale, 0).repeat(scale, 1)
-        tile[:-1, :-1, : max(3, large.shape[-1])] = large
-    return sheet[:-1, :-1]
+        tile[:-scale, :-scale, : max(3, large.shape[-1])] = large
+    return sheet[:-scale, :-scale]
 
 
 def _draw_lines(arrays):

@@ -5,19 +5,12 @@ from keras import ops
 
 from keras_aegan import backend
 from keras_aegan.engine import checks
+from keras_aegan.engine.compile_methods import CompileMethods
 from keras_aegan.engine.contest import Contest
-from keras_aegan.engine.game import Game
 from keras_aegan.engine.latent_methods import LatentMethods
-from keras_aegan.engine.player_optimizers import optimizers_for
-from keras_aegan.engine.player_optimizers import with_loss_scales
-from keras_aegan.engine.term_means import TermMeans
-from keras_aegan.engine.terms import Terms
-from keras_aegan.engine.turns import groups_for
-from keras_aegan.engine.turns import plan
-from keras_aegan.engine.turns import turns_for
 
 
-class AdversarialModel(LatentMethods, keras.Model):
+class AdversarialModel(CompileMethods, LatentMethods, keras.Model):
     """A set of networks and a set of players (abstract).
 
     A player owns some of the networks and has a loss, the weighted sum of
@@ -27,9 +20,10 @@ class AdversarialModel(LatentMethods, keras.Model):
     training, saving and evaluation on three backends follow.
 
     Args:
+        name: String, the model's name, or `None` for one of Keras' choice.
         **parts: The networks (built Keras models) and the prior, by name.
             Each becomes an attribute and part of the configuration. `None`
-            is left out. `name` is the model's name.
+            is left out.
 
     Raises:
         ValueError: if a part is not a Keras layer or has no weights yet.
@@ -133,135 +127,6 @@ class AdversarialModel(LatentMethods, keras.Model):
         """A function that computes the loss of `term` between two tensors."""
         return lambda: self.loss_terms.compare(term, target, prediction)
 
-    # === Compiling ===
-
-    def compile(
-        self,
-        optimizer=None,
-        loss=None,
-        loss_weights=None,
-        metrics=None,
-        update=None,
-        turns=None,
-        fresh_batches=False,
-        run_eagerly=False,
-        steps_per_execution=1,
-        jit_compile="auto",
-        auto_scale_loss=True,
-    ):
-        """Configure training. Without arguments, the model's defaults.
-
-        Args:
-            optimizer: One optimizer or its name, of which each player gets a
-                copy, or a dict of them by player.
-            loss: Dict from term to a loss: a Keras loss or its name; for an
-                adversarial term an adversarial loss or its name, which sets
-                both sides of the game.
-            loss_weights: Dict from term to its weight, a non-negative float
-                or a `keras.optimizers.schedules.LearningRateSchedule` of the
-                step. A term of weight 0 is switched off, and a player whose
-                terms are all off does not move.
-            metrics: List of Keras metrics, or their names, between `x` and
-                `model(x)`.
-            update: `"alternating"`: groups of players move one after the
-                other; `"simultaneous"`: all at once; or a list of lists of
-                players. `None` is the model's default.
-            turns: Dict from player to the number of its turns in a step.
-            fresh_batches: Boolean. Whether the turns of a step share its
-                batch out among themselves, instead of all seeing all of it.
-            run_eagerly: As in `keras.Model.compile`.
-            steps_per_execution: As in `keras.Model.compile`.
-            jit_compile: As in `keras.Model.compile`. On PyTorch `"auto"`
-                replays a recorded step and `True` compiles it by inductor.
-            auto_scale_loss: Boolean. Whether float16 gets loss scaling, each
-                player its own.
-
-        Raises:
-            ValueError: if a player or term is unknown, or a value is not of
-                the kind above.
-        """
-        self._compile_arguments = {
-            "loss": loss,
-            "loss_weights": loss_weights,
-            "metrics": metrics,
-            "update": update,
-            "turns": turns,
-            "fresh_batches": fresh_batches,
-            "run_eagerly": run_eagerly,
-            "steps_per_execution": steps_per_execution,
-            "jit_compile": jit_compile,
-            "auto_scale_loss": auto_scale_loss,
-        }
-        self.loss_terms = self._terms(loss, loss_weights)
-        movers = self._movers()
-        groups = groups_for(list(self.players()), update, self.default_groups())
-        turns = turns_for(list(self.players()), turns)
-        groups = [[p for p in group if p in movers] for group in groups]
-        self._fresh_batches = fresh_batches
-        self.user_metrics = [keras.metrics.get(m) for m in metrics or []]
-        self.means = TermMeans(self._result_names(movers))
-        self.game = Game(
-            self, self.loss_terms, plan([g for g in groups if g], turns)
-        )
-        super().compile(
-            optimizer=self._optimizers(optimizer, auto_scale_loss),
-            run_eagerly=run_eagerly,
-            steps_per_execution=steps_per_execution,
-            jit_compile=backend.prepare_steps(self, jit_compile),
-            auto_scale_loss=False,
-        )
-        self.optimizer.build_for(self.game.owned)
-
-    def _terms(self, loss, loss_weights):
-        weights = {
-            term: weight
-            for terms in self.terms().values()
-            for term, weight in terms.items()
-        }
-        terms = Terms(self.default_loss(), weights)
-        terms.override(loss, loss_weights)
-        return terms
-
-    def _movers(self):
-        movers = [
-            player
-            for player, terms in self.terms().items()
-            if any(self.loss_terms.is_on(term) for term in terms)
-        ]
-        if not movers:
-            raise ValueError(
-                "`loss_weights` must leave at least one term above 0. "
-                f"Received: {self.loss_terms.weights}"
-            )
-        return movers
-
-    def _result_names(self, movers):
-        names = []
-        for player in movers:
-            names.append(f"{player}_loss")
-            names += filter(self.loss_terms.is_on, self.terms()[player])
-        return names
-
-    def _optimizers(self, optimizer, auto_scale_loss):
-        optimizers = optimizers_for(
-            list(self.players()), optimizer, self.default_optimizer()
-        )
-        networks = [n for group in self.players().values() for n in group]
-        if auto_scale_loss and any(
-            n.compute_dtype == "float16" for n in networks
-        ):
-            optimizers = with_loss_scales(optimizers)
-        return optimizers
-
-    def get_compile_config(self):
-        if not self.compiled:
-            return {}
-        arguments = {"optimizer": self.optimizer, **self._compile_arguments}
-        return keras.saving.serialize_keras_object(arguments)
-
-    def compile_from_config(self, config):
-        self.compile(**keras.saving.deserialize_keras_object(config))
-
     # === Training ===
 
     @property
@@ -291,7 +156,8 @@ class AdversarialModel(LatentMethods, keras.Model):
             ValueError: if the data does not fit the networks.
         """
         checks.samples(self, x)
-        return super().fit(x, y, **kwargs)
+        with backend.weights_kept(self):
+            return super().fit(x, y, **kwargs)
 
     def unpack(self, data):
         """Samples in floating point and labels, from a batch of `fit`."""

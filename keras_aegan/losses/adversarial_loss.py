@@ -28,6 +28,7 @@ class AdversarialLoss:
 
     Example:
 
+    >>> from keras_aegan.losses import NonSaturating
     >>> loss = NonSaturating()
     >>> round(float(loss.discriminator_loss([0.0], [[0.0]])), 4)
     1.3863
@@ -124,6 +125,7 @@ class LabelledLoss(AdversarialLoss):
 
     Example:
 
+    >>> from keras_aegan.losses import NonSaturating
     >>> NonSaturating(real_label=0.9).real_label
     0.9
     """

@@ -9,21 +9,21 @@ _CONVOLUTIONS = {1: keras.layers.Conv1D, 2: keras.layers.Conv2D}
 _CROPPINGS = {1: keras.layers.Cropping1D, 2: keras.layers.Cropping2D}
 
 
-def dense(units, gain=2.0, **kwargs):
+def dense(units, **kwargs):
     """A dense layer whose initial weights are the same on every backend."""
     return keras.layers.Dense(
-        units, kernel_initializer=VarianceScaling(gain, "fan_avg"), **kwargs
+        units, kernel_initializer=VarianceScaling(1.0, "fan_avg"), **kwargs
     )
 
 
-def convolution(axes, channels, kernel_size, strides=1, gain=2.0, **kwargs):
+def convolution(axes, channels, kernel_size, strides=1, **kwargs):
     """A 1-D or 2-D convolution, padded so that only strides shrink it."""
     return _CONVOLUTIONS[axes](
         channels,
         kernel_size,
         strides=strides,
         padding="same",
-        kernel_initializer=VarianceScaling(gain, "fan_avg"),
+        kernel_initializer=VarianceScaling(1.0, "fan_avg"),
         **kwargs,
     )
 
@@ -44,8 +44,7 @@ def finish(x, normalization, slope, dropout):
         dropout: Float in [0, 1), the rate of Gaussian dropout.
     """
     if normalization == "batch":
-        # A short memory: the weights of a young game change fast.
-        x = keras.layers.BatchNormalization(momentum=0.9)(x)
+        x = keras.layers.BatchNormalization(momentum=0.97)(x)
     elif normalization == "layer":
         x = keras.layers.LayerNormalization()(x)
     elif normalization is not None:

@@ -65,12 +65,13 @@ def convolutional_encoder(
         x = blocks.convolution(
             axes,
             _channels(width, stage),
-            kernel_size=4,
+            # Later kernels are the dearest, and 3 serves them as well as 4.
+            kernel_size=4 if stage == 0 else 3,
             strides=2,
             use_bias=normalization != "batch",
         )(x)
         x = blocks.finish(x, normalization, 0.2, dropout)
-    x = blocks.dense(outputs, gain=1.0)(keras.layers.Flatten()(x))
+    x = blocks.dense(outputs)(keras.layers.Flatten()(x))
     return keras.Model(start, x, name=name)
 
 
@@ -122,7 +123,6 @@ def convolutional_generator(
             axes,
             channels * 2**axes,
             kernel_size=2,
-            gain=1.0 if last else 2.0,
             use_bias=last or use_bias,
         )(x)
         x = layers.DepthToSpace(2)(x)

@@ -46,7 +46,7 @@ def dense_network(
     for _ in range(depth):
         x = blocks.dense(width)(x)
         x = blocks.finish(x, normalization, 0.2, dropout)
-    x = blocks.dense(outputs, gain=1.0, activation=activation)(x)
+    x = blocks.dense(outputs, activation=activation)(x)
     return keras.Model(start, x, name=name)
 
 
@@ -83,4 +83,4 @@ def densely_connected(
         y = blocks.finish(blocks.dense(width)(x), "layer", 0.02, dropout)
         x = keras.layers.Concatenate()([x, y])
     x = blocks.finish(blocks.dense(128)(x), "layer", 0.02, dropout)
-    return keras.Model(start, blocks.dense(1, gain=1.0)(x), name=name)
+    return keras.Model(start, blocks.dense(1)(x), name=name)

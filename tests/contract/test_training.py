@@ -73,7 +73,9 @@ def test_fit_takes_what_keras_takes(model):
         in_memory = hasattr(source[0], "shape")
         batch_size = 16 if in_memory else None
         model.fit(*source, batch_size=batch_size, shuffle=in_memory, verbose=0)
-    model.fit(((b,) for b in batches(x)), steps_per_epoch=4, verbose=0)
+    model.fit(
+        ((b,) for b in batches(x)), steps_per_epoch=4, shuffle=False, verbose=0
+    )
     model.fit(x[:50], np.zeros(50), batch_size=16, verbose=0)
     model.fit(x[:1], batch_size=1, verbose=0)
     done = int(model.optimizer.iterations) - start

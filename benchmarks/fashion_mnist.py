@@ -1,0 +1,70 @@
+"""Train the default AEGAN on Fashion-MNIST for a fixed number of steps.
+
+    python benchmarks/fashion_mnist.py --data FOLDER --output FOLDER --seed 0
+
+FOLDER has the four IDX files of Fashion-MNIST. Writes `samples.npy`, 10,000
+samples, and `reconstructions.npy`, those of the test images in order, both in
+[0, 1], for any evaluator.
+"""
+
+import argparse
+import json
+import pathlib
+import sys
+import time
+
+import keras
+import numpy as np
+
+import keras_aegan
+
+HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "examples"))
+
+from load_data import load  # noqa: E402
+
+STEPS = 3748
+BATCH = 64
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--output", required=True)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--steps", type=int, default=STEPS)
+    options = parser.parse_args(arguments)
+    data, output = pathlib.Path(options.data), pathlib.Path(options.output)
+    x_train = images(data / "train-images-idx3-ubyte.gz")
+    x_test = images(data / "t10k-images-idx3-ubyte.gz")
+
+    keras.utils.set_random_seed(options.seed)
+    model = keras_aegan.models.AEGAN.for_shape((28, 28, 1))
+    model.compile()
+    start = time.perf_counter()
+    steps_per_epoch = len(x_train) // BATCH
+    model.fit(
+        x_train[: steps_per_epoch * BATCH],
+        batch_size=BATCH,
+        epochs=options.steps // steps_per_epoch,
+        verbose=2,
+    )
+    seconds = time.perf_counter() - start
+
+    output.mkdir(parents=True, exist_ok=True)
+    samples = model.generate(10_000, seed=options.seed, batch_size=500)
+    rebuilt = model.reconstruct(x_test, batch_size=500)
+    np.save(output / "samples.npy", np.clip((samples + 1) / 2, 0, 1))
+    np.save(output / "reconstructions.npy", np.clip((rebuilt + 1) / 2, 0, 1))
+    steps = int(model.optimizer.iterations)
+    print(json.dumps({"steps": steps, "seconds": round(seconds)}))
+
+
+def images(path):
+    """All images of an IDX file, in order."""
+    parts = load(str(path))
+    return np.concatenate(parts)
+
+
+if __name__ == "__main__":
+    main()
