@@ -55,9 +55,9 @@ class Contest:
     def __init__(self, loss, discriminator, real, fakes):
         self._loss = loss
         self._discriminator = discriminator
-        weights = loss.weights_for(len(fakes))
+        weights = zip(*loss.weights_for(len(fakes)))
         self._sources = [real, *fakes]
-        self._judged = [True, *(weight > 0 for weight in weights)]
+        self._judged = [True, *(any(pair) for pair in weights)]
         self._logits = {}
 
     def _judge(self, first):

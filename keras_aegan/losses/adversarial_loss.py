@@ -8,17 +8,19 @@ class AdversarialLoss:
 
     A subclass is two formulas, each from logits to a loss per sample:
     `discriminator(real, fake)` and `generator(fake, real)`. With several
-    sources of fakes, of logits `f_k` and weights `w_k`, the players minimise
+    sources of fakes, of logits `f_k`, the players minimise
 
     `discriminator_loss = sum_k w_k mean(discriminator(r, f_k)) / sum_k w_k`
-    `generator_loss = sum_k w_k mean(generator(f_k, r))`
+    `generator_loss = sum_k v_k mean(generator(f_k, r))`
 
     so that real samples weigh as much as all fakes together, and each source
     pulls its generator as if it were alone.
 
     Args:
-        fake_weights: Sequence of non-negative floats, one for each source of
-            fakes, or `None` for 1 each. A source of weight 0 is not judged.
+        fake_weights: Sequence of non-negative floats `w_k`, one for each
+            source of fakes, or `None` for 1 each.
+        generator_weights: The same of `v_k`, or `None` for `fake_weights`. A
+            source whose weights are both 0 is not judged.
 
     Class attribute:
         compares: Boolean, whether `generator` looks at the real logits.
@@ -36,15 +38,11 @@ class AdversarialLoss:
 
     compares = False
 
-    def __init__(self, fake_weights=None):
-        if fake_weights is not None:
-            fake_weights = tuple(fake_weights)
-            if min(fake_weights, default=0) < 0 or not any(fake_weights):
-                raise ValueError(
-                    "`fake_weights` must not be negative, nor all 0. "
-                    f"Received: fake_weights={fake_weights}"
-                )
-        self.fake_weights = fake_weights
+    def __init__(self, fake_weights=None, generator_weights=None):
+        self.fake_weights = _checked("fake_weights", fake_weights)
+        self.generator_weights = _checked(
+            "generator_weights", generator_weights
+        )
 
     def discriminator(self, real, fake):
         """The discriminator's loss per sample, from two tensors of logits."""
@@ -59,15 +57,18 @@ class AdversarialLoss:
         )
 
     def weights_for(self, sources):
-        """The weights of `sources` sources of fakes, a tuple of floats."""
-        weights = self.fake_weights or (1.0,) * sources
-        if len(weights) != sources:
+        """Both sides' weights of `sources` sources of fakes, two tuples."""
+        ones = (1.0,) * sources
+        discriminator = self.fake_weights or ones
+        generator = self.generator_weights or discriminator
+        if {len(discriminator), len(generator)} != {sources}:
             raise ValueError(
-                f"`fake_weights` must have one weight for each of the "
-                f"{sources} sources of fakes. "
-                f"Received: fake_weights={self.fake_weights}"
+                f"An adversarial loss must have one weight for each of the "
+                f"{sources} sources of fakes. Received: "
+                f"fake_weights={self.fake_weights}, "
+                f"generator_weights={self.generator_weights}"
             )
-        return weights
+        return discriminator, generator
 
     def discriminator_loss(self, real, fakes):
         """The discriminator's scalar loss, in float32.
@@ -77,7 +78,7 @@ class AdversarialLoss:
             fakes: Sequence of logits, one tensor for each source; `None` is
                 allowed where the source's weight is 0.
         """
-        weights = self.weights_for(len(fakes))
+        weights, _ = self.weights_for(len(fakes))
         real = _float32(real)
         terms = [
             weight * ops.mean(self.discriminator(real, _float32(fake)))
@@ -94,7 +95,7 @@ class AdversarialLoss:
                 allowed where the source's weight is 0.
             real: Logits of real samples; needed if `compares` is true.
         """
-        weights = self.weights_for(len(fakes))
+        _, weights = self.weights_for(len(fakes))
         real = None if real is None else _float32(real)
         terms = [
             weight * ops.mean(self.generator(_float32(fake), real))
@@ -104,7 +105,10 @@ class AdversarialLoss:
         return sum(terms)
 
     def get_config(self):
-        return {"fake_weights": self.fake_weights}
+        return {
+            "fake_weights": self.fake_weights,
+            "generator_weights": self.generator_weights,
+        }
 
     @classmethod
     def from_config(cls, config):
@@ -119,6 +123,7 @@ class LabelledLoss(AdversarialLoss):
             samples; below 1 it is smoothed.
         fake_label: Float in [0, 1], its target for fakes.
         fake_weights: See `AdversarialLoss`.
+        generator_weights: See `AdversarialLoss`.
 
     Raises:
         ValueError: if a label is outside [0, 1].
@@ -130,8 +135,14 @@ class LabelledLoss(AdversarialLoss):
     0.9
     """
 
-    def __init__(self, real_label=1.0, fake_label=0.0, fake_weights=None):
-        super().__init__(fake_weights)
+    def __init__(
+        self,
+        real_label=1.0,
+        fake_label=0.0,
+        fake_weights=None,
+        generator_weights=None,
+    ):
+        super().__init__(fake_weights, generator_weights)
         if not (0 <= real_label <= 1 and 0 <= fake_label <= 1):
             raise ValueError(
                 "`real_label` and `fake_label` must be in [0, 1]. Received: "
@@ -143,6 +154,18 @@ class LabelledLoss(AdversarialLoss):
     def get_config(self):
         config = {"real_label": self.real_label, "fake_label": self.fake_label}
         return {**super().get_config(), **config}
+
+
+def _checked(argument, weights):
+    if weights is None:
+        return None
+    weights = tuple(weights)
+    if min(weights, default=0) < 0 or not any(weights):
+        raise ValueError(
+            f"`{argument}` must not be negative, nor all 0. "
+            f"Received: {argument}={weights}"
+        )
+    return weights
 
 
 def _float32(logits):

@@ -17,6 +17,7 @@ class LeastSquares(LabelledLoss):
         real_label: Float in [0, 1], `b` in the paper.
         fake_label: Float in [0, 1], `a` in the paper.
         fake_weights: See `AdversarialLoss`.
+        generator_weights: See `AdversarialLoss`.
 
     Raises:
         ValueError: if a label is outside [0, 1] or a weight negative.

@@ -20,6 +20,7 @@ class NonSaturating(LabelledLoss):
         real_label: Float in [0, 1]. Below 1 it is smoothed.
         fake_label: Float in [0, 1].
         fake_weights: See `AdversarialLoss`.
+        generator_weights: See `AdversarialLoss`.
 
     Raises:
         ValueError: if a label is outside [0, 1] or a weight negative.

@@ -18,6 +18,7 @@ class Relativistic(AdversarialLoss):
 
     Args:
         fake_weights: See `AdversarialLoss`.
+        generator_weights: See `AdversarialLoss`.
 
     Raises:
         ValueError: if a weight is negative or all of them are 0.

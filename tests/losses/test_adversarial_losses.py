@@ -75,6 +75,10 @@ def test_sources_of_fakes_are_weighed():
     d = float(loss.discriminator_loss([10.0], [[1.0], [5.0]]))
     assert d == pytest.approx((3 * 1.0 + 1 * 5.0) / 4 - 10.0)
     assert float(loss.generator_loss([[1.0], [5.0]])) == -(3 * 1.0 + 5.0)
+    loss = losses.Wasserstein((3.0, 1.0), generator_weights=(1.0, 0.5))
+    d = float(loss.discriminator_loss([10.0], [[1.0], [5.0]]))
+    assert d == pytest.approx((3 * 1.0 + 1 * 5.0) / 4 - 10.0)
+    assert float(loss.generator_loss([[1.0], [5.0]])) == -(1.0 + 0.5 * 5.0)
 
 
 def test_a_source_of_weight_0_is_not_looked_at():
@@ -104,6 +108,7 @@ def test_wrong_arguments():
     for wrong in (
         lambda: losses.Hinge(fake_weights=(0.0, 0.0)),
         lambda: losses.Hinge(fake_weights=(-1.0, 2.0)),
+        lambda: losses.Hinge(generator_weights=(0.0,)),
         lambda: losses.Minimax(real_label=1.5),
         lambda: losses.Hinge(fake_weights=(1.0,)).weights_for(2),
     ):

@@ -1,0 +1,186 @@
+"""What each backend folder promises."""
+
+import keras
+import numpy as np
+import pytest
+from catalogue import samples
+from keras import ops
+
+from keras_aegan import backend
+from keras_aegan.models import AEGAN
+
+ORDERS = ["alternating", "simultaneous"]
+
+
+def test_keras_private_names_exist():
+    """Checked with Keras 3.15.1."""
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    kinds = [type(layer).__name__ for layer in model._flatten_layers()]
+    assert "Dense" in kinds
+    assert hasattr(model.weights[0], "_value")
+
+
+def test_input_gradient_and_its_gradient():
+    """d/dx sum(x^3) = 3 x^2, and d/dx sum(3 x^2) = 6 x."""
+    x = ops.convert_to_tensor(np.array([1.0, -2.0], "float32"))
+    first = backend.input_gradient(lambda u: u * u * u, x)
+    np.testing.assert_allclose(ops.convert_to_numpy(first), [3, 12], rtol=1e-6)
+
+    def slope(u):
+        return backend.input_gradient(lambda v: v * v * v, u)
+
+    second = backend.input_gradient(slope, x)
+    np.testing.assert_allclose(ops.convert_to_numpy(second), [6, -12], rtol=1e-6)
+
+
+def test_gradients_against_finite_differences():
+    """Of a player's loss, along its own gradient."""
+    keras.utils.set_random_seed(0)
+    model = AEGAN.for_shape((6,), latent_dim=2, width=2, normalization=None)
+    rate = 1e-3
+    sgd = keras.optimizers.SGD(rate)
+    model.compile(optimizer=sgd, update="simultaneous")
+    x = samples(model, 8)
+    values = [v.copy() for v in model.get_weights()]
+
+    def losses(weights):
+        model.set_weights(weights)
+        return model.fit(x, batch_size=8, shuffle=False, verbose=0).history
+
+    start = losses(values)
+    moved = model.get_weights()
+    for player, networks in model.players().items():
+        owned = {id(v) for n in networks for v in n.trainable_variables}
+        step = [
+            new if id(v) in owned else old
+            for v, old, new in zip(model.weights, values, moved)
+        ]
+        squared = sum(
+            float(np.sum((new - old) ** 2)) for old, new in zip(values, step)
+        )
+        # Descent by rate r lowers the loss by r |g|^2 = |step|^2 / r.
+        key = f"{player}_loss"
+        fall = start[key][0] - losses(step)[key][0]
+        np.testing.assert_allclose(fall, squared / rate, rtol=0.05)
+
+
+def floating_point_operations(model):
+    """Those of one compiled step of `fit`."""
+    x = samples(model, 16)
+    if keras.backend.backend() == "torch":
+        from torch.utils.flop_counter import FlopCounterMode
+
+        model.fit(x, batch_size=16, verbose=0)
+        with FlopCounterMode(display=False) as counter:
+            model.fit(x, batch_size=16, verbose=0)
+        return counter.get_total_flops()
+    import jax
+
+    state = model._get_jax_state(True, True, True, True)
+    step = jax.jit(model.train_step).lower(state, (x,)).compile()
+    return step.cost_analysis()["flops"]
+
+
+@pytest.mark.skipif(
+    keras.backend.backend() == "tensorflow", reason="counts no operations"
+)
+def test_alternating_costs_what_simultaneous_does_plus_the_second_look():
+    """Nothing twice: counted by the compiler, with batch normalisation.
+
+    Alternating judges both fakes once more by the new discriminators, forward
+    only, since the passes back are the same: 2 of about 25 parts.
+    """
+    counts = {}
+    for update in ORDERS:
+        model = AEGAN.for_shape((16, 16, 1), latent_dim=4, width=8)
+        model.compile(update=update, loss={"adversarial": "hinge"})
+        counts[update] = floating_point_operations(model)
+    assert counts["simultaneous"] <= 1.02 * counts["alternating"]
+    assert counts["alternating"] <= 1.08 * counts["simultaneous"]
+
+
+if keras.backend.backend() == "torch":
+    import torch
+
+    def test_a_recorded_step_equals_an_eager_one_to_the_last_bit():
+        results = []
+        for eager in (False, True):
+            keras.utils.set_random_seed(0)
+            model = AEGAN.for_shape(
+                (8, 8, 1), latent_dim=4, width=4, noise=0.1, dropout=0.1
+            )
+            model.compile(run_eagerly=eager)
+            model.fit(samples(model), batch_size=16, shuffle=False, verbose=0)
+            results.append(model.get_weights())
+        for a, b in zip(*results):
+            np.testing.assert_array_equal(a, b)
+
+    def test_a_step_that_cannot_be_recorded_says_so_and_trains():
+        """Keras' own dropout draws from a generator object of Python."""
+        model = AEGAN.for_shape((6,), latent_dim=2, width=2)
+        start = keras.Input((6,))
+        x = keras.layers.Dropout(0.5)(start)
+        judge = keras.Model(start, keras.layers.Dense(1)(x))
+        parts = {n: getattr(model, n) for n in model.part_names}
+        model = AEGAN(**{**parts, "discriminator": judge})
+        model.compile()
+        before = judge.get_weights()[0]
+        with pytest.warns(UserWarning, match="cannot be recorded"):
+            model.fit(samples(model, 16), batch_size=8, verbose=0)
+        assert not np.array_equal(judge.get_weights()[0], before)
+
+    def test_a_weight_that_keras_does_not_know_is_not_recorded():
+        class Stray(keras.layers.Layer):
+            def call(self, x):
+                return x * hidden[0]
+
+        hidden = [torch.nn.Parameter(torch.ones(()))]
+        model = AEGAN.for_shape((6,), latent_dim=2, width=2)
+        start = keras.Input((6,))
+        judge = keras.Model(start, keras.layers.Dense(1)(Stray()(start)))
+        parts = {n: getattr(model, n) for n in model.part_names}
+        model = AEGAN(**{**parts, "discriminator": judge})
+        model.compile()
+        with pytest.warns(UserWarning, match="no Keras layer tracks"):
+            model.fit(samples(model, 16), batch_size=8, verbose=0)
+
+    def test_compiled_by_inductor():
+        results = []
+        for jit_compile in (True, False):
+            keras.utils.set_random_seed(0)
+            model = AEGAN.for_shape((6,), latent_dim=2, width=2, dropout=0.1)
+            model.compile(jit_compile=jit_compile)
+            logs = model.fit(
+                samples(model, 32),
+                batch_size=16,
+                epochs=3,
+                shuffle=False,
+                verbose=0,
+            ).history
+            results.append([logs[name] for name in sorted(logs)])
+        np.testing.assert_allclose(*results, rtol=1e-4, atol=1e-5)
+
+
+if keras.backend.backend() == "jax":
+    import jax
+
+    from keras_aegan.backend.jax_merging import merged
+
+    def test_equal_operations_are_merged_and_results_kept():
+        def function(x, w):
+            def loss(w):
+                y = jax.nn.relu(x @ w)
+                return (y - y.mean(0))[0] @ (1 / (1e-3 + y.var(0)))
+
+            return loss(w), jax.value_and_grad(loss)(w)
+
+        x = np.random.default_rng(0).normal(size=(8, 4)).astype("float32")
+        w = np.eye(4, dtype="float32")
+        plain, (value, slope) = jax.jit(merged(function))(x, w)
+        expected, (_, expected_slope) = function(x, w)
+        np.testing.assert_allclose(plain, expected, rtol=1e-5)
+        np.testing.assert_allclose(value, expected, rtol=1e-5)
+        np.testing.assert_allclose(slope, expected_slope, rtol=1e-4)
+        text = str(jax.make_jaxpr(merged(function))(x, w))
+        # x w forward, and x^T dy backward; not x w twice.
+        assert text.count("dot_general") == 2

@@ -1,0 +1,235 @@
+"""Turns, gates, shares of a batch and contests, on hand-made games."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+import keras_aegan
+from keras_aegan.engine import together
+from keras_aegan.engine.contest import Contest
+from keras_aegan.engine.turns import plan
+from keras_aegan.losses import Relativistic
+from keras_aegan.losses import Wasserstein
+
+
+def linear(name, start=0.0):
+    """`w x`, with one weight."""
+    x = keras.Input((1,))
+    layer = keras.layers.Dense(
+        1,
+        use_bias=False,
+        kernel_initializer=keras.initializers.Constant(start),
+    )
+    return keras.Model(x, layer(x), name=name)
+
+
+class Tug(keras_aegan.AdversarialModel):
+    """Each player pulls its weight; `right` also sees what `left` did.
+
+    `left` minimises `(a - 1)^2`, `right` minimises `(b - a)^2`, so that after
+    one step of plain gradient descent each number can be worked out by hand.
+    """
+
+    open_gates = None
+
+    def __init__(self, left, right, name=None):
+        super().__init__(left=left, right=right, name=name)
+        self.generator = left
+        self.encoder = left
+
+    def players(self):
+        return {"left": [self.left], "right": [self.right]}
+
+    def terms(self):
+        return {"left": {"pull": 1.0}, "right": {"follow": 1.0}}
+
+    def default_optimizer(self):
+        return dict.fromkeys(self.players(), keras.optimizers.SGD(0.25))
+
+    def play(self, x, y=None):
+        a, b = self.left(x), self.right(x)
+        return {
+            "left": {"pull": ops.mean(ops.square(a - 1.0))},
+            "right": {"follow": lambda: ops.mean(ops.square(b - a))},
+        }
+
+    def gates(self, results):
+        if self.open_gates is None:
+            return {}
+        return {"left": results["pull"] > self.open_gates}
+
+
+def tug(**arguments):
+    model = Tug(linear("left"), linear("right", 2.0))
+    model.compile(**arguments)
+    return model
+
+
+def weights(model):
+    return [float(v[0, 0]) for v in model.get_weights()]
+
+
+X = np.ones((6, 1), "float32")
+
+
+@pytest.mark.parametrize(
+    "arguments, expected",
+    [
+        # left: 0 - .25 * 2 (0 - 1) = .5. right at a = 0: 2 - .25 * 2 * 2 = 1;
+        # at the new a = .5: 2 - .25 * 2 * 1.5 = 1.25.
+        ({"update": "simultaneous"}, [0.5, 1.0]),
+        ({"update": "alternating"}, [0.5, 1.25]),
+        ({"update": [["right"], ["left"]]}, [0.5, 1.0]),
+        # Two turns of left: .5, then .5 + .25 = .75; right at .75.
+        ({"turns": {"left": 2}}, [0.75, 2 - 0.5 * (2 - 0.75)]),
+        # In one group right joins the last turn, where a is still .5.
+        (
+            {"turns": {"left": 2}, "update": "simultaneous"},
+            [0.75, 2 - 0.5 * (2 - 0.5)],
+        ),
+        ({"loss_weights": {"pull": 0.5}}, [0.25, 2 - 0.5 * 1.75]),
+        ({"loss_weights": {"pull": 0.0}}, [0.0, 1.0]),
+    ],
+)
+def test_one_step_by_hand(arguments, expected):
+    model = tug(**arguments)
+    model.fit(X, batch_size=6, verbose=0)
+    np.testing.assert_allclose(weights(model), expected, atol=1e-6)
+
+
+def test_the_logs_are_means_over_samples():
+    """Two batches, of 4 and 2 samples: pull is 1, then (.5 - 1)^2."""
+    model = tug(update="simultaneous")
+    logs = model.fit(X, batch_size=4, shuffle=False, verbose=0).history
+    expected = (4 * 1.0 + 2 * 0.25) / 6
+    np.testing.assert_allclose(logs["pull"][0], expected, rtol=1e-6)
+    np.testing.assert_allclose(logs["left_loss"][0], expected, rtol=1e-6)
+
+
+def test_a_weight_may_follow_the_step():
+    """Weight 1 at step 0, .5 at step 1: a is .5, then .5 + .125."""
+    decay = keras.optimizers.schedules.ExponentialDecay(1.0, 1, 0.5)
+    model = tug(loss_weights={"pull": decay})
+    model.fit(X, batch_size=6, epochs=2, verbose=0)
+    np.testing.assert_allclose(weights(model)[0], 0.625, atol=1e-6)
+
+
+def test_a_closed_gate_keeps_weights_and_optimizer():
+    """Adam goes on by its momentum even where the gradient is 0."""
+    model = tug(optimizer=keras.optimizers.Adam(0.25), update="simultaneous")
+    model.fit(X, batch_size=6, verbose=0)
+    inner = model.optimizer.of("left").variables
+    before = [np.array(ops.convert_to_numpy(v)) for v in inner]
+    start = weights(model)
+    model.open_gates = 1e9
+    model.compile(optimizer=model.optimizer, update="simultaneous")
+    model.fit(X, batch_size=6, verbose=0)
+    end = weights(model)
+    assert end[0] == start[0]
+    assert end[1] != start[1]
+    for a, v in zip(before, model.optimizer.of("left").variables):
+        np.testing.assert_array_equal(a, ops.convert_to_numpy(v))
+    model.open_gates = -1.0
+    model.compile(optimizer=model.optimizer, update="simultaneous")
+    model.fit(X, batch_size=6, verbose=0)
+    assert weights(model)[0] != start[0]
+
+
+def test_turns_may_share_a_batch_out():
+    """left sees 1s in its first turn and 3s in its second."""
+    x = np.array([[1.0], [1.0], [3.0], [3.0]], "float32")
+    model = tug(
+        turns={"left": 2}, update="simultaneous", fresh_batches=True
+    )
+    model.fit(x, batch_size=4, shuffle=False, verbose=0)
+    # a = 0 + .5 * (1 - 0) = .5; then on 3s: .5 - .25 * 2 * 3 (3 * .5 - 1).
+    np.testing.assert_allclose(weights(model)[0], 0.5 - 1.5 * 0.5, atol=1e-6)
+
+
+def test_plans():
+    turns = {"a": 1, "b": 2, "c": 1}
+    assert plan([["a", "b"], ["c"]], turns) == [
+        (["b"], False),
+        (["a", "b"], True),
+        (["c"], False),
+    ]
+
+
+def test_terms_that_play_does_not_return_are_reported():
+    class Silent(Tug):
+        def play(self, x, y=None):
+            return {"left": {"pull": ops.mean(self.left(x))}, "right": {}}
+
+    model = Silent(linear("left"), linear("right"))
+    model.compile()
+    with pytest.raises(ValueError, match="follow.*Received"):
+        model.fit(X, verbose=0)
+
+
+def test_regularisers_belong_to_their_owner():
+    """L2 of .1 on left's only weight of 2 adds .1 * 4 to its loss."""
+    left = linear("left", 2.0)
+    left.layers[-1].kernel.regularizer = keras.regularizers.L2(0.1)
+    model = Tug(left, linear("right", 2.0))
+    model.compile(update="simultaneous")
+    logs = model.fit(X, batch_size=6, verbose=0).history
+    np.testing.assert_allclose(logs["left_loss"][0], 1.4, rtol=1e-6)
+    np.testing.assert_allclose(logs["pull"][0], 1.0, rtol=1e-6)
+    np.testing.assert_allclose(logs["right_loss"][0], 0.0, atol=1e-6)
+
+
+class Counting:
+    """A discriminator that notes the batches that it is asked about."""
+
+    layers = ()
+
+    def __init__(self):
+        self.network = keras.Sequential(
+            [keras.Input((1,)), keras.layers.Dense(1)]
+        )
+        self.seen = []
+
+    def _flatten_layers(self):
+        return self.network._flatten_layers()
+
+    def __call__(self, x):
+        self.seen.append(int(x.shape[0]))
+        return self.network(x)
+
+
+@pytest.mark.parametrize(
+    "loss, turn, seen",
+    [
+        (Wasserstein(), ["discrimination", "adversarial"], [6]),
+        (Wasserstein(), ["adversarial"], [4]),
+        (Relativistic(), ["adversarial"], [6]),
+        (Wasserstein(fake_weights=(1, 0)), ["discrimination"], [4]),
+        (Wasserstein(), ["adversarial", "discrimination"], [4, 2]),
+    ],
+)
+def test_no_sample_is_judged_twice_or_without_need(loss, turn, seen):
+    judge = Counting()
+    batch = np.ones((2, 1), "float32")
+    contest = Contest(loss, judge, batch, [batch, batch])
+    for side in turn:
+        getattr(contest, side)()
+    assert judge.seen == seen
+
+
+def test_together_stacks_only_what_does_not_mix_samples():
+    x = np.random.default_rng(0).normal(size=(4, 3)).astype("float32")
+    start = keras.Input((3,))
+    plain = keras.Model(start, keras.layers.Dense(2)(start))
+    a, b = together(plain, x, 2 * x)
+    np.testing.assert_allclose(
+        ops.convert_to_numpy(b), ops.convert_to_numpy(plain(2 * x)), atol=1e-6
+    )
+    normal = keras.layers.BatchNormalization()
+    inner = keras.Sequential([keras.Input((3,)), normal])
+    mixing = keras.Model(start, inner(start))
+    seen = []
+    call = normal.call
+    normal.call = lambda u, **kw: seen.append(u.shape[0]) or call(u, **kw)
+    together(mixing, x, 2 * x)
+    assert seen == [4, 4]
