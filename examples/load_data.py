@@ -29,10 +29,8 @@ def load(name_or_path):
     """
     name, path = str(name_or_path), pathlib.Path(name_or_path)
     if name not in NAMES and not path.exists():
-        raise ValueError(
-            f"The data must be one of {', '.join(NAMES)}, or the path of a "
-            f"file or folder that exists. Received: {name!r}"
-        )
+        expected = f"one of {', '.join(NAMES)}, or a path that exists"
+        raise ValueError(f"The data must be {expected}. Received: {name!r}")
     read = _from_folder if path.is_dir() else _from_file
     try:
         parts = _from_name(name) if name in NAMES else read(path)
@@ -43,11 +41,10 @@ def load(name_or_path):
         if not len(parts[0]) or parts[0].shape[1:] != parts[1].shape[1:]:
             raise ValueError("expected two or more images of one shape")
     except Exception as error:
-        hint = " (`pip install scikit-learn pillow`)"
-        hint = hint if isinstance(error, ImportError) else ""
-        raise ValueError(
-            f"The images could not be read: {error}{hint}. Received: {name!r}"
-        ) from error
+        missing = isinstance(error, ImportError)
+        hint = " (`pip install scikit-learn pillow`)" if missing else ""
+        problem = f"The images could not be read: {error}{hint}"
+        raise ValueError(f"{problem}. Received: {name!r}") from error
     return tuple(parts)
 
 
@@ -65,7 +62,8 @@ def _from_folder(folder):
     """Images of a folder and its sub-folders, in a fixed mixed order."""
     from PIL import Image
 
-    files = sorted(x for x in folder.rglob("*") if x.suffix.lower() in SUFFIXES)
+    paths = folder.rglob("[!.]*")
+    files = sorted(x for x in paths if x.suffix.lower() in SUFFIXES)
     if not files:
         raise ValueError(f"expected files that end in {', '.join(SUFFIXES)}")
     images, is_grey, size = [], True, None
@@ -79,7 +77,7 @@ def _from_folder(folder):
 
 
 def _from_file(path):
-    """One or two arrays; the file's first bytes tell its format."""
+    """One or two arrays of a file, whose first bytes tell its format."""
     data = path.read_bytes()
     if data[:2] == b"PK":
         return _from_npz(path)
@@ -95,8 +93,7 @@ def _from_npz(path):
     with np.load(path) as archive:
         if "x_train" in archive:
             return [archive[x] for x in ("x_train", "x_test") if x in archive]
-        for name in archive:
-            array = archive[name]
+        for array in archive.values():
             if array.ndim in (3, 4):
                 return [array]
         raise ValueError(f"expected an array of 3 or 4 axes in {list(archive)}")

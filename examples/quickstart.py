@@ -1,11 +1,10 @@
 """Train an AEGAN on images, look at it, save it and load it again.
 
     python examples/quickstart.py
-    python examples/quickstart.py --data fashion_mnist --backend torch
-    python examples/quickstart.py --data path/to/a/folder/of/images
+    python examples/quickstart.py --data path/to/a/folder --backend torch
 
-Needs keras_aegan[plot], a backend (JAX, TensorFlow or PyTorch) and, for the
-digits, scikit-learn. Pictures and the model appear in the folder `quickstart`.
+Install `keras_aegan[plot]`, a backend and, for the digits, scikit-learn. The
+pictures and the model appear in the folder `quickstart`.
 """
 
 import argparse
@@ -19,33 +18,102 @@ import numpy as np
 
 BACKENDS = ("jax", "tensorflow", "torch")
 BATCH_SIZE = 64
-STEPS = 4000
-PICTURES = 20
+STEPS = 5000
 
 
 def main(argv=None):
-    parser, args = parse(argv)
-    os.environ["KERAS_BACKEND"] = args.backend
+    """Run with a list of arguments, by default those of the command line."""
+    form = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=form)
+    names = ", ".join(load_data.NAMES)
+    add = parser.add_argument
+    add("--data", default="digits", help=f"one of {names}, or a path")
+    add("--backend", choices=BACKENDS, default=default_backend())
+    add("--epochs", type=positive, help=f"by default about {STEPS} steps")
+    add("--output", type=pathlib.Path, default="quickstart", help="a folder")
+    add("--seed", type=int, default=0)
+    args = parser.parse_args(argv)
+    if args.backend not in filter(importlib.util.find_spec, BACKENDS):
+        parser.error(f"{args.backend} is not among {BACKENDS} or not installed")
+    os.environ["KERAS_BACKEND"] = args.backend  # Before Keras is imported.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
         x_train, x_test = load_data.load(args.data)
-    except ValueError as error:
+        model = make_model(x_train.shape[1:], args.seed)
+        args.output.mkdir(parents=True, exist_ok=True)
+    except (ValueError, OSError) as error:
         parser.error(str(error))
-    output = pathlib.Path(args.output)
-    model = train(x_train, x_test, output, args.epochs, args.seed)
-    report(model, x_test)
-    save_and_load(model, x_test, output / "aegan.keras")
+    train(model, x_train, x_test, args.epochs, args.output)
+    show_error(model, x_test)
+    save_and_load(model, x_test, args.output / "aegan.keras")
 
 
-def parse(argv):
-    """The parser, for its errors, and the arguments."""
-    parser = argparse.ArgumentParser(
-        description=__doc__.splitlines()[0],
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+def default_backend():
+    """The environment's backend, else the first that is installed."""
+    installed = filter(importlib.util.find_spec, BACKENDS)
+    return os.environ.get("KERAS_BACKEND") or next(installed, BACKENDS[0])
+
+
+def positive(text):
+    """A positive integer from the command line."""
+    if int(text) < 1:
+        raise ValueError(f"Expected at least 1. Received: {text}")
+    return int(text)
+
+
+def make_model(shape, seed):
+    """The default AEGAN; for tiny images a wider one with a smaller code."""
+    import keras
+
+    from keras_aegan.models import AEGAN
+
+    keras.utils.set_random_seed(seed)
+    is_tiny = min(shape[:2]) < 16
+    options = {"latent_dim": 10, "width": 64, "noise": 0.3} if is_tiny else {}
+    model = AEGAN.for_shape(shape, **options)
+    model.compile()
+    return model
+
+
+def train(model, x_train, x_test, epochs, output):
+    """Fit, and draw about ten pictures on the way."""
+    import keras
+
+    from keras_aegan.callbacks import SampleGrid
+
+    epochs = epochs or math.ceil(STEPS * BATCH_SIZE / len(x_train))
+    every = math.ceil(epochs / 10)
+    print(f"{len(x_train)} images, {epochs} epochs, {keras.config.backend()}")
+    model.fit(
+        x_train,
+        batch_size=BATCH_SIZE,
+        epochs=epochs,
+        validation_data=x_test,
+        validation_freq=every,
+        callbacks=[SampleGrid(output, originals=x_test[:8], every=every)],
+        verbose=2,
     )
-    names = ", ".join(load_data.NAMES)
-    parser.add_argument(
-        "--data",
-        default="digits",
-        help=f"{names}; or the path of an .npz file, an IDX file or a folder",
-    )
-    parser.add_argument("--backend", choices=BACKENDS, help="...")
+    print(f"Last picture: {output / f'epoch_{epochs:04d}.png'}")
+
+
+def show_error(model, x_test):
+    """How far reconstructions of new images are from them."""
+    difference = model.reconstruct(x_test) - x_test
+    psnr = 10 * np.log10(2**2 / np.mean(difference**2))
+    error = np.abs(difference).mean()
+    print(f"Test error: {error:.4f} in [-1, 1] (mean absolute), {psnr:.2f} dB")
+
+
+def save_and_load(model, x_test, path):
+    """Show that the loaded model does the same."""
+    import keras
+
+    model.save(path)
+    loaded = keras.saving.load_model(path)
+    difference = loaded.reconstruct(x_test) - model.reconstruct(x_test)
+    error = np.abs(difference).max()
+    print(f"Model: {path}; loaded, its results differ by at most {error:.1g}")
+
+
+if __name__ == "__main__":
+    main()

@@ -228,8 +228,7 @@ class VarianceScaling(keras.initializers.Initializer):
     def __init__(self, scale=1.0, mode="fan_in", seed=None):
         if mode not in ("fan_in", "fan_avg"):
             raise ValueError(
-                "`mode` must be 'fan_in' or 'fan_avg'. "
-                f"Received: mode={mode!r}"
+                f"`mode` must be 'fan_in' or 'fan_avg'. Received: mode={mode!r}"
             )
         if scale <= 0:
             raise ValueError(
@@ -267,7 +266,10 @@ def reseeded(layers, seed):
     """
     generators = [x for x in layers if isinstance(x, RandomGenerator)]
     mapping = [
-        (generator.state, ops.convert_to_tensor(initial_state(seed + (i << 32))))
+        (
+            generator.state,
+            ops.convert_to_tensor(initial_state(seed + (i << 32))),
+        )
         for i, generator in enumerate(generators)
     ]
     with keras.StatelessScope(mapping):

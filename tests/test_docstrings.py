@@ -24,7 +24,11 @@ class Checker(doctest.OutputChecker):
     """A shape prints as `(2, 3)` or as `torch.Size([2, 3])`."""
 
     def check_output(self, want, got, optionflags):
-        for old, new in (("torch.Size([", "("), ("])", ")"), ("TensorShape([", "(")):
+        for old, new in (
+            ("torch.Size([", "("),
+            ("])", ")"),
+            ("TensorShape([", "("),
+        ):
             got = got.replace(old, new)
         return super().check_output(want, got, optionflags)
 

@@ -20,8 +20,24 @@ VECTORS = [
     (20, *ONES, (0x1CB996FC, 0xBB002BE7)),
     (20, *PI, (0xC4923A9C, 0x483DF7A0)),
 ]
-UNIFORM = np.array([0.5230854749679565, 0.9404389262199402, 0.7399098873138428, 0.32816624641418457], 'float32')
-NORMAL = np.array([-0.07709694653749466, -1.1201977729797363, -1.2144513130187988, 2.0944361686706543], 'float32')
+UNIFORM = np.array(
+    [
+        0.5230854749679565,
+        0.9404389262199402,
+        0.7399098873138428,
+        0.32816624641418457,
+    ],
+    "float32",
+)
+NORMAL = np.array(
+    [
+        -0.07709694653749466,
+        -1.1201977729797363,
+        -1.2144513130187988,
+        2.0944361686706543,
+    ],
+    "float32",
+)
 MILLION = 1_000_000
 
 
@@ -97,7 +113,9 @@ def test_a_stream_moves_on_and_is_saved(tmp_path):
     assert not np.array_equal(first, second)
     again = random.RandomGenerator(seed=5)
     again.set_weights([np.array([5, 0, 1], "int32")])
-    np.testing.assert_array_equal(ops.convert_to_numpy(again.normal((3, 5))), second)
+    np.testing.assert_array_equal(
+        ops.convert_to_numpy(again.normal((3, 5))), second
+    )
 
 
 def test_the_seed_of_keras_decides():

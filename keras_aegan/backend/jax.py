@@ -32,8 +32,7 @@ def _stateless(model, step, groups, state, data):
         with keras.StatelessScope(zip(variables, values)) as scope:
             logs = step(data)
             new_state = tuple(
-                [scope.get_current_value(v) for v in group]
-                for group in groups
+                [scope.get_current_value(v) for v in group] for group in groups
             )
         return logs, new_state
 
@@ -79,9 +78,9 @@ def gradients(function, owners, values, state):
 
         by_id = {id(v): x for v, x in values}
         leaves = [by_id[id(v)] for v in variables]
-        (_, rest), result[name] = jax.value_and_grad(
-            loss_of, has_aux=True
-        )(leaves)
+        (_, rest), result[name] = jax.value_and_grad(loss_of, has_aux=True)(
+            leaves
+        )
     terms, new_state = rest
     return terms, result, new_state
 
@@ -93,7 +92,9 @@ def apply_gradients(optimizer, gradients, variables):
         gradients,
         [v.value for v in variables],
     )
-    for variable, value in zip([*variables, *optimizer.variables], weights + slots):
+    for variable, value in zip(
+        [*variables, *optimizer.variables], weights + slots
+    ):
         variable.assign(value)
 
 

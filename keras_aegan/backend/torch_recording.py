@@ -132,9 +132,12 @@ class Recordings:
         data = keras.tree.map_structure(
             lambda x: x if x is None else keras.ops.convert_to_tensor(x), data
         )
-        key = step.__name__, *(
-            x if x is None else (x.shape, x.dtype)
-            for x in keras.tree.flatten(data)
+        key = (
+            step.__name__,
+            *(
+                x if x is None else (x.shape, x.dtype)
+                for x in keras.tree.flatten(data)
+            ),
         )
         with torch.no_grad():
             if key not in self._recordings:
@@ -153,7 +156,9 @@ class Recordings:
                 "operation, which is slower. Usual causes: layers whose "
                 "randomness comes from Keras' generators (take those of "
                 "`keras_aegan.layers`), values that decide the flow of "
-                "Python, and float16 with its varying loss scale. "
+                "Python, accumulated gradients, float16 with its varying "
+                "loss scale, and Keras' SGD and Adadelta, which want their "
+                "rate as a number. "
                 f"PyTorch says: {error}",
                 stacklevel=2,
             )

@@ -3,4 +3,5 @@
 from keras_aegan.engine.adversarial_model import (
     AdversarialModel as AdversarialModel,
 )
-from keras_aegan.engine.contest import together as together
+from keras_aegan.engine.calls import quietly as quietly
+from keras_aegan.engine.calls import together as together

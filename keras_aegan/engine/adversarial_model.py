@@ -56,7 +56,9 @@ class AdversarialModel(CompileMethods, LatentMethods, keras.Model):
 
     def __init__(self, name=None, **parts):
         super().__init__(name=name)
-        self.part_names = [key for key, part in parts.items() if part is not None]
+        self.part_names = [
+            key for key, part in parts.items() if part is not None
+        ]
         for key in self.part_names:
             setattr(self, key, checks.built_layer(key, parts[key]))
         self.built = True
@@ -86,7 +88,9 @@ class AdversarialModel(CompileMethods, LatentMethods, keras.Model):
             Dict from player to a dict from term to its value: a scalar, or a
             function that computes it if the term is wanted in this turn.
         """
-        raise NotImplementedError(f"{type(self).__name__} must implement `play`.")
+        raise NotImplementedError(
+            f"{type(self).__name__} must implement `play`."
+        )
 
     def default_loss(self):
         """Dict from term to its loss function, for terms that have one.
@@ -134,7 +138,7 @@ class AdversarialModel(CompileMethods, LatentMethods, keras.Model):
         return [self.means, *self.user_metrics] if self.compiled else []
 
     def train_step(self, *args):
-        """One step of the game; Keras' trainer gives a batch, on JAX a state."""
+        """One step of the game, on the batch (on JAX also the state) given."""
         return backend.train_step(self, self.game.train, *args)
 
     def test_step(self, *args):

@@ -94,7 +94,9 @@ def samples(model, x):
             f"{broken} values that are NaN or infinite"
         )
     reach = output_range(model.generator)
-    if reach is not None and not (reach[0] - 1e-3 <= low and high <= reach[1] + 1e-3):
+    if reach is not None and not (
+        reach[0] - 1e-3 <= low and high <= reach[1] + 1e-3
+    ):
         warnings.warn(
             f"The samples lie in [{low:g}, {high:g}], but the generator's "
             f"output in {list(reach)}: what is outside can never be "

@@ -1,41 +1,6 @@
 """A discriminator, real samples and fakes: one contest of a model's game."""
 
-import keras
-from keras import ops
-
-from keras_aegan import backend
-
-
-def _mixes_samples(network):
-    """Whether a sample's output depends on the others of its batch."""
-    return any(
-        getattr(layer, "mixes_samples", False)
-        or isinstance(layer, keras.layers.BatchNormalization)
-        for layer in backend.sublayers(network)
-    )
-
-
-def together(network, *inputs):
-    """Call a network on several batches of one size, in one call.
-
-    The batches are stacked and the outputs split again, which costs one pass
-    through Python and fills the processor better. A network with batch
-    statistics (`BatchNormalization`, or a layer whose attribute
-    `mixes_samples` is true) is called on each batch alone, since stacking
-    would change what it computes.
-
-    Args:
-        network: A Keras layer or model.
-        inputs: Tensors of one shape.
-
-    Returns:
-        List of outputs, one for each input.
-    """
-    if len(inputs) == 1 or _mixes_samples(network):
-        return [network(x) for x in inputs]
-    dtype = inputs[0].dtype
-    stacked = ops.concatenate([ops.cast(x, dtype) for x in inputs])
-    return ops.split(network(stacked), len(inputs))
+from keras_aegan.engine.calls import together
 
 
 class Contest:

@@ -72,7 +72,9 @@ class LatentMethods:
             ValueError: if `n` is not a positive integer.
         """
         if not isinstance(n, int) or n < 1:
-            raise ValueError(f"`n` must be a positive integer. Received: n={n!r}")
+            raise ValueError(
+                f"`n` must be a positive integer. Received: n={n!r}"
+            )
         return self.decode(self._sample_prior(n, seed), batch_size, verbose)
 
     def interpolate(self, a, b, steps=8, batch_size=None, verbose=0):

@@ -17,7 +17,9 @@ class TermMeans(keras.metrics.Metric):
     def __init__(self, names, name="terms"):
         super().__init__(name=name, dtype="float32")
         self.names = list(names)
-        self.totals = self.add_variable((len(self.names),), "zeros", name="totals")
+        self.totals = self.add_variable(
+            (len(self.names),), "zeros", name="totals"
+        )
         self.samples = self.add_variable((), "zeros", name="samples")
 
     def update_state(self, values, sample_weight):

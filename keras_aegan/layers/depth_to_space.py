@@ -67,9 +67,7 @@ class DepthToSpace(keras.layers.Layer):
         channels = self.compute_output_shape(inputs.shape)[-1]
         f = self.factor
         if len(spatial) == 1:
-            return ops.reshape(
-                inputs, (batch_size, spatial[0] * f, channels)
-            )
+            return ops.reshape(inputs, (batch_size, spatial[0] * f, channels))
         height, width = spatial
         x = ops.reshape(inputs, (batch_size, height, width, f, f, channels))
         x = ops.transpose(x, (0, 1, 3, 2, 4, 5))

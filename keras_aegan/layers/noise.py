@@ -25,9 +25,7 @@ class _Noise(keras.layers.Layer):
         return {**super().get_config(), "seed": self.seed}
 
     def _normal_like(self, inputs):
-        return ops.cast(
-            self.generator.normal(ops.shape(inputs)), inputs.dtype
-        )
+        return ops.cast(self.generator.normal(ops.shape(inputs)), inputs.dtype)
 
 
 def _checked_rate(rate):

@@ -6,6 +6,7 @@ from keras_aegan import losses
 from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import checks
+from keras_aegan.engine import quietly
 from keras_aegan.engine import together
 from keras_aegan.layers import NormalPrior
 from keras_aegan.models.aegan_settings import SETTINGS
@@ -228,9 +229,7 @@ class AEGAN(AdversarialModel):
         return {
             "discriminator": judges,
             "latent_discriminator": judges,
-            "generator": keras.optimizers.Adam(
-                1e-3, beta_1=0.5, beta_2=0.99
-            ),
+            "generator": keras.optimizers.Adam(1e-3, beta_1=0.5, beta_2=0.99),
         }
 
     def default_groups(self):
@@ -240,7 +239,8 @@ class AEGAN(AdversarialModel):
         z = self.prior.sample_like(x)
         z_hat = self.encoder(x)
         x_hat, x_tilde = together(self.generator, z, z_hat)
-        z_tilde = self.encoder(x_hat)
+        # What the encoder averages over batches shall be that of real data.
+        z_tilde = quietly(self.encoder, x_hat)
         data = self.contest(
             "adversarial", self.discriminator, x, [x_hat, x_tilde]
         )

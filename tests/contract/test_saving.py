@@ -68,7 +68,9 @@ def test_a_saved_model_goes_on_as_if_it_had_not_been_saved(model, tmp_path):
     expected = model.fit(x, epochs=2, **options).history
     actual = loaded.fit(x, epochs=2, **options).history
     for name, values in expected.items():
-        np.testing.assert_allclose(actual[name], values, rtol=1e-5, err_msg=name)
+        np.testing.assert_allclose(
+            actual[name], values, rtol=1e-5, err_msg=name
+        )
 
 
 def test_weights_alone(model, tmp_path):

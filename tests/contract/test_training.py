@@ -86,7 +86,7 @@ def test_fit_takes_what_keras_takes(model):
 def test_a_turn_changes_what_its_player_owns_and_nothing_else(model, update):
     """Each player in turn is the only one whose terms are on."""
     x = samples(model, 16)
-    for player, terms in model.terms().items():
+    for player in model.players():
         off = {
             term: 0.0
             for other, group in model.terms().items()

@@ -6,11 +6,15 @@ import pytest
 from keras import ops
 
 import keras_aegan
+from keras_aegan.engine import quietly
 from keras_aegan.engine import together
 from keras_aegan.engine.contest import Contest
 from keras_aegan.engine.turns import plan
 from keras_aegan.losses import Relativistic
 from keras_aegan.losses import Wasserstein
+
+# Keras' SGD, whose steps can be worked out by hand, cannot be recorded.
+pytestmark = pytest.mark.filterwarnings("ignore:This step cannot be recorded")
 
 
 def linear(name, start=0.0):
@@ -139,9 +143,7 @@ def test_a_closed_gate_keeps_weights_and_optimizer():
 def test_turns_may_share_a_batch_out():
     """left sees 1s in its first turn and 3s in its second."""
     x = np.array([[1.0], [1.0], [3.0], [3.0]], "float32")
-    model = tug(
-        turns={"left": 2}, update="simultaneous", fresh_batches=True
-    )
+    model = tug(turns={"left": 2}, update="simultaneous", fresh_batches=True)
     model.fit(x, batch_size=4, shuffle=False, verbose=0)
     # a = 0 + .5 * (1 - 0) = .5; then on 3s: .5 - .25 * 2 * 3 (3 * .5 - 1).
     np.testing.assert_allclose(weights(model)[0], 0.5 - 1.5 * 0.5, atol=1e-6)
@@ -233,3 +235,23 @@ def test_together_stacks_only_what_does_not_mix_samples():
     normal.call = lambda u, **kw: seen.append(u.shape[0]) or call(u, **kw)
     together(mixing, x, 2 * x)
     assert seen == [4, 4]
+
+
+def test_a_quiet_call_leaves_averages_alone_and_moves_noise_on():
+    start = keras.Input((3,))
+    x = keras_aegan.layers.GaussianNoise(0.1, seed=0)(start)
+    network = keras.Model(start, keras.layers.BatchNormalization()(x))
+    batch = np.ones((4, 3), "float32")
+
+    class Caller(keras.layers.Layer):
+        def call(self, x, training=None):
+            return quietly(network, x)
+
+    before = network.get_weights()
+    outputs = [
+        ops.convert_to_numpy(Caller()(batch, training=True)) for _ in range(2)
+    ]
+    assert not np.array_equal(*outputs)
+    names = [v.name for v in network.weights]
+    for name, a, b in zip(names, before, network.get_weights()):
+        assert np.array_equal(a, b) == (name != "state"), name

@@ -20,11 +20,6 @@ BACKENDS = ("jax", "tensorflow", "torch")
 OTHERS = [b for b in BACKENDS if b != keras.backend.backend()]
 OWN = write.FOLDER / keras.backend.backend()
 
-pytestmark = pytest.mark.skipif(
-    "KERAS_AEGAN_EXCHANGE" not in os.environ,
-    reason="needs what the other backends wrote: nox -s tests",
-)
-
 
 def same(actual, expected, rtol, atol=1e-6):
     actual, expected = np.load(actual), np.load(expected)

@@ -13,9 +13,7 @@ def test_depth_to_space_by_hand():
     """Four channels of one pixel become a 2x2 block, row by row."""
     x = np.arange(8, dtype="float32").reshape(1, 1, 2, 4)
     y = ops.convert_to_numpy(layers.DepthToSpace(2)(x))
-    np.testing.assert_array_equal(
-        y[0, :, :, 0], [[0, 1, 4, 5], [2, 3, 6, 7]]
-    )
+    np.testing.assert_array_equal(y[0, :, :, 0], [[0, 1, 4, 5], [2, 3, 6, 7]])
     series = layers.DepthToSpace(2)(x.reshape(1, 2, 4))
     np.testing.assert_array_equal(
         ops.convert_to_numpy(series)[0], [[0, 1], [2, 3], [4, 5], [6, 7]]

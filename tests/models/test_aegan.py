@@ -83,7 +83,9 @@ def test_terms_are_those_of_the_paper():
     logs = model.fit(X, batch_size=2, verbose=0).history
     expected = expected_terms()
     for term, value in expected.items():
-        np.testing.assert_allclose(logs[term][0], value, rtol=1e-5, err_msg=term)
+        np.testing.assert_allclose(
+            logs[term][0], value, rtol=1e-5, err_msg=term
+        )
     total = (
         expected["adversarial"]
         + expected["latent_adversarial"]
@@ -148,9 +150,7 @@ def test_each_ablation_judges_its_own_fakes():
         model.compile(**{**AEGAN.settings(name), "update": "simultaneous"})
         logs = model.fit(X, batch_size=2, verbose=0).history
         expected = np.mean(softplus(-(fake @ dx)))
-        np.testing.assert_allclose(
-            logs["adversarial"][0], expected, rtol=1e-5
-        )
+        np.testing.assert_allclose(logs["adversarial"][0], expected, rtol=1e-5)
 
 
 def test_sprites_has_its_published_weights():
