@@ -126,8 +126,8 @@ class AEGAN(AdversarialModel):
                 `(height, width, channels)`; at least 8 steps or pixels.
             latent_dim: Positive integer, the size of a code.
             width: Positive integer, the channels of encoder and discriminator
-                at the finest resolution; the generator's are half as many
-                again, dense layers have 4 times as many units.
+                at the finest resolution; the generator has 1.45 times as many,
+                dense layers have 4 times as many units.
             normalization: `"batch"`, `"layer"` or `None`, in encoder and
                 generator. The discriminators have none.
             noise: Float, standard deviation of the noise on the inputs of

@@ -89,8 +89,8 @@ if keras.backend.backend() != "tensorflow":
     def test_alternating_costs_only_a_second_look_more():
         """Nothing twice: counted by the compiler, with batch normalisation.
 
-        Alternating judges both fakes once more by the new discriminators, forward
-        only, since the passes back are the same: 2 of about 25 parts.
+        Alternating judges both fakes once more by the new discriminators,
+        forward only, since the passes back are the same: 2 of some 25 parts.
         """
         counts = {}
         for update in ORDERS:
