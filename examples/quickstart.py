@@ -17,8 +17,9 @@ import load_data
 import numpy as np
 
 BACKENDS = ("jax", "tensorflow", "torch")
-BATCH_SIZE = 64
+BATCH_SIZE = 32
 STEPS = 5000
+PICTURES = 10
 
 
 def main(argv=None):
@@ -76,13 +77,14 @@ def make_model(shape, seed):
 
 
 def train(model, x_train, x_test, epochs, output):
-    """Fit, and draw about ten pictures on the way."""
+    """Fit, and draw some pictures on the way."""
     import keras
 
     from keras_aegan.callbacks import SampleGrid
 
-    epochs = epochs or math.ceil(STEPS * BATCH_SIZE / len(x_train))
-    every = math.ceil(epochs / 10)
+    wanted = epochs or STEPS * BATCH_SIZE / len(x_train)
+    every = math.ceil(wanted / PICTURES)
+    epochs = epochs or every * math.ceil(wanted / every)
     print(f"{len(x_train)} images, {epochs} epochs, {keras.config.backend()}")
     model.fit(
         x_train,
