@@ -18,7 +18,7 @@ import numpy as np
 
 BACKENDS = ("jax", "tensorflow", "torch")
 BATCH_SIZE = 32
-STEPS = 5000
+STEPS = 4000
 PICTURES = 10
 
 
@@ -56,7 +56,6 @@ def default_backend():
 
 
 def positive(text):
-    """A positive integer from the command line."""
     if int(text) < 1:
         raise ValueError(f"Expected at least 1. Received: {text}")
     return int(text)
@@ -82,9 +81,9 @@ def train(model, x_train, x_test, epochs, output):
 
     from keras_aegan.callbacks import SampleGrid
 
-    wanted = epochs or STEPS * BATCH_SIZE / len(x_train)
-    every = math.ceil(wanted / PICTURES)
-    epochs = epochs or every * math.ceil(wanted / every)
+    enough = STEPS * BATCH_SIZE / len(x_train)
+    every = math.ceil((epochs or enough) / PICTURES)
+    epochs = epochs or every * math.ceil(enough / every)
     print(f"{len(x_train)} images, {epochs} epochs, {keras.config.backend()}")
     model.fit(
         x_train,
