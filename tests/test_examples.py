@@ -13,6 +13,7 @@ from PIL import Image
 EXAMPLES = pathlib.Path(__file__).parents[1] / "examples"
 sys.path.insert(0, str(EXAMPLES))
 
+import quickstart  # noqa: E402
 from load_data import load  # noqa: E402
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (20, 9, 8), dtype="uint8")
@@ -65,10 +66,74 @@ def test_files(kind, tmp_path):
     np.testing.assert_allclose(means, expected, atol=1e-5)
 
 
+def test_train_and_test_parts_of_an_npz(tmp_path):
+    path = tmp_path / "images.npz"
+    np.savez(path, y=np.zeros(3), x_test=IMAGES[:3], x_train=IMAGES[3:])
+    train, test = load(path)
+    assert (len(train), len(test)) == (17, 3)
+    expected = IMAGES[:3, ..., None] / np.float32(127.5) - 1
+    np.testing.assert_allclose(test, expected, atol=1e-6)
+    assert train.dtype == test.dtype == "float32"
+
+
+@pytest.mark.parametrize("low, high", [(-1, 1), (0, 1), (0, 16), (-3, 5)])
+def test_numbers_are_scaled_to_the_range_of_the_generator(low, high, tmp_path):
+    x = np.linspace(low, high, 4 * 8 * 8 * 3).reshape(4, 8, 8, 3)
+    np.savez(tmp_path / "x.npz", x=x)
+    parts = np.concatenate(load(tmp_path / "x.npz"))
+    inside = -1 <= low and high <= 1
+    expected = x if inside else (x - low) / (high - low) * 2 - 1
+    np.testing.assert_allclose(parts, expected, atol=1e-6)
+
+
+def test_a_folder_of_folders_of_coloured_images(tmp_path):
+    for i, ending in enumerate(("png", "jpg", "bmp", "PNG")):
+        folder = tmp_path / f"class_{i % 2}"
+        folder.mkdir(exist_ok=True)
+        image = Image.new("RGB", (12 + i, 9), (255, 0, 0))
+        image.save(folder / f"{i}.{ending}")
+    (tmp_path / "class_0" / "notes.txt").write_text("not an image")
+    (tmp_path / "class_0" / "._0.png").write_text("not an image")
+    train, test = load(tmp_path)
+    assert train.shape == (3, 9, 12, 3)
+    assert test.shape == (1, 9, 12, 3)
+    np.testing.assert_allclose(train.mean((0, 1, 2)), [1, -1, -1], atol=0.02)
+
+
 def test_clear_errors(tmp_path):
     (tmp_path / "empty").mkdir()
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "image.png").write_text("no image")
     (tmp_path / "text").write_text("no images")
+    (tmp_path / "cut.idx").write_bytes(idx_bytes(IMAGES)[:-1])
+    (tmp_path / "cut.gz").write_bytes(gzip.compress(idx_bytes(IMAGES))[:-9])
+    (tmp_path / "labels.idx").write_bytes(idx_bytes(IMAGES[:, 0, 0]))
     np.savez(tmp_path / "flat.npz", x=np.zeros(3))
-    for name in ("nowhere", "empty", "text", "flat.npz"):
-        with pytest.raises(ValueError, match="Received"):
+    np.savez(tmp_path / "one.npz", x=IMAGES[:1])
+    np.savez(tmp_path / "none.npz", x=IMAGES[:0])
+    np.savez(tmp_path / "nan.npz", x=np.full((9, 8, 8), np.nan))
+    np.savez(tmp_path / "two.npz", x_train=IMAGES, x_test=IMAGES[:, 1:])
+    names = [path.name for path in tmp_path.iterdir()]
+    assert len(names) == 11
+    for name in (*names, "nowhere"):
+        with pytest.raises(ValueError, match=f"Received: .*{name}"):
             load(tmp_path / name)
+    with pytest.raises(ValueError, match="digits, mnist, fashion_mnist"):
+        load("minst")
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["--data", "minst"], "must be one of digits, mnist"),
+        (["--epochs", "0"], "--epochs"),
+        (["--output", __file__], "File exists"),
+    ],
+)
+def test_the_quickstart_refuses_wrong_arguments(
+    arguments, message, capsys, monkeypatch
+):
+    monkeypatch.setenv("KERAS_BACKEND", keras.config.backend())
+    with pytest.raises(SystemExit):
+        quickstart.main(arguments)
+    assert message in capsys.readouterr().err

@@ -214,11 +214,8 @@ class AEGAN(AdversarialModel):
 
     def default_loss(self):
         return {
-            "adversarial": losses.Relativistic(
-                # Reconstructions are held to their originals already.
-                fake_weights=(1.0, 1.0),
-                generator_weights=(1.0, 0.3),
-            ),
+            # Reconstructions are held to their originals already.
+            "adversarial": losses.Relativistic(fake_weights=(1.0, 0.3)),
             "latent_adversarial": losses.Relativistic(),
             "reconstruction": "mean_squared_error",
             "latent_reconstruction": "mean_squared_error",

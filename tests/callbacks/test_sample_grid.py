@@ -1,8 +1,10 @@
 """Pictures of what a model makes, while it trains."""
 
+import io
 import pathlib
 import sys
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -55,9 +57,28 @@ def test_the_picture_shows_the_samples(tmp_path):
     assert any(found)
 
 
-def test_drawing_does_not_change_training(tmp_path):
-    import keras
+def test_the_same_seed_draws_the_same_pictures(tmp_path):
+    pictures = []
+    for name in "ab":
+        keras.utils.set_random_seed(1)
+        trained((8, 8, 1), tmp_path / name)
+        pictures.append((tmp_path / name / "epoch_0001.png").read_bytes())
+    assert pictures[0] == pictures[1]
 
+
+def test_an_interrupted_fit_draws_the_last_epoch_that_ended(tmp_path):
+    model = AEGAN.for_shape((12,), latent_dim=2, width=2)
+    model.compile()
+    stop = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: setattr(model, "stop_training", True)
+    )
+    callbacks = [SampleGrid(tmp_path, every=100), stop]
+    x = np.zeros((8, 12), "float32")
+    model.fit(x, epochs=9, verbose=0, callbacks=callbacks)
+    assert [p.name for p in tmp_path.iterdir()] == ["epoch_0001.png"]
+
+
+def test_drawing_does_not_change_training(tmp_path):
     results = []
     for folder in (tmp_path, None):
         keras.utils.set_random_seed(0)
@@ -77,21 +98,53 @@ def test_tensorboard(tmp_path):
 
     events = event_accumulator.EventAccumulator(str(tmp_path / "logs"))
     events.Reload()
-    assert len(events.Images("samples")) == 2
-    assert len(events.Scalars("reconstruction")) == 2
+    images, scalars = events.Images("samples"), events.Scalars("reconstruction")
+    assert [x.step for x in images] == [x.step for x in scalars] == [1, 2]
+    picture = (tmp_path / "pictures" / "epoch_0002.png").read_bytes()
+    assert images[1].encoded_image_string == picture
+    width, height = Image.open(io.BytesIO(picture)).size
+    assert (images[1].width, images[1].height) == (width, height)
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_at_the_start(tmp_path):
     occupied = tmp_path / "file"
     occupied.write_text("")
-    with pytest.raises(ValueError, match="Received"):
-        trained((12,), occupied)
+    for folder in (occupied, occupied / "below"):
+        with pytest.raises(ValueError, match="`directory`.*Received"):
+            trained((12,), folder)
+    with pytest.raises(ValueError, match="`log_dir`.*Received"):
+        trained((12,), tmp_path, log_dir=occupied)
+
+
+def test_a_folder_without_permission_is_an_error(tmp_path):
+    tmp_path.chmod(0o500)
+    try:
+        (tmp_path / "probe").touch()
+        pytest.skip("this user may write everywhere")
+    except PermissionError:
+        with pytest.raises(ValueError, match="`directory`.*Received"):
+            trained((12,), tmp_path)
+    finally:
+        tmp_path.chmod(0o700)
+
+
+def test_a_picture_that_cannot_be_placed_leaves_nothing(tmp_path):
+    (tmp_path / "epoch_0001.png").mkdir()
+    with pytest.raises(OSError):
+        trained((12,), tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["epoch_0001.png"]
 
 
 def test_a_missing_matplotlib_is_one_clear_sentence(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(ImportError, match=r"pip install .keras_aegan\[plot\]"):
         trained((12,), tmp_path)
+
+
+def test_a_missing_tensorboard_is_one_clear_sentence(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorboard.compat.proto.event_pb2", None)
+    with pytest.raises(ImportError, match="pip install tensorboard"):
+        trained((12,), tmp_path, log_dir=tmp_path)
 
 
 def test_wrong_arguments(tmp_path):
