@@ -12,6 +12,7 @@ Three modules with the same names; `KERAS_BACKEND` chooses one by import:
   can be differentiated again.
 - `read(variable)`: its value, a tensor.
 - `attach_state(model)`: bring a model's weights up to date in mid-training.
+- `generators_kept()`: a context that leaves global generators where they were.
 - `weights_kept(model)`: a context that no failing step empties weights in.
 - `prepare_steps(model, jit_compile)`: forget compiled steps; return what Keras'
   own `compile` is told.

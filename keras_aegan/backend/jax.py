@@ -13,6 +13,7 @@ from keras_aegan.backend.keras_private import restore_detached
 __all__ = [
     "apply_gradients",
     "attach_state",
+    "generators_kept",
     "gradients",
     "input_gradient",
     "prepare_steps",
@@ -111,6 +112,11 @@ def input_gradient(function, x):
 def attach_state(model):
     """Keras detaches a JAX model's weights for the length of an epoch."""
     model.jax_state_sync()
+
+
+def generators_kept():
+    """Nothing draws from a global generator."""
+    return contextlib.nullcontext()
 
 
 @contextlib.contextmanager

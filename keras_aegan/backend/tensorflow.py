@@ -9,6 +9,7 @@ from keras_aegan.backend.evaluation import evaluate
 __all__ = [
     "apply_gradients",
     "attach_state",
+    "generators_kept",
     "gradients",
     "input_gradient",
     "prepare_steps",
@@ -74,6 +75,11 @@ def input_gradient(function, x):
 
 def attach_state(model):
     """Variables are always up to date."""
+
+
+def generators_kept():
+    """Nothing draws from a global generator."""
+    return contextlib.nullcontext()
 
 
 def weights_kept(model):

@@ -10,6 +10,7 @@ from keras_aegan.backend.torch_recording import Recordings
 __all__ = [
     "apply_gradients",
     "attach_state",
+    "generators_kept",
     "gradients",
     "input_gradient",
     "prepare_steps",
@@ -89,6 +90,11 @@ def input_gradient(function, x):
 
 def attach_state(model):
     """Variables are always up to date."""
+
+
+def generators_kept():
+    """Keras' data loaders draw from PyTorch's global generator."""
+    return torch.random.fork_rng(devices=[])
 
 
 def weights_kept(model):

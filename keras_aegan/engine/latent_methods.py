@@ -112,7 +112,10 @@ class LatentMethods:
 
     def _run(self, network, inputs, batch_size, verbose):
         backend.attach_state(self)
-        return network.predict(inputs, batch_size=batch_size, verbose=verbose)
+        with backend.generators_kept():
+            return network.predict(
+                inputs, batch_size=batch_size, verbose=verbose
+            )
 
     def _sample_prior(self, n, seed):
         """Codes from the prior, whose own stream stays where it is."""
