@@ -118,10 +118,10 @@ if keras.backend.backend() == "torch":
             np.testing.assert_array_equal(a, b)
 
     def test_a_step_that_cannot_be_recorded_says_so_and_trains():
-        """Keras' own dropout draws from a generator object of Python."""
+        """Keras' own noise draws from a generator object of Python."""
         model = AEGAN.for_shape((6,), latent_dim=2, width=2)
         start = keras.Input((6,))
-        x = keras.layers.Dropout(0.5)(start)
+        x = keras.layers.GaussianNoise(0.5)(start)
         judge = keras.Model(start, keras.layers.Dense(1)(x))
         parts = {n: getattr(model, n) for n in model.part_names}
         model = AEGAN(**{**parts, "discriminator": judge})
