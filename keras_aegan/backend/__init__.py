@@ -14,6 +14,9 @@ Three modules with the same names; `KERAS_BACKEND` chooses one by import:
 - `attach_state(model)`: bring a model's weights up to date in mid-training.
 - `generators_kept()`: a context that leaves global generators where they were.
 - `weights_kept(model)`: a context that no failing step empties weights in.
+- `step_function(model, step, keras_function)`: what `fit` calls for a batch.
+- `native_kernels()`: a context in which Keras' layers and optimizers call the
+  framework's own kernels where it composes them of many operations.
 - `prepare_steps(model, jit_compile)`: forget compiled steps; return what Keras'
   own `compile` is told.
 """

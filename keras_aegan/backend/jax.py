@@ -16,8 +16,10 @@ __all__ = [
     "generators_kept",
     "gradients",
     "input_gradient",
+    "native_kernels",
     "prepare_steps",
     "read",
+    "step_function",
     "test_step",
     "train_step",
     "weights_kept",
@@ -59,6 +61,11 @@ def test_step(model, step, state, data):
         model.metrics_variables,
     )
     return _stateless(model, step, groups, state, data)
+
+
+def step_function(model, step, keras_function):
+    """What Keras makes is fast."""
+    return keras_function
 
 
 def gradients(function, owners, values, state):
@@ -116,6 +123,11 @@ def attach_state(model):
 
 def generators_kept():
     """Nothing draws from a global generator."""
+    return contextlib.nullcontext()
+
+
+def native_kernels():
+    """XLA joins what Keras composes of many operations."""
     return contextlib.nullcontext()
 
 

@@ -1,7 +1,6 @@
-"""The private points of Keras that this package uses, all of them.
+"""The private points of Keras that this package uses on every backend.
 
-`tests/backend/test_keras_private.py` names each with the version of Keras
-that it was checked with.
+Those of one backend are in `torch_kernels.py` and `tensorflow_kernels.py`.
 """
 
 

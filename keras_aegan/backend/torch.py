@@ -5,6 +5,7 @@ import contextlib
 import torch
 
 from keras_aegan.backend.evaluation import evaluate
+from keras_aegan.backend.torch_kernels import native_kernels
 from keras_aegan.backend.torch_recording import Recordings
 
 __all__ = [
@@ -13,8 +14,10 @@ __all__ = [
     "generators_kept",
     "gradients",
     "input_gradient",
+    "native_kernels",
     "prepare_steps",
     "read",
+    "step_function",
     "test_step",
     "train_step",
     "weights_kept",
@@ -23,24 +26,26 @@ __all__ = [
 
 def train_step(model, step, data):
     """Replays the recorded step; records it for a new shape of batch."""
-    if model.run_eagerly:
-        with torch.no_grad():
-            return step(data)
-    variables = [
-        *model.variables,
-        *model.optimizer.variables,
-        *model.metrics_variables,
-    ]
-    return model.recordings.run(step, variables, data)
+    variables = [*model.variables, *model.optimizer.variables]
+    return _run(model, step, variables, data)
 
 
 def test_step(model, step, data):
     """The same without an optimizer."""
-    if model.run_eagerly:
-        with torch.no_grad():
+    return _run(model, step, list(model.variables), data)
+
+
+def _run(model, step, variables, data):
+    variables += model.metrics_variables
+    with torch.no_grad(), native_kernels():
+        if model.run_eagerly:
             return step(data)
-    variables = [*model.variables, *model.metrics_variables]
-    return model.recordings.run(step, variables, data)
+        return model.recordings.run(step, variables, data)
+
+
+def step_function(model, step, keras_function):
+    """What Keras makes is fast."""
+    return keras_function
 
 
 def gradients(function, owners, values, state):

@@ -145,6 +145,22 @@ class AdversarialModel(CompileMethods, LatentMethods, keras.Model):
         """Every term on one batch, without learning."""
         return backend.test_step(self, self.game.test, *args)
 
+    def make_train_function(self, force=False):
+        """Compile the training step."""
+        if self.train_function is None or force:
+            super().make_train_function(force)
+            self.train_function = backend.step_function(
+                self, self.train_step, self.train_function
+            )
+
+    def make_test_function(self, force=False):
+        """Compile the test step."""
+        if self.test_function is None or force:
+            super().make_test_function(force)
+            self.test_function = backend.step_function(
+                self, self.test_step, self.test_function
+            )
+
     def fit(self, x=None, y=None, **kwargs):
         """Train, exactly as `keras.Model.fit` does.
 

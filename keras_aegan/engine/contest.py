@@ -25,24 +25,25 @@ class Contest:
         self._judged = [True, *(any(pair) for pair in weights)]
         self._logits = {}
 
-    def _judge(self, first):
+    def _judge(self, positions):
         wanted = [
-            i
-            for i in range(first, len(self._sources))
-            if self._judged[i] and i not in self._logits
+            i for i in positions if self._judged[i] and i not in self._logits
         ]
         if wanted:
             batches = [self._sources[i] for i in wanted]
             logits = together(self._discriminator, *batches)
             self._logits.update(zip(wanted, logits))
-        sources = range(1, len(self._sources))
-        return self._logits.get(0), [self._logits.get(i) for i in sources]
+        return [self._logits.get(i) for i in positions]
 
     def discrimination(self):
         """The discriminator's loss."""
-        return self._loss.discriminator_loss(*self._judge(first=0))
+        real, *fakes = self._judge(range(len(self._sources)))
+        return self._loss.discriminator_loss(real, fakes)
 
     def adversarial(self):
         """The generator's loss."""
-        real, fakes = self._judge(first=0 if self._loss.compares else 1)
+        # Nothing of the generator's lies behind the real samples. Judged by
+        # themselves they need no way back.
+        real = self._judge([0])[0] if self._loss.compares else None
+        fakes = self._judge(range(1, len(self._sources)))
         return self._loss.generator_loss(fakes, real)

@@ -70,21 +70,63 @@ def test_gradients_against_finite_differences():
 # TensorFlow has no such count.
 if keras.backend.backend() != "tensorflow":
 
-    def floating_point_operations(model):
+    def floating_point_operations(model, batch_size=16):
         """Those of one compiled step of `fit`."""
-        x = samples(model, 16)
+        x = samples(model, batch_size)
         if keras.backend.backend() == "torch":
             from torch.utils.flop_counter import FlopCounterMode
 
-            model.fit(x, batch_size=16, verbose=0)
+            model.fit(x, batch_size=batch_size, verbose=0)
             with FlopCounterMode(display=False) as counter:
-                model.fit(x, batch_size=16, verbose=0)
+                model.fit(x, batch_size=batch_size, verbose=0)
             return counter.get_total_flops()
         import jax
 
         state = model._get_jax_state(True, True, True, True)
         step = jax.jit(model.train_step).lower(state, (x,)).compile()
         return step.cost_analysis()["flops"]
+
+    def dense(sizes):
+        layers = [keras.layers.Dense(n) for n in sizes[1:]]
+        return keras.Sequential([keras.Input((sizes[0],)), *layers])
+
+    @pytest.mark.parametrize("update", ORDERS)
+    def test_no_more_arithmetic_than_by_hand(update):
+        """Products of matrices, counted on paper for the best loop there is.
+
+        Sharing as in the rules R1 to R3 of any such loop: x_hat and x_tilde
+        in one pass, real and fakes in one pass (which simultaneous players
+        pull back whole), no generator twice.
+        """
+        batch, data, code, width = 128, 96, 64, 256
+        encoder, decoder = [data, width, width, code], [code, width, data]
+        judge, latent_judge = [data, width, 1], [code, width, 1]
+        model = AEGAN(
+            encoder=dense(encoder),
+            generator=dense(decoder),
+            discriminator=dense(judge),
+            latent_discriminator=dense(latent_judge),
+        )
+        loss = dict.fromkeys(
+            ["adversarial", "latent_adversarial"], "non_saturating"
+        )
+        model.compile(update=update, loss=loss)
+
+        def forward(sizes, batches):
+            pairs = zip(sizes, sizes[1:])
+            return sum(2 * batches * batch * a * b for a, b in pairs)
+
+        # Forward, gradients of weights, gradients of inputs.
+        expected = 3 * forward(encoder, 2) + 3 * forward(decoder, 2)
+        expected -= forward(encoder[:2], 1)  # x needs no gradient
+        for sizes in (judge, latent_judge):
+            alternating = update == "alternating"
+            expected += forward(sizes, 3) + forward(sizes, 3)
+            expected += forward(sizes[1:], 3)  # to the first layer's output
+            expected += forward(sizes, 2 if alternating else 0)
+            expected += forward(sizes, 2 if alternating else 3)  # to fakes
+        counted = floating_point_operations(model, batch)
+        assert 0.98 * expected <= counted <= 1.02 * expected
 
     def test_alternating_costs_only_a_second_look_more():
         """Nothing twice: counted by the compiler, with batch normalisation.

@@ -1,0 +1,88 @@
+"""Native kernels compute what Keras composes, to rounding."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from keras_aegan import backend
+
+
+@pytest.mark.parametrize("shape", [(16, 6), (4, 9, 6), (4, 5, 5, 6)])
+@pytest.mark.parametrize("affine", [True, False])
+def test_batch_normalization_against_the_formula(shape, affine):
+    rng = np.random.default_rng(0)
+    x = rng.normal(2.0, 3.0, shape).astype("float32")
+    layer = keras.layers.BatchNormalization(
+        momentum=0.7, scale=affine, center=affine
+    )
+    layer.build(shape)
+    gamma, beta = np.ones(6), np.zeros(6)
+    if affine:
+        gamma, beta = rng.normal(size=6), rng.normal(size=6)
+        layer.gamma.assign(gamma)
+        layer.beta.assign(beta)
+    with backend.native_kernels():
+        y = layer(x, training=True)
+    axes = tuple(range(len(shape) - 1))
+    mean, variance = x.mean(axes), x.var(axes)
+    expected = (x - mean) / np.sqrt(variance + 1e-3) * gamma + beta
+    np.testing.assert_allclose(ops.convert_to_numpy(y), expected, atol=1e-5)
+    np.testing.assert_allclose(layer.moving_mean, 0.3 * mean, rtol=1e-4)
+    np.testing.assert_allclose(
+        layer.moving_variance, 0.7 + 0.3 * variance, rtol=1e-4
+    )
+
+
+@pytest.mark.parametrize("kernel_size", [2, 3, 4, 5])
+@pytest.mark.parametrize("strides", [1, 2, 3])
+@pytest.mark.parametrize("padding", ["same", "valid"])
+def test_transposed_convolution_against_keras(kernel_size, strides, padding):
+    x = np.random.default_rng(1).normal(size=(2, 7, 5, 3)).astype("float32")
+    layer = keras.layers.Conv2DTranspose(
+        4, kernel_size, strides=strides, padding=padding
+    )
+    expected = ops.convert_to_numpy(layer(x))
+    with backend.native_kernels():
+        y = ops.convert_to_numpy(layer(x))
+    np.testing.assert_allclose(y, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("rank", [1, 3])
+def test_transposed_convolution_of_other_ranks(rank):
+    name = f"Conv{rank}DTranspose"
+    layer = getattr(keras.layers, name)(3, 4, strides=2, padding="same")
+    x = np.random.default_rng(2).normal(size=(2, *[5] * rank, 2))
+    expected = ops.convert_to_numpy(layer(x.astype("float32")))
+    with backend.native_kernels():
+        y = ops.convert_to_numpy(layer(x.astype("float32")))
+    np.testing.assert_allclose(y, expected, atol=1e-5)
+
+
+def test_adam_against_its_paper():
+    """Algorithm 1 of arXiv:1412.6980, with Keras' place of epsilon."""
+    rng = np.random.default_rng(3)
+    start = rng.normal(size=(3, 2)).astype("float32")
+    variable = keras.Variable(start)
+    optimizer = keras.optimizers.Adam(1e-2, beta_1=0.5, beta_2=0.9)
+    optimizer.build([variable])
+    expected = start.astype("float64")
+    first = second = np.zeros((3, 2))
+    for step in range(1, 6):
+        gradient = rng.normal(size=(3, 2)).astype("float32")
+        with backend.native_kernels():
+            optimizer.apply([ops.convert_to_tensor(gradient)], [variable])
+        first = 0.5 * first + 0.5 * gradient
+        second = 0.9 * second + 0.1 * gradient**2
+        rate = 1e-2 * np.sqrt(1 - 0.9**step) / (1 - 0.5**step)
+        expected = expected - rate * first / (np.sqrt(second) + 1e-7)
+    np.testing.assert_allclose(variable, expected, rtol=1e-5)
+
+
+def test_keras_is_itself_again_afterwards():
+    layer = keras.layers.BatchNormalization
+    call, update = layer.call, keras.optimizers.Adam._backend_update_step
+    with pytest.raises(RuntimeError), backend.native_kernels():
+        raise RuntimeError
+    assert layer.call is call
+    assert keras.optimizers.Adam._backend_update_step is update
