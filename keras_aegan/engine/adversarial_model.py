@@ -8,6 +8,7 @@ from keras_aegan.engine import checks
 from keras_aegan.engine.compile_methods import CompileMethods
 from keras_aegan.engine.contest import Contest
 from keras_aegan.engine.latent_methods import LatentMethods
+from keras_aegan.layers import NormalPrior
 
 
 class AdversarialModel(CompileMethods, LatentMethods, keras.Model):
@@ -21,12 +22,19 @@ class AdversarialModel(CompileMethods, LatentMethods, keras.Model):
 
     Args:
         name: String, the model's name, or `None` for one of Keras' choice.
+        options: Dict of plain values by name. Each becomes an attribute and
+            part of the configuration.
         **parts: The networks (built Keras models) and the prior, by name.
             Each becomes an attribute and part of the configuration. `None`
-            is left out.
+            is left out, but for a `prior`, which is then N(0, I).
+
+    Class attribute:
+        code_statistics: Integer, how many numbers the encoder gives for each
+            of a code: 2 if it gives mean and log variance.
 
     Raises:
-        ValueError: if a part is not a Keras layer or has no weights yet.
+        ValueError: if a part is not a Keras layer or has no weights yet, or
+            the shapes of two networks of the usual names do not fit.
 
     Example:
 
@@ -54,13 +62,21 @@ class AdversarialModel(CompileMethods, LatentMethods, keras.Model):
     ...         }
     """
 
-    def __init__(self, name=None, **parts):
+    code_statistics = 1
+
+    def __init__(self, name=None, options=None, **parts):
         super().__init__(name=name)
-        self.part_names = [
-            key for key, part in parts.items() if part is not None
-        ]
-        for key in self.part_names:
-            setattr(self, key, checks.built_layer(key, parts[key]))
+        for key, part in parts.items():
+            if part is not None:
+                parts[key] = checks.built_layer(key, part)
+        if "prior" in parts and parts["prior"] is None:
+            parts["prior"] = NormalPrior(parts["generator"].input_shape[-1])
+        parts = {key: part for key, part in parts.items() if part is not None}
+        checks.fitting(parts, self.code_statistics)
+        self.part_names = list(parts)
+        self.option_names = list(options or {})
+        for key, value in {**parts, **(options or {})}.items():
+            setattr(self, key, value)
         self.built = True
 
     # === What a subclass says ===
@@ -202,14 +218,13 @@ class AdversarialModel(CompileMethods, LatentMethods, keras.Model):
     @property
     def sample_shape(self):
         """Shape of one sample, without the batch axis."""
-        network = getattr(self, "encoder", None) or self.discriminator
-        return tuple(network.input_shape[1:])
+        return tuple(self.generator.output_shape[1:])
 
     def call(self, inputs, training=None):
         """Reconstruct: encode and decode again."""
-        return self.generator(
-            self.encoder(inputs, training=training), training=training
-        )
+        self.need("reconstruct", "encoder", "generator")
+        encoded = self.encoder(inputs, training=training)
+        return self.generator(self.codes(encoded), training=training)
 
     # === Configuration ===
 
@@ -218,7 +233,8 @@ class AdversarialModel(CompileMethods, LatentMethods, keras.Model):
             key: keras.saving.serialize_keras_object(getattr(self, key))
             for key in self.part_names
         }
-        return {"name": self.name, **parts}
+        options = {key: getattr(self, key) for key in self.option_names}
+        return {"name": self.name, **parts, **options}
 
     @classmethod
     def from_config(cls, config, custom_objects=None):

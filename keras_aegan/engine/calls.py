@@ -27,16 +27,59 @@ def together(network, *inputs):
 
     Args:
         network: A Keras layer or model.
-        inputs: Tensors of one shape.
+        inputs: Tensors of one shape, or tuples of tensors for a network of
+            several inputs.
 
     Returns:
-        List of outputs, one for each input.
+        List of outputs, one for each input; each is a list of tensors if the
+        network has several outputs.
     """
     if len(inputs) == 1 or _mixes_samples(network):
-        return [network(x) for x in inputs]
-    dtype = inputs[0].dtype
-    stacked = ops.concatenate([ops.cast(x, dtype) for x in inputs])
-    return ops.split(network(stacked), len(inputs))
+        return [_call(network, x) for x in inputs]
+
+    def stack(*parts):
+        return ops.concatenate([ops.cast(x, parts[0].dtype) for x in parts])
+
+    outputs = _call(network, keras.tree.map_structure(stack, *inputs))
+    if not isinstance(outputs, (list, tuple)):
+        return ops.split(outputs, len(inputs))
+    split = [ops.split(output, len(inputs)) for output in outputs]
+    return [list(parts) for parts in zip(*split)]
+
+
+def _call(network, x):
+    return network(list(x) if isinstance(x, tuple) else x)
+
+
+def tapped(network, layer=-2):
+    """A network that also shows what one of its layers puts out.
+
+    Args:
+        network: Functional or sequential `keras.Model`.
+        layer: Index or name of one of `network.layers`. The last but one is
+            what the last layer sees.
+
+    Returns:
+        A function without arguments that gives a `keras.Model` with the
+        outputs `[features, output]`, on the same weights. (A function, since
+        Keras would save a model in an attribute a second time.)
+
+    Raises:
+        ValueError: if there is no such layer.
+    """
+    try:
+        found = (
+            network.get_layer(layer)
+            if isinstance(layer, str)
+            else network.layers[layer]
+        )
+        model = keras.Model(network.inputs, [found.output, network.output])
+    except (ValueError, IndexError, AttributeError) as error:
+        raise ValueError(
+            "The layer of features must be the name or index of a layer of a "
+            f"functional model. Received: layer={layer!r}, network={network!r}"
+        ) from error
+    return lambda: model
 
 
 def quietly(network, x):

@@ -44,6 +44,43 @@ def same_shape(received, expected, what):
         )
 
 
+_FROM_SAMPLES_TO_CODES = ("encoder", "second_encoder", "reconstructor")
+_JUDGES_OF_SAMPLES = ("discriminator", "diffusion_discriminator")
+
+
+def fitting(parts, code_statistics):
+    """Raise if networks of the usual names do not fit one another.
+
+    Args:
+        parts: Dict of networks, and perhaps the prior, by name.
+        code_statistics: Integer, the encoder's outputs for each number of a
+            code.
+    """
+    generator = parts.get("generator")
+    if generator is None or isinstance(generator.input_shape, list):
+        return
+    code, sample = generator.input_shape[1:], generator.output_shape[1:]
+    if "encoder" in parts:
+        sample = parts["encoder"].input_shape[1:]
+    if "prior" in parts:
+        code = (parts["prior"].latent_dim,)
+    expected = {"generator": (code, sample)}
+    wide = (*code[:-1], code_statistics * code[-1])
+    for name in _FROM_SAMPLES_TO_CODES:
+        expected[name] = (sample, wide)
+    for name in _JUDGES_OF_SAMPLES:
+        expected[name] = (sample, None)
+    expected["latent_discriminator"] = (code, None)
+    for name, (inputs, outputs) in expected.items():
+        if name in parts:
+            network = parts[name]
+            same_shape(network.input_shape[1:], inputs, f"The `{name}`'s input")
+            if outputs is not None:
+                same_shape(
+                    network.output_shape[1:], outputs, f"The `{name}`'s output"
+                )
+
+
 def output_range(network):
     """The range of a network's output activation, or `None` for all."""
     layers = getattr(network, "layers", None) or [network]

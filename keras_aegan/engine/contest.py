@@ -13,13 +13,15 @@ class Contest:
     Args:
         loss: An `AdversarialLoss`.
         discriminator: A Keras model from samples to logits.
-        real: Batch of real samples.
+        real: Batch of real samples; a tuple for a network of several inputs.
         fakes: List of batches of fakes.
     """
 
     def __init__(self, loss, discriminator, real, fakes):
         self._loss = loss
-        self._discriminator = discriminator
+        self.discriminator = discriminator
+        self.real = real
+        self.fakes = list(fakes)
         weights = zip(*loss.weights_for(len(fakes)))
         self._sources = [real, *fakes]
         self._judged = [True, *(any(pair) for pair in weights)]
@@ -31,7 +33,7 @@ class Contest:
         ]
         if wanted:
             batches = [self._sources[i] for i in wanted]
-            logits = together(self._discriminator, *batches)
+            logits = together(self.discriminator, *batches)
             self._logits.update(zip(wanted, logits))
         return [self._logits.get(i) for i in positions]
 
@@ -47,3 +49,15 @@ class Contest:
         real = self._judge([0])[0] if self._loss.compares else None
         fakes = self._judge(range(1, len(self._sources)))
         return self._loss.generator_loss(fakes, real)
+
+    def exchange(self):
+        """The loss of players who made both the real and the fake pairs.
+
+        They want each to be taken for the other.
+        """
+        real, *fakes = self._judge(range(len(self._sources)))
+        loss = self._loss.generator_loss(fakes, real)
+        if self._loss.compares:
+            return loss
+        flipped = [self._loss.exchanged(real)] * len(fakes)
+        return loss + self._loss.generator_loss(flipped) / len(fakes)

@@ -1,5 +1,7 @@
 """Encoding, decoding and generating: NumPy in, NumPy out."""
 
+import inspect
+
 import numpy as np
 from keras import ops
 
@@ -11,8 +13,36 @@ class LatentMethods:
     """What a model with an encoder, a generator and a prior can do.
 
     Each method runs in batches and compiled, and does not change the model:
-    sampling does not move the noise of training.
+    sampling does not move the noise of training. A model without the networks
+    that a method takes says so, and which models have them.
     """
+
+    def need(self, deed, *parts):
+        """Raise if a part is missing that some deed takes.
+
+        Args:
+            deed: What is to be done, a verb.
+            *parts: Names of parts.
+
+        Raises:
+            ValueError: naming the models that have these parts.
+        """
+        missing = [part for part in parts if not hasattr(self, part)]
+        if missing:
+            raise ValueError(
+                f"{type(self).__name__} cannot {deed}: it has no "
+                f"{' and no '.join(missing)}. Models that can: "
+                f"{', '.join(_models_with(parts))}. "
+                f"Received: a call of `{deed}`"
+            )
+
+    def codes(self, encoded):
+        """The codes in what the encoder puts out: the means, if it has both.
+
+        Args:
+            encoded: Array or tensor `(samples, ..., numbers)`.
+        """
+        return encoded[..., : encoded.shape[-1] // self.code_statistics]
 
     def encode(self, x, batch_size=None, verbose=0):
         """Latent codes of samples.
@@ -25,7 +55,8 @@ class LatentMethods:
         Returns:
             Array `(samples, latent_dim)`.
         """
-        return self._run(self.encoder, x, batch_size, verbose)
+        self.need("encode", "encoder")
+        return self.codes(self._run(self.encoder, x, batch_size, verbose))
 
     def decode(self, z, batch_size=None, verbose=0):
         """Samples from latent codes.
@@ -38,6 +69,7 @@ class LatentMethods:
         Returns:
             Array of samples, `(samples, ...)`.
         """
+        self.need("decode", "generator")
         return self._run(self.generator, z, batch_size, verbose)
 
     def reconstruct(self, x, batch_size=None, verbose=0):
@@ -51,6 +83,7 @@ class LatentMethods:
         Returns:
             Array of the shape of `x`.
         """
+        self.need("reconstruct", "encoder", "generator")
         codes = self.encode(x, batch_size, verbose)
         return self.decode(codes, batch_size, verbose)
 
@@ -71,6 +104,7 @@ class LatentMethods:
         Raises:
             ValueError: if `n` is not a positive integer.
         """
+        self.need("generate", "generator", "prior")
         if not isinstance(n, int) or n < 1:
             raise ValueError(
                 f"`n` must be a positive integer. Received: n={n!r}"
@@ -94,6 +128,7 @@ class LatentMethods:
         Raises:
             ValueError: if the shapes differ or `steps` is below 2.
         """
+        self.need("interpolate", "encoder", "generator")
         if np.shape(a) != np.shape(b):
             raise ValueError(
                 "`a` and `b` must have one shape. Received: "
@@ -123,3 +158,16 @@ class LatentMethods:
         seed = random.default_seed() if seed is None else seed
         with random.reseeded(backend.sublayers(self.prior), seed):
             return ops.convert_to_numpy(self.prior.sample(n))
+
+
+def _models_with(parts):
+    """Names of this package's models that take all of these parts."""
+    found, queue = [], [LatentMethods]
+    while queue:
+        kind = queue.pop()
+        queue += kind.__subclasses__()
+        arguments = inspect.signature(kind.__init__).parameters
+        ours = kind.__module__.startswith("keras_aegan.models")
+        if ours and all(part in arguments for part in parts):
+            found.append(kind.__name__)
+    return sorted(found)

@@ -56,6 +56,10 @@ class AdversarialLoss:
             f"{type(self).__name__} must implement `generator`."
         )
 
+    def exchanged(self, logits):
+        """Logits as they would be if real and fake changed places."""
+        return -logits
+
     def weights_for(self, sources):
         """Both sides' weights of `sources` sources of fakes, two tuples."""
         ones = (1.0,) * sources

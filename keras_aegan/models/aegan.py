@@ -5,10 +5,8 @@ import keras
 from keras_aegan import losses
 from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import checks
 from keras_aegan.engine import quietly
 from keras_aegan.engine import together
-from keras_aegan.layers import NormalPrior
 from keras_aegan.models.aegan_settings import SETTINGS
 
 
@@ -78,32 +76,13 @@ class AEGAN(AdversarialModel):
         prior=None,
         name=None,
     ):
-        parts = {
-            "encoder": encoder,
-            "generator": generator,
-            "discriminator": discriminator,
-            "latent_discriminator": latent_discriminator,
-        }
-        for key, network in parts.items():
-            checks.built_layer(key, network)
-        if prior is None:
-            prior = NormalPrior(encoder.output_shape[-1])
-        super().__init__(**parts, prior=prior, name=name)
-        sample, code = encoder.input_shape[1:], encoder.output_shape[1:]
-        checks.same_shape(code, (prior.latent_dim,), "The `encoder`'s output")
-        checks.same_shape(
-            generator.input_shape[1:], code, "The `generator`'s input"
-        )
-        checks.same_shape(
-            generator.output_shape[1:], sample, "The `generator`'s output"
-        )
-        checks.same_shape(
-            discriminator.input_shape[1:], sample, "The `discriminator`'s input"
-        )
-        checks.same_shape(
-            latent_discriminator.input_shape[1:],
-            code,
-            "The `latent_discriminator`'s input",
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            discriminator=discriminator,
+            latent_discriminator=latent_discriminator,
+            prior=prior,
+            name=name,
         )
 
     @classmethod
