@@ -11,24 +11,73 @@ from keras_aegan import layers
 from keras_aegan import losses
 from keras_aegan import models
 
+
+def tiny(model, shape=(6,), latent_dim=2, width=2, **kwargs):
+    """A model for rows of 6 numbers unless more is said."""
+    return lambda: model.for_shape(
+        shape, latent_dim=latent_dim, width=width, **kwargs
+    )
+
+
 # Each line: the class, and a function that builds a tiny instance.
 MODELS = {
-    models.AEGAN: lambda: models.AEGAN.for_shape(
-        (8, 8, 1), latent_dim=4, width=4, noise=0.1, dropout=0.1
+    models.AEGAN: tiny(
+        models.AEGAN, (8, 8, 1), 4, width=4, noise=0.1, dropout=0.1
     ),
+    models.AGE: tiny(models.AGE, latent_dim=4),
+    models.ALAD: tiny(models.ALAD),
+    models.ALAE: tiny(models.ALAE),
+    models.ALI: tiny(models.ALI, dropout=0.1),
+    models.AdversarialAutoencoder: tiny(models.AdversarialAutoencoder),
+    models.AlphaGAN: tiny(models.AlphaGAN),
+    models.Autoencoder: tiny(
+        models.Autoencoder, corruption=layers.GaussianNoise(0.1)
+    ),
+    models.BEGAN: tiny(models.BEGAN),
+    models.BiGAN: tiny(models.BiGAN),
+    models.EBGAN: tiny(models.EBGAN),
+    models.GAN: tiny(models.GAN, (8, 8, 1)),
+    models.GANomaly: tiny(models.GANomaly),
+    models.IntroVAE: tiny(models.IntroVAE),
+    models.InverseGenerator: tiny(models.InverseGenerator),
+    models.MDGAN: tiny(models.MDGAN),
+    models.R3GAN: tiny(models.R3GAN),
+    models.SoftIntroVAE: tiny(models.SoftIntroVAE, beta_neg=1.0),
+    models.VAE: tiny(models.VAE, beta=0.5, capacity=1.0),
+    models.VAEGAN: tiny(models.VAEGAN),
+    models.VEEGAN: tiny(models.VEEGAN),
+    models.WAE: tiny(models.WAE),
 }
 
+# The longest tests run with this one; `test_family.py` runs with all.
+FLAGSHIP = {models.AEGAN: MODELS[models.AEGAN]}
+
 LAYERS = {
+    layers.GaussianSampling: lambda: layers.GaussianSampling(seed=1),
+    layers.SphericalPrior: lambda: layers.SphericalPrior(4, seed=1),
     layers.DepthToSpace: lambda: layers.DepthToSpace(2),
+    layers.DiffAugment: lambda: layers.DiffAugment("color,cutout", seed=1),
     layers.Dropout: lambda: layers.Dropout(0.5, seed=1),
     layers.GaussianDropout: lambda: layers.GaussianDropout(0.5, seed=1),
     layers.GaussianNoise: lambda: layers.GaussianNoise(0.5, seed=1),
+    layers.MinibatchDiscrimination: lambda: layers.MinibatchDiscrimination(
+        3, 2
+    ),
+    layers.MinibatchStandardDeviation: lambda: (
+        layers.MinibatchStandardDeviation(3)
+    ),
     layers.NormalPrior: lambda: layers.NormalPrior(4, seed=1),
+    layers.PixelNormalization: lambda: layers.PixelNormalization(1e-6),
+    layers.SelfAttention: lambda: layers.SelfAttention(2, True),
+    layers.SpectralNormalization: lambda: layers.SpectralNormalization(
+        keras.layers.Conv2D(3, 2), power_iterations=2
+    ),
     layers.UniformPrior: lambda: layers.UniformPrior(4, limit=2.0, seed=1),
 }
 
 LOSSES = {
     losses.Hinge: lambda: losses.Hinge(fake_weights=(1.0, 0.5)),
+    losses.Hybrid: lambda: losses.Hybrid(real_label=0.9),
     losses.LeastSquares: lambda: losses.LeastSquares(real_label=0.9),
     losses.Minimax: lambda: losses.Minimax(fake_label=0.1),
     losses.NonSaturating: lambda: losses.NonSaturating(real_label=0.95),
@@ -36,10 +85,20 @@ LOSSES = {
     losses.Wasserstein: lambda: losses.Wasserstein(),
 }
 
+PENALTIES = {
+    losses.Consistency: lambda: losses.Consistency(layers.GaussianNoise(0.1)),
+    losses.DRAGAN: lambda: losses.DRAGAN(1.0, seed=1),
+    losses.GradientPenalty: lambda: losses.GradientPenalty(1.0, seed=1),
+    losses.LeCam: lambda: losses.LeCam(0.1, decay=0.5),
+    losses.R1: lambda: losses.R1(0.1),
+    losses.R2: lambda: losses.R2(0.1),
+}
+
 ABSTRACT = {
     keras_aegan.AdversarialModel,
     layers.Prior,
     losses.AdversarialLoss,
+    losses.Penalty,
 }
 
 

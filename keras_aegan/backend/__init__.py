@@ -8,8 +8,8 @@ Three modules with the same names; `KERAS_BACKEND` chooses one by import:
 - `gradients(function, owners, values, state)`: evaluate several losses once
   and differentiate each with respect to its own variables.
 - `apply_gradients(optimizer, gradients, variables)`: move the variables.
-- `input_gradient(function, x)`: the gradient with respect to an input, which
-  can be differentiated again.
+- `input_gradient(function, x)`: the gradient with respect to an input (or to
+  each of a tuple), which can be differentiated again.
 - `read(variable)`: its value, a tensor.
 - `attach_state(model)`: bring a model's weights up to date in mid-training.
 - `generators_kept()`: a context that leaves global generators where they were.

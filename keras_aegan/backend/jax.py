@@ -112,7 +112,7 @@ def read(variable):
 
 
 def input_gradient(function, x):
-    """Gradient of the sum of `function(x)` with respect to `x`."""
+    """Gradients of the sum of `function(x)` with respect to all of `x`."""
     return jax.grad(lambda u: jnp.sum(function(u)))(x)
 
 

@@ -98,7 +98,7 @@ def read(variable):
 
 
 def input_gradient(function, x):
-    """Gradient of the sum of `function(x)` with respect to `x`."""
+    """Gradients of the sum of `function(x)` with respect to all of `x`."""
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(x)
         y = tf.reduce_sum(function(x))

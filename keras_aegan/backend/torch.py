@@ -2,6 +2,7 @@
 
 import contextlib
 
+import keras
 import torch
 
 from keras_aegan.backend.evaluation import evaluate
@@ -85,12 +86,18 @@ def read(variable):
 
 
 def input_gradient(function, x):
-    """Gradient of the sum of `function(x)` with respect to `x`."""
+    """Gradients of the sum of `function(x)` with respect to all of `x`."""
+
+    def leaf(u):
+        return u if u.requires_grad else u.detach().requires_grad_()
+
     with torch.enable_grad():
-        leaf = x if x.requires_grad else x.detach().requires_grad_()
-        return torch.autograd.grad(
-            function(leaf).sum(), leaf, create_graph=True
-        )[0]
+        x = keras.tree.map_structure(leaf, x)
+        leaves = keras.tree.flatten(x)
+        gradients = torch.autograd.grad(
+            function(x).sum(), leaves, create_graph=True
+        )
+        return keras.tree.pack_sequence_as(x, gradients)
 
 
 def attach_state(model):

@@ -4,4 +4,5 @@ from keras_aegan.engine.adversarial_model import (
     AdversarialModel as AdversarialModel,
 )
 from keras_aegan.engine.calls import quietly as quietly
+from keras_aegan.engine.calls import tapped as tapped
 from keras_aegan.engine.calls import together as together

@@ -102,7 +102,8 @@ class AdversarialModel(CompileMethods, LatentMethods, keras.Model):
 
         Returns:
             Dict from player to a dict from term to its value: a scalar, or a
-            function that computes it if the term is wanted in this turn.
+            function that computes it if the term is wanted in this turn. Under
+            `"signals"` it may hold more such values, for `gates`.
         """
         raise NotImplementedError(
             f"{type(self).__name__} must implement `play`."
@@ -127,25 +128,50 @@ class AdversarialModel(CompileMethods, LatentMethods, keras.Model):
         """The order of alternating updates: a list of lists of players."""
         return [[player] for player in self.players()]
 
+    def default_turns(self):
+        """Dict from player to its turns in a step, where it is not 1."""
+        return {}
+
+    def default_penalties(self):
+        """Dict from player to the penalties on its discriminator."""
+        return {}
+
     def gates(self, results):
         """Dict from player to a boolean scalar: whether its move counts.
 
         Args:
-            results: Dict from term and `<player>_loss` to its value in the
-                turn that is about to be applied.
+            results: Dict from term, signal and `<player>_loss` to its value
+                in the turn that is about to be applied.
         """
         return {}
 
     # === What `play` is written with ===
 
-    def contest(self, term, discriminator, real, fakes):
-        """The `Contest` of a discriminator, with the loss of `term`."""
+    def contest(self, term, discriminator, real, fakes, tap=None):
+        """The `Contest` of a discriminator, with the loss of `term`.
+
+        Args:
+            term: Name of the generator's term.
+            discriminator: One of the players' networks, or a list of them
+                that are called one after the other.
+            real: Batch of real samples, or a tuple of batches.
+            fakes: List of batches of fakes.
+            tap: Result of `tapped(discriminator)`, if `contest.features` is
+                wanted.
+        """
         loss = self.loss_terms.functions[term]
-        return Contest(loss, discriminator, real, fakes)
+        contest = Contest(loss, discriminator, real, fakes, tap)
+        self.game.contests.append(contest)
+        return contest
 
     def compare(self, term, target, prediction):
         """A function that computes the loss of `term` between two tensors."""
         return lambda: self.loss_terms.compare(term, target, prediction)
+
+    @property
+    def step(self):
+        """How many steps came before this one, a scalar for schedules."""
+        return self.game.step
 
     # === Training ===
 

@@ -4,6 +4,7 @@ import keras
 
 from keras_aegan import backend
 from keras_aegan.engine.game import Game
+from keras_aegan.engine.penalties import penalties_for
 from keras_aegan.engine.player_optimizers import optimizers_for
 from keras_aegan.engine.player_optimizers import with_loss_scales
 from keras_aegan.engine.term_means import TermMeans
@@ -24,6 +25,7 @@ class CompileMethods:
         metrics=None,
         update=None,
         turns=None,
+        penalties=None,
         fresh_batches=False,
         run_eagerly=False,
         steps_per_execution=1,
@@ -48,6 +50,9 @@ class CompileMethods:
                 other; `"simultaneous"`: all at once; or a list of lists of
                 players. `None` is the model's default.
             turns: Dict from player to the number of its turns in a step.
+            penalties: Dict from a player who owns a discriminator to a list
+                of penalties on it, such as `keras_aegan.losses.R1(1.0)`.
+                `None` for the model's default, `{}` for none.
             fresh_batches: Boolean. Whether the turns of a step share its
                 batch out among themselves, instead of all seeing all of it.
             run_eagerly: As in `keras.Model.compile`.
@@ -67,6 +72,7 @@ class CompileMethods:
             "metrics": metrics,
             "update": update,
             "turns": turns,
+            "penalties": penalties,
             "fresh_batches": fresh_batches,
             "run_eagerly": run_eagerly,
             "steps_per_execution": steps_per_execution,
@@ -74,8 +80,13 @@ class CompileMethods:
             "auto_scale_loss": auto_scale_loss,
         }
         self.loss_terms = self._terms(loss, loss_weights)
+        if penalties is None:
+            penalties = self.default_penalties()
+        self.penalties = penalties_for(list(self.players()), penalties)
         movers = self._movers()
         groups = groups_for(list(self.players()), update, self.default_groups())
+        if turns is None:
+            turns = self.default_turns()
         turns = turns_for(list(self.players()), turns)
         groups = [[p for p in group if p in movers] for group in groups]
         self._fresh_batches = fresh_batches
@@ -121,6 +132,10 @@ class CompileMethods:
         for player in movers:
             names.append(f"{player}_loss")
             names += filter(self.loss_terms.is_on, self.terms()[player])
+            names += [
+                f"{player}_{penalty.label}"
+                for penalty in self.penalties.get(player, [])
+            ]
         return names
 
     def _optimizers(self, optimizer, auto_scale_loss):

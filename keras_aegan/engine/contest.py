@@ -12,35 +12,64 @@ class Contest:
 
     Args:
         loss: An `AdversarialLoss`.
-        discriminator: A Keras model from samples to logits.
+        discriminator: A Keras model from samples to logits, or a list of
+            models that are called one after the other.
         real: Batch of real samples; a tuple for a network of several inputs.
         fakes: List of batches of fakes.
+        tap: Result of `tapped(discriminator)`, for `features`, or `None`.
     """
 
-    def __init__(self, loss, discriminator, real, fakes):
+    def __init__(self, loss, discriminator, real, fakes, tap=None):
         self._loss = loss
-        self.discriminator = discriminator
+        chain = discriminator if isinstance(discriminator, list) else None
+        self.networks = chain or [discriminator]
         self.real = real
         self.fakes = list(fakes)
         weights = zip(*loss.weights_for(len(fakes)))
         self._sources = [real, *fakes]
         self._judged = [True, *(any(pair) for pair in weights)]
+        self._tap = tap
         self._logits = {}
+        self._features = {}
 
     def _judge(self, positions):
         wanted = [
             i for i in positions if self._judged[i] and i not in self._logits
         ]
         if wanted:
-            batches = [self._sources[i] for i in wanted]
-            logits = together(self.discriminator, *batches)
-            self._logits.update(zip(wanted, logits))
+            outputs = self._judged_by_all([self._sources[i] for i in wanted])
+            if self._tap is not None:
+                self._features.update(zip(wanted, (f for f, _ in outputs)))
+                outputs = [logits for _, logits in outputs]
+            self._logits.update(zip(wanted, outputs))
         return [self._logits.get(i) for i in positions]
+
+    def critic(self, u):
+        """The logits of other samples than the contest's own."""
+        for network in self.networks:
+            u = together(network, u)[0]
+        return u
+
+    def features(self):
+        """What the tapped layer makes of the real samples and the fakes."""
+        self.logits()
+        return [self._features[i] for i in range(len(self._sources))]
+
+    def _judged_by_all(self, batches):
+        if self._tap is not None:
+            return together(self._tap(), *batches)
+        for network in self.networks:
+            batches = together(network, *batches)
+        return batches
+
+    def logits(self):
+        """Logits of the real samples, and a list of those of the fakes."""
+        real, *fakes = self._judge(range(len(self._sources)))
+        return real, fakes
 
     def discrimination(self):
         """The discriminator's loss."""
-        real, *fakes = self._judge(range(len(self._sources)))
-        return self._loss.discriminator_loss(real, fakes)
+        return self._loss.discriminator_loss(*self.logits())
 
     def adversarial(self):
         """The generator's loss."""
@@ -55,7 +84,7 @@ class Contest:
 
         They want each to be taken for the other.
         """
-        real, *fakes = self._judge(range(len(self._sources)))
+        real, fakes = self.logits()
         loss = self._loss.generator_loss(fakes, real)
         if self._loss.compares:
             return loss

@@ -42,6 +42,9 @@ class Game:
             player: _unique(n.trainable_variables for n in networks)
             for player, networks in self.networks.items()
         }
+        # Those of the evaluation that goes on, for penalties, and its step.
+        self.contests = []
+        self.step = 0
         self._state = list(model.non_trainable_variables)
         owner = {
             id(v): player
@@ -125,16 +128,20 @@ class Game:
     def _losses(self, movers, x, y, training):
         """A function that gives the movers' scaled losses and all results."""
         model = self.model
-        step = backend.read(model.optimizer.iterations)
+        self.step = backend.read(model.optimizer.iterations)
         weights = {
-            term: self.terms.weight(term, step) for term in self.terms.weights
+            term: self.terms.weight(term, self.step)
+            for term in self.terms.weights
         }
         scales = {p: model.optimizer.scale_loss(1.0, p) for p in movers}
 
         def function():
+            self.contests.clear()
             played = model.play(x, y)
             _check_terms(model, played)
             losses, results = {}, {}
+            for name, value in played.get("signals", {}).items():
+                results[name] = value() if callable(value) else value
             for player in movers:
                 total = _regularization(self.networks[player])
                 for term, value in played[player].items():
@@ -142,11 +149,22 @@ class Game:
                         value = value() if callable(value) else value
                         results[term] = ops.cast(value, "float32")
                         total = total + weights[term] * results[term]
+                for name, value in self._penalties(player):
+                    results[name] = value
+                    total = total + value
                 results[f"{player}_loss"] = total
                 losses[player] = total * scales[player]
             return losses, results
 
         return lambda: self._round(function=function, training=training)
+
+    def _penalties(self, player):
+        """Names and values of a player's penalties, over all its contests."""
+        own = {id(network) for network in self.networks[player]}
+        contests = [c for c in self.contests if own & set(map(id, c.networks))]
+        for penalty in self.model.penalties.get(player, []):
+            value = sum(penalty(contest=contest) for contest in contests)
+            yield f"{player}_{penalty.label}", value
 
     def _predictions(self, x, values, training=True):
         """What user's metrics see; equal passes of the step are merged."""
@@ -229,7 +247,11 @@ def _regularization(networks):
 
 def _check_terms(model, played):
     expected = {player: set(terms) for player, terms in model.terms().items()}
-    received = {player: set(terms) for player, terms in played.items()}
+    received = {
+        player: set(terms)
+        for player, terms in played.items()
+        if player != "signals"
+    }
     if expected != received:
         raise ValueError(
             f"`play` of {type(model).__name__} must return the terms that "

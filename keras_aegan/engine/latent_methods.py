@@ -109,7 +109,10 @@ class LatentMethods:
             raise ValueError(
                 f"`n` must be a positive integer. Received: n={n!r}"
             )
-        return self.decode(self._sample_prior(n, seed), batch_size, verbose)
+        z = self._sample_prior(n, seed)
+        if hasattr(self, "mapping"):
+            z = self._run(self.mapping, z, batch_size, verbose)
+        return self.decode(z, batch_size, verbose)
 
     def interpolate(self, a, b, steps=8, batch_size=None, verbose=0):
         """Samples on the straight way between the codes of `a` and `b`.

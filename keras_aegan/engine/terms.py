@@ -12,7 +12,8 @@ class Terms:
     Args:
         functions: Dict from term to its default: an `AdversarialLoss` (for
             the generator's side of a game, whose function serves both sides)
-            or a Keras loss or its name. Terms that have none compute
+            or its name for terms called `adversarial` or `..._adversarial`,
+            a Keras loss or its name for others. Terms that have none compute
             themselves.
         weights: Dict from term to its default weight: a float, or a
             `keras.optimizers.schedules.LearningRateSchedule` of the step. It
@@ -21,7 +22,7 @@ class Terms:
 
     def __init__(self, functions, weights):
         self.functions = {
-            term: _function(default, default)
+            term: _function(term, default)
             for term, default in functions.items()
         }
         self.weights = dict(weights)
@@ -31,7 +32,7 @@ class Terms:
         loss = _dict("loss", loss)
         _known("loss", loss, self.functions)
         for term, value in loss.items():
-            self.functions[term] = _function(value, self.functions[term])
+            self.functions[term] = _function(term, value)
         loss_weights = _dict("loss_weights", loss_weights)
         _known("loss_weights", loss_weights, self.weights)
         for term, value in loss_weights.items():
@@ -79,8 +80,8 @@ def _known(argument, given, known):
         )
 
 
-def _function(value, default):
-    if isinstance(default, losses.AdversarialLoss):
+def _function(term, value):
+    if term.split("_")[-1] == "adversarial":
         return losses.get(value)
     return keras.losses.get(value)
 

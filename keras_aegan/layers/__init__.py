@@ -1,9 +1,27 @@
 """Keras layers for adversarial autoencoders."""
 
 from keras_aegan.layers.depth_to_space import DepthToSpace as DepthToSpace
+from keras_aegan.layers.diff_augment import DiffAugment as DiffAugment
+from keras_aegan.layers.gaussian_sampling import (
+    GaussianSampling as GaussianSampling,
+)
+from keras_aegan.layers.minibatch_discrimination import (
+    MinibatchDiscrimination as MinibatchDiscrimination,
+)
+from keras_aegan.layers.minibatch_standard_deviation import (
+    MinibatchStandardDeviation as MinibatchStandardDeviation,
+)
 from keras_aegan.layers.noise import Dropout as Dropout
 from keras_aegan.layers.noise import GaussianDropout as GaussianDropout
 from keras_aegan.layers.noise import GaussianNoise as GaussianNoise
+from keras_aegan.layers.pixel_normalization import (
+    PixelNormalization as PixelNormalization,
+)
 from keras_aegan.layers.prior import NormalPrior as NormalPrior
 from keras_aegan.layers.prior import Prior as Prior
+from keras_aegan.layers.prior import SphericalPrior as SphericalPrior
 from keras_aegan.layers.prior import UniformPrior as UniformPrior
+from keras_aegan.layers.self_attention import SelfAttention as SelfAttention
+from keras_aegan.layers.spectral_normalization import (
+    SpectralNormalization as SpectralNormalization,
+)

@@ -120,3 +120,27 @@ class UniformPrior(Prior):
     def get_config(self):
         config = {"limit": self.limit, "seed": self.seed}
         return {**super().get_config(), **config}
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class SphericalPrior(NormalPrior):
+    """The uniform distribution on the unit sphere: `z / |z|`, z from N(0, I).
+
+    Args:
+        latent_dim: Positive integer, the size of a code.
+        seed: Integer or `None` for one that follows
+            `keras.utils.set_random_seed`.
+
+    Raises:
+        ValueError: if `latent_dim` or `seed` is not an integer.
+
+    Example:
+
+    >>> SphericalPrior(latent_dim=16, seed=0).sample(8).shape
+    (8, 16)
+    """
+
+    def sample(self, batch_size):
+        z = super().sample(batch_size)
+        squares = ops.sum(ops.square(z), axis=-1, keepdims=True)
+        return z * ops.rsqrt(squares + 1e-12)

@@ -1,17 +1,31 @@
-"""Adversarial losses, each with both sides of its game."""
+"""Adversarial losses, each with both sides of its game, and penalties."""
 
 from keras_aegan.losses.adversarial_loss import (
     AdversarialLoss as AdversarialLoss,
 )
+from keras_aegan.losses.consistency import Consistency as Consistency
+from keras_aegan.losses.discrepancy import (
+    maximum_mean_discrepancy as maximum_mean_discrepancy,
+)
+from keras_aegan.losses.gradient_penalties import DRAGAN as DRAGAN
+from keras_aegan.losses.gradient_penalties import R1 as R1
+from keras_aegan.losses.gradient_penalties import R2 as R2
+from keras_aegan.losses.gradient_penalties import (
+    GradientPenalty as GradientPenalty,
+)
 from keras_aegan.losses.hinge import Hinge as Hinge
+from keras_aegan.losses.hybrid import Hybrid as Hybrid
 from keras_aegan.losses.least_squares import LeastSquares as LeastSquares
+from keras_aegan.losses.lecam import LeCam as LeCam
 from keras_aegan.losses.minimax import Minimax as Minimax
 from keras_aegan.losses.non_saturating import NonSaturating as NonSaturating
+from keras_aegan.losses.penalty import Penalty as Penalty
 from keras_aegan.losses.relativistic import Relativistic as Relativistic
 from keras_aegan.losses.wasserstein import Wasserstein as Wasserstein
 
 _BY_NAME = {
     "hinge": Hinge,
+    "hybrid": Hybrid,
     "least_squares": LeastSquares,
     "minimax": Minimax,
     "non_saturating": NonSaturating,

@@ -3,15 +3,15 @@
 import keras
 
 from keras_aegan import losses
-from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import quietly
 from keras_aegan.engine import together
 from keras_aegan.models.aegan_settings import SETTINGS
+from keras_aegan.models.default_networks import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class AEGAN(AdversarialModel):
+class AEGAN(DefaultNetworks, AdversarialModel):
     """Autoencoding GAN: a generator and an encoder that invert each other.
 
     It generates like a GAN, reconstructs like an autoencoder, and has a
@@ -67,6 +67,13 @@ class AEGAN(AdversarialModel):
     `"paper"` and `"sprites"` keep and the default does not.
     """
 
+    roles = (
+        "encoder",
+        "generator",
+        "discriminator",
+        "latent_discriminator",
+    )
+
     def __init__(
         self,
         encoder,
@@ -81,70 +88,6 @@ class AEGAN(AdversarialModel):
             generator=generator,
             discriminator=discriminator,
             latent_discriminator=latent_discriminator,
-            prior=prior,
-            name=name,
-        )
-
-    @classmethod
-    def for_shape(
-        cls,
-        shape,
-        latent_dim=32,
-        width=32,
-        normalization="batch",
-        noise=0.0,
-        dropout=0.0,
-        activation=None,
-        prior=None,
-        name=None,
-    ):
-        """An AEGAN with default networks for samples of a shape.
-
-        Args:
-            shape: Shape of one sample: `(features,)`, `(steps, channels)` or
-                `(height, width, channels)`; at least 8 steps or pixels.
-            latent_dim: Positive integer, the size of a code.
-            width: Positive integer, the channels of encoder and discriminator
-                at the finest resolution; the generator has 1.45 times as many,
-                dense layers have 4 times as many units.
-            normalization: `"batch"`, `"layer"` or `None`, in encoder and
-                generator. The discriminators have none.
-            noise: Float, standard deviation of the noise on the inputs of
-                encoder and discriminators in training.
-            dropout: Float in [0, 1), rate of Gaussian dropout in training.
-            activation: Name of the generator's output activation. Defaults to
-                `"tanh"` for images, whose range is then [-1, 1], and to
-                `"linear"` for tables and series.
-            prior: `keras_aegan.layers.Prior`. Defaults to N(0, I).
-            name: String, the model's name.
-
-        Returns:
-            An `AEGAN`, not compiled.
-
-        Raises:
-            ValueError: if the shape or another argument is not as above.
-        """
-        if activation is None:
-            activation = "tanh" if len(tuple(shape)) == 3 else "linear"
-        judge = {"dropout": dropout, "noise": noise}
-        return cls(
-            encoder=networks.encoder(
-                shape, latent_dim, width, normalization, **judge
-            ),
-            generator=networks.generator(
-                shape,
-                latent_dim,
-                # The generator has the harder task; so shared out, the same
-                # arithmetic gives better samples.
-                int(1.45 * width),
-                normalization,
-                activation=activation,
-                dropout=dropout,
-            ),
-            discriminator=networks.discriminator(shape, width, **judge),
-            latent_discriminator=networks.latent_discriminator(
-                latent_dim, width, **judge
-            ),
             prior=prior,
             name=name,
         )

@@ -18,3 +18,7 @@ from keras_aegan.networks.for_shape import generator as generator
 from keras_aegan.networks.for_shape import (
     latent_discriminator as latent_discriminator,
 )
+from keras_aegan.networks.joint import (
+    joint_discriminator as joint_discriminator,
+)
+from keras_aegan.networks.joint import pair_discriminator as pair_discriminator

@@ -3,11 +3,11 @@
 import keras
 import numpy as np
 import pytest
-from catalogue import MODELS
+from catalogue import FLAGSHIP
 from catalogue import samples
 
 
-@pytest.fixture(params=MODELS.values(), ids=[c.__name__ for c in MODELS])
+@pytest.fixture(params=FLAGSHIP.values(), ids=[c.__name__ for c in FLAGSHIP])
 def model(request):
     model = request.param()
     model.compile()

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from catalogue import MODELS
+from catalogue import FLAGSHIP
 
 PROGRAM = pathlib.Path(__file__).with_name("resumed_run.py")
 
@@ -18,7 +18,7 @@ def run(name, folder, *arguments):
     return subprocess.run(command, check=False).returncode
 
 
-@pytest.mark.parametrize("name", [cls.__name__ for cls in MODELS])
+@pytest.mark.parametrize("name", [cls.__name__ for cls in FLAGSHIP])
 def test_a_killed_run_ends_with_the_weights_of_an_undisturbed_one(
     name, tmp_path
 ):

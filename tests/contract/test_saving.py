@@ -3,13 +3,15 @@
 import keras
 import numpy as np
 import pytest
+from catalogue import FLAGSHIP
 from catalogue import LAYERS
 from catalogue import LOSSES
 from catalogue import MODELS
+from catalogue import PENALTIES
 from catalogue import samples
 from catalogue import settings
 
-ALL = {**LAYERS, **LOSSES, **MODELS}
+ALL = {**LAYERS, **LOSSES, **PENALTIES, **MODELS}
 
 
 def without_build_config(config):
@@ -47,7 +49,7 @@ def test_registered_under_the_package(cls):
     assert name == f"keras_aegan>{cls.__name__}"
 
 
-@pytest.fixture(params=MODELS.values(), ids=[c.__name__ for c in MODELS])
+@pytest.fixture(params=FLAGSHIP.values(), ids=[c.__name__ for c in FLAGSHIP])
 def model(request):
     return request.param()
 
@@ -75,7 +77,7 @@ def test_a_saved_model_goes_on_as_if_it_had_not_been_saved(model, tmp_path):
 
 def test_weights_alone(model, tmp_path):
     model.save_weights(tmp_path / "model.weights.h5")
-    other = MODELS[type(model)]()
+    other = FLAGSHIP[type(model)]()
     other.load_weights(tmp_path / "model.weights.h5")
     for a, b in zip(model.get_weights(), other.get_weights()):
         np.testing.assert_array_equal(a, b)

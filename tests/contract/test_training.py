@@ -3,13 +3,13 @@
 import keras
 import numpy as np
 import pytest
-from catalogue import MODELS
+from catalogue import FLAGSHIP
 from catalogue import samples
 
 ORDERS = ["alternating", "simultaneous"]
 
 
-@pytest.fixture(params=MODELS.values(), ids=[c.__name__ for c in MODELS])
+@pytest.fixture(params=FLAGSHIP.values(), ids=[c.__name__ for c in FLAGSHIP])
 def model(request):
     return request.param()
 
@@ -146,7 +146,7 @@ def test_eager_steps_equal_compiled_ones(model):
 @pytest.mark.filterwarnings("ignore:This step cannot be recorded")
 def test_mixed_precision_trains(model, policy):
     keras.config.set_dtype_policy(policy)
-    model = MODELS[type(model)]()
+    model = FLAGSHIP[type(model)]()
     model.compile()
     x = samples(model, 32)
     before = [w.copy() for w in model.get_weights()]

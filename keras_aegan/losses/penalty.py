@@ -1,0 +1,100 @@
+"""What all penalties on discriminators share."""
+
+import keras
+from keras import ops
+
+from keras_aegan import backend
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class Penalty(keras.layers.Layer):
+    """A term that keeps a discriminator tame (abstract).
+
+    `model.compile(penalties={"discriminator": [R1(10.0)]})` adds it to the
+    loss of the player who owns the discriminator and to the logs, as
+    `discriminator_r1`. A subclass implements `penalize`. It may hold weights
+    and a random generator, which are saved with the model.
+
+    Args:
+        weight: Non-negative float, the factor of the penalty.
+
+    Class attribute:
+        label: String, the end of its name in the logs.
+
+    Raises:
+        ValueError: if `weight` is negative.
+
+    Example:
+
+    >>> class SmallLogits(Penalty):
+    ...     label = "small_logits"
+    ...     def penalize(self, contest):
+    ...         real, _ = contest.logits()
+    ...         return keras.ops.mean(real**2)
+    >>> SmallLogits(0.1).weight
+    0.1
+    """
+
+    label = "penalty"
+
+    def __init__(self, weight, **kwargs):
+        kwargs.setdefault("dtype", "float32")
+        super().__init__(**kwargs)
+        if not weight >= 0:
+            raise ValueError(
+                f"`weight` must not be negative. Received: weight={weight!r}"
+            )
+        self.weight = weight
+        self.built = True
+
+    def penalize(self, contest):
+        """The penalty before its weight, a scalar.
+
+        Args:
+            contest: The discriminator (`contest.critic(u)`), what it judges
+                (`contest.real`, the list `contest.fakes`) and its logits
+                (`contest.logits()`, real and a list of fakes).
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} must implement `penalize`."
+        )
+
+    def call(self, contest):
+        return self.weight * self.penalize(contest)
+
+    def get_config(self):
+        return {**super().get_config(), "weight": self.weight}
+
+
+def constant(u):
+    """Samples as a penalty sees them: numbers that nobody learns from."""
+    return keras.tree.map_structure(
+        lambda x: ops.stop_gradient(ops.cast(x, "float32")), u
+    )
+
+
+def squared_slope(critic, u):
+    """Squared norms of the critic's gradient, one for each sample.
+
+    Args:
+        critic: Function from samples to logits, each from its own sample.
+        u: Tensor, or tuple of tensors, `(batch_size, ...)`.
+
+    Returns:
+        Tensor `(batch_size,)`, differentiable again.
+    """
+    gradients = keras.tree.flatten(backend.input_gradient(critic, u))
+    return sum(
+        ops.sum(ops.square(g), axis=tuple(range(1, len(g.shape))))
+        for g in gradients
+    )
+
+
+def between(first, second, share):
+    """`share * first + (1 - share) * second`, `share` one for each sample."""
+
+    def mix(a, b):
+        factor = ops.reshape(share, (-1, *[1] * (len(a.shape) - 1)))
+        return factor * a + (1.0 - factor) * b
+
+    return keras.tree.map_structure(mix, first, second)

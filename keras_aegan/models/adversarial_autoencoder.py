@@ -1,0 +1,91 @@
+"""The adversarial autoencoder of Makhzani et al."""
+
+import keras
+
+from keras_aegan.engine import AdversarialModel
+from keras_aegan.models.default_networks import DefaultNetworks
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class AdversarialAutoencoder(DefaultNetworks, AdversarialModel):
+    """An autoencoder whose codes cannot be told from those of a prior.
+
+    With `z` from the prior, `z_hat = E(x)`, `x_tilde = G(z_hat)` the players
+    minimise
+
+    - `latent_discriminator`: `latent_discrimination(Dz(z); Dz(z_hat))`
+    - `generator`, which owns E and G: `w reconstruction(x, x_tilde) +
+      latent_adversarial(Dz(z_hat))`
+
+    Args:
+        encoder: Keras model, samples to codes `(batch_size, latent_dim)`.
+        generator: Keras model, codes to samples.
+        latent_discriminator: Keras model, codes to one logit.
+        prior: `keras_aegan.layers.Prior` of codes. Defaults to N(0, I).
+        name: String, the model's name.
+
+    Raises:
+        ValueError: if the shapes of two networks do not fit.
+
+    Example:
+
+    >>> import numpy as np
+    >>> model = AdversarialAutoencoder.for_shape((6,), latent_dim=2, width=4)
+    >>> model.compile()
+    >>> history = model.fit(np.zeros((32, 6), "float32"), verbose=0)
+    >>> model.generate(5).shape
+    (5, 6)
+
+    Reference: Makhzani et al. 2015, arXiv:1511.05644, section 2. Departures:
+    the paper's reconstruction and regularisation phases are one move of one
+    player, so the encoder has one optimizer; the labelled variants of its
+    sections 2.3 and 5 are not built.
+    """
+
+    roles = ("encoder", "generator", "latent_discriminator")
+
+    def __init__(
+        self, encoder, generator, latent_discriminator, prior=None, name=None
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            latent_discriminator=latent_discriminator,
+            prior=prior,
+            name=name,
+        )
+
+    def players(self):
+        return {
+            "latent_discriminator": [self.latent_discriminator],
+            "generator": [self.encoder, self.generator],
+        }
+
+    def terms(self):
+        return {
+            "latent_discriminator": {"latent_discrimination": 1.0},
+            "generator": {"reconstruction": 10.0, "latent_adversarial": 1.0},
+        }
+
+    def default_loss(self):
+        return {
+            "reconstruction": "mean_squared_error",
+            "latent_adversarial": "non_saturating",
+        }
+
+    def play(self, x, y=None):
+        z = self.prior.sample_like(x)
+        z_hat = self.encoder(x)
+        x_tilde = self.generator(z_hat)
+        latent = self.contest(
+            "latent_adversarial", self.latent_discriminator, z, [z_hat]
+        )
+        return {
+            "latent_discriminator": {
+                "latent_discrimination": latent.discrimination
+            },
+            "generator": {
+                "reconstruction": self.compare("reconstruction", x, x_tilde),
+                "latent_adversarial": latent.adversarial,
+            },
+        }

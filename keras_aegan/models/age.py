@@ -1,0 +1,137 @@
+"""The adversarial generator-encoder of Ulyanov et al."""
+
+import keras
+from keras import ops
+
+from keras_aegan import networks
+from keras_aegan.engine import AdversarialModel
+from keras_aegan.layers import SphericalPrior
+from keras_aegan.models.default_networks import DefaultNetworks
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class AGE(DefaultNetworks, AdversarialModel):
+    """A game of encoder and generator alone, over distributions of codes.
+
+    Codes lie on the unit sphere. `D(c)` tells how far a batch of codes is
+    from the prior by the means m_j and deviations s_j of its coordinates:
+    `mean_j((s_j^2 + m_j^2) / 2 - log s_j - 1/2)`. With `z` from the prior,
+    `x_hat = G(z)`, `x_tilde = G(E(x))` the players minimise
+
+    - `encoder`: `divergence D(E(x)) + discrimination -D(E(x_hat)) +
+      mu reconstruction(x, x_tilde)`
+    - `generator`, 2 turns: `adversarial D(E(x_hat)) +
+      lambda (1 - cos(z, E(x_hat)))`, the latter `latent_reconstruction`
+
+    Args:
+        encoder: Keras model, samples to codes of length 1.
+        generator: Keras model, codes to samples.
+        prior: `keras_aegan.layers.Prior`. Defaults to the uniform one on the
+            sphere, `SphericalPrior`.
+        name: String, the model's name.
+
+    Raises:
+        ValueError: if the shapes of two networks do not fit.
+
+    Example:
+
+    >>> import numpy as np
+    >>> model = AGE.for_shape((6,), latent_dim=4, width=4)
+    >>> model.compile()
+    >>> history = model.fit(np.zeros((64, 6), "float32"), verbose=0)
+    >>> model.generate(5).shape
+    (5, 6)
+
+    Reference: Ulyanov et al. 2018, arXiv:1704.02304, equations 4 to 8, with
+    mu 10 and lambda 1000 / latent_dim of the program. Departures: D takes
+    codes times the root of their size, whose coordinates have variance 1
+    under the prior; it has the deviation where the program has the variance.
+    Moments want batches of 64 or more.
+    """
+
+    roles = ("encoder", "generator")
+
+    def __init__(self, encoder, generator, prior=None, name=None):
+        if prior is None and getattr(encoder, "built", False):
+            prior = SphericalPrior(encoder.output_shape[-1])
+        super().__init__(
+            encoder=encoder, generator=generator, prior=prior, name=name
+        )
+
+    @classmethod
+    def for_shape(cls, shape, latent_dim=32, width=32, **kwargs):
+        """As of other models, with codes of length 1."""
+        if kwargs.get("encoder") is None:
+            keys = ("normalization", "noise", "dropout")
+            inner = networks.encoder(
+                shape,
+                latent_dim,
+                width,
+                **{key: kwargs[key] for key in keys if key in kwargs},
+            )
+            unit = keras.layers.UnitNormalization()(inner.output)
+            kwargs["encoder"] = keras.Model(inner.input, unit, name="encoder")
+        return super().for_shape(shape, latent_dim, width, **kwargs)
+
+    def players(self):
+        return {"encoder": [self.encoder], "generator": [self.generator]}
+
+    def terms(self):
+        return {
+            "encoder": {
+                "divergence": 1.0,
+                "discrimination": 1.0,
+                "reconstruction": 10.0,
+            },
+            "generator": {
+                "adversarial": 1.0,
+                "latent_reconstruction": 1000.0 / self.prior.latent_dim,
+            },
+        }
+
+    def default_loss(self):
+        return {"reconstruction": "mean_absolute_error"}
+
+    def default_turns(self):
+        return {"generator": 2}
+
+    def play(self, x, y=None):
+        z = self.prior.sample_like(x)
+        x_hat = self.generator(z)
+        z_tilde = ops.cast(self.encoder(x_hat), "float32")
+
+        def divergence():
+            return moment_divergence(self.encoder(x))
+
+        def reconstruction():
+            x_tilde = self.generator(self.encoder(x))
+            return self.compare("reconstruction", x, x_tilde)()
+
+        def latent_reconstruction():
+            cosines = ops.sum(z * z_tilde, axis=-1)
+            return 1.0 - ops.mean(cosines)
+
+        return {
+            "encoder": {
+                "divergence": divergence,
+                "discrimination": lambda: -moment_divergence(z_tilde),
+                "reconstruction": reconstruction,
+            },
+            "generator": {
+                "adversarial": lambda: moment_divergence(z_tilde),
+                "latent_reconstruction": latent_reconstruction,
+            },
+        }
+
+
+def moment_divergence(codes):
+    """Divergence of the coordinates' moments from those of the prior.
+
+    Args:
+        codes: Tensor `(batch_size, latent_dim)` of unit length.
+    """
+    codes = ops.cast(codes, "float32") * codes.shape[-1] ** 0.5
+    mean = ops.mean(codes, axis=0)
+    variance = ops.mean(ops.square(codes - mean), axis=0) + 1e-6
+    terms = (variance + ops.square(mean)) / 2 - 0.5 * ops.log(variance) - 0.5
+    return ops.mean(terms)

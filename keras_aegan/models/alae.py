@@ -1,0 +1,128 @@
+"""The adversarial latent autoencoder of Pidhorskyi et al."""
+
+import keras
+from keras import ops
+
+from keras_aegan import losses
+from keras_aegan.engine import AdversarialModel
+from keras_aegan.models.default_networks import DefaultNetworks
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class ALAE(DefaultNetworks, AdversarialModel):
+    """A GAN with a learnt latent space, in which its encoder inverts it.
+
+    A mapping turns `z` of the prior into `w = F(z)`; the encoder is part of
+    the discriminator `D = Dw . E`. With `x_hat = G(w)` the players minimise
+
+    - `discriminator`, which owns E and Dw: `discrimination(D(x); D(x_hat)) +
+      R1 + encoder_latent_reconstruction`
+    - `generator`, which owns F and G: `adversarial(D(x_hat)) +
+      latent_reconstruction`
+
+    with both reconstructions `mean (w - E(x_hat))^2`, in which `w` is a
+    constant.
+
+    Args:
+        mapping: Keras model, codes of the prior to latent codes: F.
+        generator: Keras model, latent codes to samples.
+        encoder: Keras model, samples to latent codes.
+        latent_discriminator: Keras model, latent codes to one logit: Dw.
+        prior: `keras_aegan.layers.Prior`. Defaults to N(0, I).
+        gamma: Non-negative float, the weight of R1.
+        name: String, the model's name.
+
+    Raises:
+        ValueError: if the shapes of two networks do not fit.
+
+    Example:
+
+    >>> import numpy as np
+    >>> model = ALAE.for_shape((6,), latent_dim=2, width=4)
+    >>> model.compile()
+    >>> history = model.fit(np.zeros((32, 6), "float32"), verbose=0)
+    >>> model.generate(5).shape
+    (5, 6)
+
+    Reference: Pidhorskyi et al. 2020, arXiv:2004.04467, algorithm 1. The
+    third of its steps, over E and G, is shared out among the owners.
+    """
+
+    roles = ("mapping", "generator", "encoder", "latent_discriminator")
+
+    def __init__(
+        self,
+        mapping,
+        generator,
+        encoder,
+        latent_discriminator,
+        prior=None,
+        gamma=10.0,
+        name=None,
+    ):
+        super().__init__(
+            mapping=mapping,
+            generator=generator,
+            encoder=encoder,
+            latent_discriminator=latent_discriminator,
+            prior=prior,
+            options={"gamma": gamma},
+            name=name,
+        )
+
+    @classmethod
+    def for_shape(cls, shape, latent_dim=32, normalization=None, **kwargs):
+        """As of other models, but without normalisation by default.
+
+        Batch statistics would mix the samples that R1 looks at one by one.
+        """
+        return super().for_shape(
+            shape, latent_dim, normalization=normalization, **kwargs
+        )
+
+    def players(self):
+        return {
+            "discriminator": [self.encoder, self.latent_discriminator],
+            "generator": [self.mapping, self.generator],
+        }
+
+    def terms(self):
+        return {
+            "discriminator": {
+                "discrimination": 1.0,
+                "encoder_latent_reconstruction": 1.0,
+            },
+            "generator": {"adversarial": 1.0, "latent_reconstruction": 1.0},
+        }
+
+    def default_loss(self):
+        return {"adversarial": "non_saturating"}
+
+    def default_penalties(self):
+        return {"discriminator": [losses.R1(self.gamma)]}
+
+    def default_optimizer(self):
+        adam = keras.optimizers.Adam(2e-3, beta_1=0.0, beta_2=0.99)
+        return dict.fromkeys(self.players(), adam)
+
+    def play(self, x, y=None):
+        w = self.mapping(self.prior.sample_like(x))
+        x_hat = self.generator(w)
+        judges = [self.encoder, self.latent_discriminator]
+        data = self.contest("adversarial", judges, x, [x_hat])
+
+        def latent_reconstruction():
+            target = ops.stop_gradient(ops.cast(w, "float32"))
+            again = ops.cast(self.encoder(x_hat), "float32")
+            return ops.mean(ops.square(target - again))
+
+        return {
+            "discriminator": {
+                "discrimination": data.discrimination,
+                "encoder_latent_reconstruction": latent_reconstruction,
+            },
+            "generator": {
+                "adversarial": data.adversarial,
+                "latent_reconstruction": latent_reconstruction,
+            },
+        }

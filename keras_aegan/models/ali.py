@@ -1,0 +1,94 @@
+"""Adversarially learned inference, of Dumoulin et al."""
+
+import keras
+
+from keras_aegan.engine import AdversarialModel
+from keras_aegan.layers import GaussianSampling
+from keras_aegan.models.default_networks import DefaultNetworks
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class ALI(DefaultNetworks, AdversarialModel):
+    """A stochastic encoder and a generator whose pairs look alike.
+
+    The encoder gives mean and log variance of each code; `z_hat` is drawn
+    from them. With `z` from the prior the players minimise
+
+    - `discriminator`: `discrimination(D(x, z_hat); D(G(z), z))`
+    - `generator`, which owns E and G: `adversarial`, the same game with both
+      labels changed
+
+    Args:
+        encoder: Keras model, samples to `(batch_size, 2 * latent_dim)`: means
+            and then log variances.
+        generator: Keras model, codes to samples.
+        joint_discriminator: Keras model from `[samples, codes]` to one logit.
+        prior: `keras_aegan.layers.Prior` of codes. Defaults to N(0, I).
+        name: String, the model's name.
+
+    Raises:
+        ValueError: if the shapes of two networks do not fit.
+
+    Example:
+
+    >>> import numpy as np
+    >>> model = ALI.for_shape((6,), latent_dim=2, width=4)
+    >>> model.compile()
+    >>> history = model.fit(np.zeros((32, 6), "float32"), verbose=0)
+    >>> model.encode(np.zeros((5, 6), "float32")).shape
+    (5, 2)
+
+    Reference: Dumoulin et al. 2016, arXiv:1606.00704, algorithm 1. Its
+    discriminators drop out 0.2 to 0.5: `for_shape(..., dropout=0.2)`.
+    """
+
+    roles = ("encoder", "generator", "joint_discriminator")
+    code_statistics = 2
+
+    def __init__(
+        self, encoder, generator, joint_discriminator, prior=None, name=None
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            joint_discriminator=joint_discriminator,
+            prior=prior,
+            name=name,
+        )
+        self.sampling = GaussianSampling()
+
+    def players(self):
+        return {
+            "discriminator": [self.joint_discriminator],
+            "generator": [self.encoder, self.generator],
+        }
+
+    def terms(self):
+        return {
+            "discriminator": {"discrimination": 1.0},
+            "generator": {"adversarial": 1.0},
+        }
+
+    def default_loss(self):
+        return {"adversarial": "non_saturating"}
+
+    def default_optimizer(self):
+        adam = keras.optimizers.Adam(1e-4, beta_1=0.5)
+        return dict.fromkeys(self.players(), adam)
+
+    def default_groups(self):
+        return [["discriminator", "generator"]]
+
+    def play(self, x, y=None):
+        z = self.prior.sample_like(x)
+        z_hat = self.sampling(self.encoder(x))
+        pairs = self.contest(
+            "adversarial",
+            self.joint_discriminator,
+            (x, z_hat),
+            [(self.generator(z), z)],
+        )
+        return {
+            "discriminator": {"discrimination": pairs.discrimination},
+            "generator": {"adversarial": pairs.exchange},
+        }

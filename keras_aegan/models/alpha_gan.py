@@ -1,0 +1,134 @@
+"""alpha-GAN, of Rosca et al."""
+
+import keras
+
+from keras_aegan.engine import AdversarialModel
+from keras_aegan.engine import together
+from keras_aegan.models.default_networks import DefaultNetworks
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class AlphaGAN(DefaultNetworks, AdversarialModel):
+    """A variational autoencoder with both densities judged adversarially.
+
+    With `z` from the prior, `z_hat = E(x)`, `x_hat = G(z)`,
+    `x_tilde = G(z_hat)` the players minimise
+
+    - `discriminator`: `discrimination(Dx(x); Dx(x_hat), Dx(x_tilde))`
+    - `latent_discriminator`: `latent_discrimination(Dz(z); Dz(z_hat))`
+    - `encoder`: `lambda encoder_reconstruction(x, x_tilde) +
+      latent_adversarial(Dz(z_hat))`
+    - `generator`: `lambda reconstruction(x, x_tilde) + adversarial(Dx(x_hat),
+      Dx(x_tilde))`
+
+    Unlike in AEGAN the data discriminator does not teach the encoder, and
+    codes of generated samples are not compared.
+
+    Args:
+        encoder: Keras model, samples to codes `(batch_size, latent_dim)`.
+        generator: Keras model, codes to samples.
+        discriminator: Keras model, samples to one logit.
+        latent_discriminator: Keras model, codes to one logit.
+        prior: `keras_aegan.layers.Prior` of codes. Defaults to N(0, I).
+        name: String, the model's name.
+
+    Raises:
+        ValueError: if the shapes of two networks do not fit.
+
+    Example:
+
+    >>> import numpy as np
+    >>> model = AlphaGAN.for_shape((6,), latent_dim=2, width=4)
+    >>> model.compile()
+    >>> history = model.fit(np.zeros((32, 6), "float32"), verbose=0)
+    >>> model.generate(5).shape
+    (5, 6)
+
+    Reference: Rosca et al. 2017, arXiv:1706.04987, algorithm 1, equations 16
+    and 17, with lambda 10. Departures: the discriminator's loss is the real
+    part plus the mean of the fakes; the first version's algorithm exchanged
+    prior and posterior in the code losses, here real means the prior.
+    """
+
+    roles = (
+        "encoder",
+        "generator",
+        "discriminator",
+        "latent_discriminator",
+    )
+
+    def __init__(
+        self,
+        encoder,
+        generator,
+        discriminator,
+        latent_discriminator,
+        prior=None,
+        name=None,
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            discriminator=discriminator,
+            latent_discriminator=latent_discriminator,
+            prior=prior,
+            name=name,
+        )
+
+    def players(self):
+        return {
+            "discriminator": [self.discriminator],
+            "latent_discriminator": [self.latent_discriminator],
+            "encoder": [self.encoder],
+            "generator": [self.generator],
+        }
+
+    def terms(self):
+        return {
+            "discriminator": {"discrimination": 1.0},
+            "latent_discriminator": {"latent_discrimination": 1.0},
+            "encoder": {
+                "encoder_reconstruction": 10.0,
+                "latent_adversarial": 1.0,
+            },
+            "generator": {"reconstruction": 10.0, "adversarial": 1.0},
+        }
+
+    def default_loss(self):
+        return {
+            "adversarial": "hybrid",
+            "latent_adversarial": "hybrid",
+            "reconstruction": "mean_absolute_error",
+            "encoder_reconstruction": "mean_absolute_error",
+        }
+
+    def default_groups(self):
+        judges = ["discriminator", "latent_discriminator"]
+        return [judges, ["encoder"], ["generator"]]
+
+    def play(self, x, y=None):
+        z = self.prior.sample_like(x)
+        z_hat = self.encoder(x)
+        x_hat, x_tilde = together(self.generator, z, z_hat)
+        data = self.contest(
+            "adversarial", self.discriminator, x, [x_hat, x_tilde]
+        )
+        latent = self.contest(
+            "latent_adversarial", self.latent_discriminator, z, [z_hat]
+        )
+        return {
+            "discriminator": {"discrimination": data.discrimination},
+            "latent_discriminator": {
+                "latent_discrimination": latent.discrimination
+            },
+            "encoder": {
+                "encoder_reconstruction": self.compare(
+                    "encoder_reconstruction", x, x_tilde
+                ),
+                "latent_adversarial": latent.adversarial,
+            },
+            "generator": {
+                "reconstruction": self.compare("reconstruction", x, x_tilde),
+                "adversarial": data.adversarial,
+            },
+        }

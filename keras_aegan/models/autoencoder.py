@@ -1,0 +1,134 @@
+"""Autoencoders: plain, denoising, supervised and semi-supervised."""
+
+import keras
+from keras import ops
+
+from keras_aegan import networks
+from keras_aegan.engine import AdversarialModel
+from keras_aegan.models.default_networks import DefaultNetworks
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class Autoencoder(DefaultNetworks, AdversarialModel):
+    """An encoder and a generator that undoes it.
+
+    With a corruption `c` of the samples (denoising), `z = E(c(x))` and a
+    classifier `h` of the codes (supervised), the one player minimises
+
+    `generator`: `reconstruction(x, G(z)) + w cross_entropy(y, h(z))`
+
+    The target of reconstruction stays clean. Rows with the label -1 count as
+    unlabelled: the cross-entropy is the mean over the others.
+
+    Args:
+        encoder: Keras model, samples to codes `(batch_size, latent_dim)`.
+        generator: Keras model, codes to samples.
+        corruption: Keras layer from samples to samples, active in training,
+            such as `keras_aegan.layers.GaussianNoise(0.3)`; or `None`.
+        classifier: Keras model, codes to logits `(batch_size, num_classes)`,
+            or `None`.
+        name: String, the model's name.
+
+    Raises:
+        ValueError: if the shapes of two networks do not fit.
+
+    Example:
+
+    >>> import numpy as np
+    >>> model = Autoencoder.for_shape((6,), latent_dim=2, num_classes=3)
+    >>> model.compile()
+    >>> x, y = np.zeros((32, 6), "float32"), np.full(32, -1)
+    >>> history = model.fit(x, y, verbose=0)
+    >>> model.reconstruct(x).shape, model.classify(x).shape
+    ((32, 6), (32, 3))
+
+    Reference: Vincent et al. 2008 (denoising); Le, Patterson and White 2018,
+    Supervised autoencoders (NeurIPS), equation 3.
+    """
+
+    roles = ("encoder", "generator")
+
+    def __init__(
+        self, encoder, generator, corruption=None, classifier=None, name=None
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            corruption=corruption,
+            classifier=classifier,
+            name=name,
+        )
+
+    @classmethod
+    def for_shape(
+        cls, shape, latent_dim=32, width=32, num_classes=None, **kwargs
+    ):
+        """As of other models, with a linear classifier for `num_classes`."""
+        if num_classes is not None:
+            kwargs["classifier"] = networks.dense_network(
+                latent_dim, num_classes, width, depth=0, name="classifier"
+            )
+        return super().for_shape(shape, latent_dim, width, **kwargs)
+
+    def classify(self, x, batch_size=None, verbose=0):
+        """Probabilities of classes.
+
+        Args:
+            x: Array of samples, `(samples, ...)`.
+            batch_size: Integer, samples in a batch. Defaults to 32.
+            verbose: As in `keras.Model.predict`.
+
+        Returns:
+            Array `(samples, num_classes)`.
+
+        Raises:
+            ValueError: if there is no classifier.
+        """
+        self.need("classify", "classifier")
+        codes = self.encode(x, batch_size, verbose)
+        logits = self._run(self.classifier, codes, batch_size, verbose)
+        return ops.convert_to_numpy(ops.softmax(logits))
+
+    def players(self):
+        owned = [self.encoder, self.generator]
+        if hasattr(self, "classifier"):
+            owned.append(self.classifier)
+        return {"generator": owned}
+
+    def terms(self):
+        terms = {"reconstruction": 1.0}
+        if hasattr(self, "classifier"):
+            terms["classification"] = 1.0
+        return {"generator": terms}
+
+    def default_loss(self):
+        return {"reconstruction": "mean_squared_error"}
+
+    def default_optimizer(self):
+        return {"generator": keras.optimizers.Adam(1e-3)}
+
+    def play(self, x, y=None):
+        seen = self.corruption(x) if hasattr(self, "corruption") else x
+        z = self.encoder(seen)
+        terms = {
+            "reconstruction": self.compare(
+                "reconstruction", x, self.generator(z)
+            )
+        }
+        if hasattr(self, "classifier"):
+            terms["classification"] = self._cross_entropy(z, y)
+        return {"generator": terms}
+
+    def _cross_entropy(self, z, y):
+        if y is None:
+            raise ValueError(
+                "A model with a classifier must be given labels, -1 where "
+                "there is none: `fit(x, y)`. Received: y=None"
+            )
+        logits = ops.cast(self.classifier(z), "float32")
+        y = ops.reshape(ops.cast(y, "int32"), (-1,))
+        known = ops.cast(y >= 0, "float32")
+        values = keras.losses.sparse_categorical_crossentropy(
+            ops.maximum(y, 0), logits, from_logits=True
+        )
+        return ops.sum(known * values) / ops.maximum(ops.sum(known), 1.0)

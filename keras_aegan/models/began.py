@@ -1,0 +1,118 @@
+"""The boundary equilibrium GAN of Berthelot et al."""
+
+import keras
+from keras import ops
+
+from keras_aegan.engine import AdversarialModel
+from keras_aegan.models.default_networks import DefaultNetworks
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class BEGAN(DefaultNetworks, AdversarialModel):
+    """A GAN whose discriminator is an autoencoder, held in balance.
+
+    With `z` from the prior, `x_hat = G(z)`, and the energy `e(u)` the mean
+    absolute error of the discriminator's reconstruction of u, the players
+    minimise, both at once,
+
+    - `discriminator`: `e(x) - k e(x_hat)`
+    - `generator`: `e(x_hat)`
+
+    and then `k = clip(k + rate (gamma e(x) - e(x_hat)), 0, 1)`, which starts
+    at 0. The convergence measure `e(x) + |gamma e(x) - e(x_hat)|` falls as
+    the samples get better.
+
+    Args:
+        generator: Keras model, codes to samples.
+        energy_encoder: Keras model, samples to codes of any size.
+        energy_decoder: Keras model, these codes to samples.
+        prior: `keras_aegan.layers.Prior` of the generator's codes. Defaults
+            to N(0, I).
+        gamma: Float in [0, 1], the diversity ratio `e(x_hat) / e(x)`.
+        rate: Positive float, how fast k moves.
+        name: String, the model's name.
+
+    Raises:
+        ValueError: if the shapes of two networks do not fit, or `gamma` is
+            not in [0, 1].
+
+    Example:
+
+    >>> import numpy as np
+    >>> model = BEGAN.for_shape((6,), latent_dim=2, width=4)
+    >>> model.compile()
+    >>> history = model.fit(np.zeros((32, 6), "float32"), verbose=0)
+    >>> model.generate(5).shape
+    (5, 6)
+
+    Reference: Berthelot et al. 2017, arXiv:1703.10717, equations 5 to 7.
+    Departure: the prior is normal unless given, the paper's uniform.
+    """
+
+    roles = ("generator", "energy_encoder", "energy_decoder")
+
+    def __init__(
+        self,
+        generator,
+        energy_encoder,
+        energy_decoder,
+        prior=None,
+        gamma=0.5,
+        rate=1e-3,
+        name=None,
+    ):
+        if not 0 <= gamma <= 1:
+            raise ValueError(
+                f"`gamma` must be in [0, 1]. Received: gamma={gamma!r}"
+            )
+        super().__init__(
+            generator=generator,
+            energy_encoder=energy_encoder,
+            energy_decoder=energy_decoder,
+            prior=prior,
+            options={"gamma": gamma, "rate": rate},
+            name=name,
+        )
+        self.balance = self.add_weight(
+            shape=(),
+            initializer="zeros",
+            trainable=False,
+            dtype="float32",
+            name="balance",
+        )
+
+    def players(self):
+        return {
+            "discriminator": [self.energy_encoder, self.energy_decoder],
+            "generator": [self.generator],
+        }
+
+    def terms(self):
+        return {
+            "discriminator": {"discrimination": 1.0},
+            "generator": {"adversarial": 1.0},
+        }
+
+    def default_groups(self):
+        return [["discriminator", "generator"]]
+
+    def default_optimizer(self):
+        adam = keras.optimizers.Adam(2e-4, beta_1=0.5)
+        return dict.fromkeys(self.players(), adam)
+
+    def play(self, x, y=None):
+        x_hat = self.generator(self.prior.sample_like(x))
+        real, fake = self._energy(x), self._energy(x_hat)
+        k = ops.convert_to_tensor(self.balance)
+        moved = k + self.rate * ops.stop_gradient(self.gamma * real - fake)
+        # What a play assigns to the model's own variables is kept once a step.
+        self.balance.assign(ops.clip(moved, 0.0, 1.0))
+        return {
+            "discriminator": {"discrimination": real - k * fake},
+            "generator": {"adversarial": fake},
+        }
+
+    def _energy(self, u):
+        rebuilt = self.energy_decoder(self.energy_encoder(u))
+        error = ops.cast(u, "float32") - ops.cast(rebuilt, "float32")
+        return ops.mean(ops.abs(error))

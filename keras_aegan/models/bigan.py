@@ -1,0 +1,88 @@
+"""The bidirectional GAN of Donahue et al."""
+
+import keras
+
+from keras_aegan.engine import AdversarialModel
+from keras_aegan.models.default_networks import DefaultNetworks
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class BiGAN(DefaultNetworks, AdversarialModel):
+    """Encoder and generator whose pairs cannot be told apart.
+
+    With `z` from the prior, a discriminator of samples together with codes
+    tells `(x, E(x))` from `(G(z), z)`:
+
+    - `discriminator`: `discrimination(D(x, E(x)); D(G(z), z))`
+    - `generator`, which owns E and G: `adversarial`, the same game with both
+      labels changed
+
+    At the optimum E inverts G, but nothing holds reconstructions to their
+    originals before that.
+
+    Args:
+        encoder: Keras model, samples to codes `(batch_size, latent_dim)`.
+        generator: Keras model, codes to samples.
+        joint_discriminator: Keras model from `[samples, codes]` to one logit.
+        prior: `keras_aegan.layers.Prior` of codes. Defaults to N(0, I).
+        name: String, the model's name.
+
+    Raises:
+        ValueError: if the shapes of two networks do not fit.
+
+    Example:
+
+    >>> import numpy as np
+    >>> model = BiGAN.for_shape((6,), latent_dim=2, width=4)
+    >>> model.compile()
+    >>> history = model.fit(np.zeros((32, 6), "float32"), verbose=0)
+    >>> model.generate(5).shape
+    (5, 6)
+
+    Reference: Donahue et al. 2016, arXiv:1605.09782, equations 2 and 3. All
+    players move at once, as in the authors' program.
+    """
+
+    roles = ("encoder", "generator", "joint_discriminator")
+
+    def __init__(
+        self, encoder, generator, joint_discriminator, prior=None, name=None
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            joint_discriminator=joint_discriminator,
+            prior=prior,
+            name=name,
+        )
+
+    def players(self):
+        return {
+            "discriminator": [self.joint_discriminator],
+            "generator": [self.encoder, self.generator],
+        }
+
+    def terms(self):
+        return {
+            "discriminator": {"discrimination": 1.0},
+            "generator": {"adversarial": 1.0},
+        }
+
+    def default_loss(self):
+        return {"adversarial": "non_saturating"}
+
+    def default_groups(self):
+        return [["discriminator", "generator"]]
+
+    def play(self, x, y=None):
+        z = self.prior.sample_like(x)
+        pairs = self.contest(
+            "adversarial",
+            self.joint_discriminator,
+            (x, self.encoder(x)),
+            [(self.generator(z), z)],
+        )
+        return {
+            "discriminator": {"discrimination": pairs.discrimination},
+            "generator": {"adversarial": pairs.exchange},
+        }

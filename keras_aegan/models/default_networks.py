@@ -1,0 +1,182 @@
+"""What `for_shape` builds: the default network for each part of a model."""
+
+from keras_aegan import networks
+
+
+class DefaultNetworks:
+    """Gives a model `for_shape`, from the names of its parts.
+
+    Class attribute:
+        roles: Sequence of names of parts, each known to `_BUILDERS`.
+    """
+
+    roles = ()
+
+    @classmethod
+    def for_shape(
+        cls,
+        shape,
+        latent_dim=32,
+        width=32,
+        normalization="batch",
+        noise=0.0,
+        dropout=0.0,
+        activation=None,
+        name=None,
+        **parts,
+    ):
+        """The model with default networks for samples of a shape.
+
+        Args:
+            shape: Shape of one sample: `(features,)`, `(steps, channels)` or
+                `(height, width, channels)`; at least 8 steps or pixels.
+            latent_dim: Positive integer, the size of a code.
+            width: Positive integer, the channels of encoder and discriminator
+                at the finest resolution; the generator has 1.45 times as many,
+                dense layers have 4 times as many units.
+            normalization: `"batch"`, `"layer"` or `None`, in encoder and
+                generator. The discriminators have none.
+            noise: Float, standard deviation of the noise on the inputs of
+                encoder and discriminators in training.
+            dropout: Float in [0, 1), rate of Gaussian dropout in training.
+            activation: Name of the generator's output activation. Defaults to
+                `"tanh"` for images, whose range is then [-1, 1], and to
+                `"linear"` for tables and series.
+            name: String, the model's name.
+            **parts: Other arguments of the model: `prior`, a network in place
+                of the default one, or an option.
+
+        Returns:
+            The model, not compiled.
+
+        Raises:
+            ValueError: if the shape or another argument is not as above.
+        """
+        shape = tuple(shape)
+        if activation is None:
+            activation = "tanh" if len(shape) == 3 else "linear"
+        size = _Size(
+            shape, latent_dim, width, normalization, noise, dropout, activation
+        )
+        for role in cls.roles:
+            if parts.get(role) is None:
+                parts[role] = _BUILDERS[role](size, cls.code_statistics)
+        return cls(**parts, name=name)
+
+
+class _Size:
+    """The arguments of `for_shape`, for one part after the other."""
+
+    def __init__(
+        self,
+        shape,
+        latent_dim,
+        width,
+        normalization,
+        noise,
+        dropout,
+        activation,
+    ):
+        self.shape = shape
+        self.latent_dim = latent_dim
+        self.width = width
+        self.normalization = normalization
+        self.judge = {"dropout": dropout, "noise": noise}
+        self.dropout = dropout
+        self.activation = activation
+
+
+def _encoder(size, statistics, name="encoder"):
+    return networks.encoder(
+        size.shape,
+        statistics * size.latent_dim,
+        size.width,
+        size.normalization,
+        name=name,
+        **size.judge,
+    )
+
+
+def _generator(size, statistics):
+    # The generator has the harder task; so shared out, the same arithmetic
+    # gives better samples.
+    return networks.generator(
+        size.shape,
+        size.latent_dim,
+        int(1.45 * size.width),
+        size.normalization,
+        activation=size.activation,
+        dropout=size.dropout,
+    )
+
+
+def _discriminator(size, statistics, name="discriminator"):
+    return networks.discriminator(
+        size.shape, size.width, name=name, **size.judge
+    )
+
+
+def _latent_discriminator(size, statistics):
+    return networks.latent_discriminator(
+        size.latent_dim, size.width, **size.judge
+    )
+
+
+def _joint_discriminator(size, statistics):
+    return networks.joint_discriminator(
+        size.shape, size.latent_dim, size.width, **size.judge
+    )
+
+
+def _pair_discriminator(size, statistics):
+    return networks.pair_discriminator(
+        size.shape, size.width, name="pair_discriminator", **size.judge
+    )
+
+
+def _latent_pair_discriminator(size, statistics):
+    name = "latent_pair_discriminator"
+    return networks.pair_discriminator(
+        (size.latent_dim,), size.width, name=name, **size.judge
+    )
+
+
+def _energy_decoder(size, statistics):
+    return networks.generator(
+        size.shape,
+        size.latent_dim,
+        size.width,
+        normalization=None,
+        activation=size.activation,
+        name="energy_decoder",
+    )
+
+
+def _mapping(size, statistics):
+    return networks.dense_network(
+        size.latent_dim,
+        size.latent_dim,
+        4 * size.width,
+        depth=3,
+        name="mapping",
+    )
+
+
+_BUILDERS = {
+    "encoder": _encoder,
+    "second_encoder": lambda *a: _encoder(*a, name="second_encoder"),
+    "generator": _generator,
+    "discriminator": _discriminator,
+    "diffusion_discriminator": lambda *a: _discriminator(
+        *a, name="diffusion_discriminator"
+    ),
+    "latent_discriminator": _latent_discriminator,
+    "joint_discriminator": _joint_discriminator,
+    "pair_discriminator": _pair_discriminator,
+    "latent_pair_discriminator": _latent_pair_discriminator,
+    "energy_encoder": lambda size, statistics: networks.encoder(
+        size.shape, size.latent_dim, size.width, None, name="energy_encoder"
+    ),
+    "energy_decoder": _energy_decoder,
+    "mapping": _mapping,
+}

@@ -1,0 +1,139 @@
+"""GANomaly, of Akcay et al."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_aegan.engine import AdversarialModel
+from keras_aegan.engine import tapped
+from keras_aegan.models.default_networks import DefaultNetworks
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class GANomaly(DefaultNetworks, AdversarialModel):
+    """An autoencoder of normal samples that encodes twice.
+
+    With `z_hat = E1(x)`, `x_tilde = G(z_hat)`, and `f` an inner layer of the
+    discriminator, the players minimise, both at once,
+
+    - `generator`, which owns E1, G and E2: `mean (f(x) - f(x_tilde))^2 + 50
+      mean |x - x_tilde| + mean (z_hat - E2(x_tilde))^2`: the terms
+      `features`, `reconstruction` and `latent_reconstruction`
+    - `discriminator`: half of `discrimination(D(x); D(x_tilde))`
+
+    Trained on normal samples only, it codes others badly:
+    `anomaly_score(x) = mean (z_hat - E2(x_tilde))^2`.
+
+    Args:
+        encoder: Keras model, samples to codes: E1.
+        generator: Keras model, codes to samples.
+        second_encoder: Keras model, samples to codes: E2.
+        discriminator: Keras model, samples to one logit.
+        feature_layer: Name or index of the discriminator's layer `f`.
+        name: String, the model's name.
+
+    Raises:
+        ValueError: if the shapes of two networks do not fit, or there is no
+            such layer.
+
+    Example:
+
+    >>> import numpy as np
+    >>> model = GANomaly.for_shape((6,), latent_dim=2, width=4)
+    >>> model.compile()
+    >>> history = model.fit(np.zeros((32, 6), "float32"), verbose=0)
+    >>> model.anomaly_score(np.ones((5, 6), "float32")).shape
+    (5,)
+
+    Reference: Akcay et al. 2018, arXiv:1805.06725, equations 1 to 6, with the
+    program's weights. Departures: both players move at once, where the
+    program moves the generator first and judges by features from before; a
+    discriminator that has won is not started anew.
+    """
+
+    roles = ("encoder", "generator", "second_encoder", "discriminator")
+
+    def __init__(
+        self,
+        encoder,
+        generator,
+        second_encoder,
+        discriminator,
+        feature_layer=-2,
+        name=None,
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            second_encoder=second_encoder,
+            discriminator=discriminator,
+            options={"feature_layer": feature_layer},
+            name=name,
+        )
+        self._tap = tapped(discriminator, feature_layer)
+
+    def anomaly_score(self, x, batch_size=None, verbose=0):
+        """How unlike the training samples each sample is; no upper end.
+
+        Args:
+            x: Array of samples, `(samples, ...)`.
+            batch_size: Integer, samples in a batch. Defaults to 32.
+            verbose: As in `keras.Model.predict`.
+
+        Returns:
+            Array `(samples,)`.
+        """
+        codes = self.encode(x, batch_size, verbose)
+        rebuilt = self.decode(codes, batch_size, verbose)
+        again = self._run(self.second_encoder, rebuilt, batch_size, verbose)
+        return np.mean((codes - again) ** 2, axis=-1)
+
+    def players(self):
+        return {
+            "generator": [self.encoder, self.generator, self.second_encoder],
+            "discriminator": [self.discriminator],
+        }
+
+    def terms(self):
+        return {
+            "generator": {
+                "features": 1.0,
+                "reconstruction": 50.0,
+                "latent_reconstruction": 1.0,
+            },
+            "discriminator": {"discrimination": 0.5},
+        }
+
+    def default_loss(self):
+        return {
+            "adversarial": "non_saturating",
+            "reconstruction": "mean_absolute_error",
+            "latent_reconstruction": "mean_squared_error",
+        }
+
+    def default_groups(self):
+        return [["generator", "discriminator"]]
+
+    def play(self, x, y=None):
+        z_hat = self.encoder(x)
+        x_tilde = self.generator(z_hat)
+        data = self.contest(
+            "adversarial", self.discriminator, x, [x_tilde], self._tap
+        )
+
+        def features():
+            seen, rebuilt = (ops.cast(f, "float32") for f in data.features())
+            return ops.mean(ops.square(seen - rebuilt))
+
+        def latent_reconstruction():
+            again = self.second_encoder(x_tilde)
+            return self.compare("latent_reconstruction", z_hat, again)()
+
+        return {
+            "generator": {
+                "features": features,
+                "reconstruction": self.compare("reconstruction", x, x_tilde),
+                "latent_reconstruction": latent_reconstruction,
+            },
+            "discriminator": {"discrimination": data.discrimination},
+        }

@@ -1,0 +1,126 @@
+"""The introspective variational autoencoder of Huang et al."""
+
+import math
+
+import keras
+from keras import ops
+
+from keras_aegan.engine import AdversarialModel
+from keras_aegan.engine import together
+from keras_aegan.layers import GaussianSampling
+from keras_aegan.models.default_networks import DefaultNetworks
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class IntroVAE(DefaultNetworks, AdversarialModel):
+    """A variational autoencoder that judges its own samples.
+
+    The encoder gives mean and log variance of each code; `KL(u)` is the mean
+    divergence of the codes of u from N(0, I), `x_r = G(z_hat)` with `z_hat`
+    drawn for x, and `x_p = G(z)` with `z` from the prior. Everything divided
+    by the size of a sample, the players minimise
+
+    - `encoder`: `encoder_reconstruction(x, x_r) + KL(x) + discrimination`,
+      `discrimination = (relu(margin - KL(x_r)) + relu(margin - KL(x_p))) / 2`
+    - `generator`: `reconstruction(x, x_r) + adversarial`,
+      `adversarial = (KL(x_r) + KL(x_p)) / 2`
+
+    with both reconstructions the squared error. The encoder learns nothing
+    through `x_r` in `discrimination`.
+
+    Args:
+        encoder: Keras model, samples to `(batch_size, 2 * latent_dim)`: means
+            and then log variances.
+        generator: Keras model, codes to samples.
+        prior: `keras_aegan.layers.Prior` to generate from: N(0, I).
+        margin: Positive float in nats, above the divergence of real samples.
+        name: String, the model's name.
+
+    Raises:
+        ValueError: if the shapes of two networks do not fit, or `margin` is
+            not positive.
+
+    Example:
+
+    >>> import numpy as np
+    >>> model = IntroVAE.for_shape((6,), latent_dim=2, width=4, margin=5.0)
+    >>> model.compile()
+    >>> history = model.fit(np.zeros((32, 6), "float32"), verbose=0)
+    >>> model.generate(5).shape
+    (5, 6)
+
+    Reference: Huang et al. 2018, arXiv:1807.06358, equations 11 and 12, with
+    the weights of the authors' program but for reconstruction, which is 1.
+    `SoftIntroVAE` needs no margin.
+    """
+
+    roles = ("encoder", "generator")
+    code_statistics = 2
+
+    def __init__(self, encoder, generator, prior=None, margin=40.0, name=None):
+        if not margin > 0:
+            raise ValueError(
+                f"`margin` must be positive. Received: margin={margin!r}"
+            )
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            prior=prior,
+            options={"margin": margin},
+            name=name,
+        )
+        self.sampling = GaussianSampling()
+
+    def players(self):
+        return {"encoder": [self.encoder], "generator": [self.generator]}
+
+    def terms(self):
+        return {
+            "encoder": {
+                "encoder_reconstruction": 1.0,
+                "divergence": 1.0,
+                "discrimination": 0.5,
+            },
+            "generator": {"reconstruction": 1.0, "adversarial": 1.0},
+        }
+
+    def default_loss(self):
+        return {
+            "reconstruction": "mean_squared_error",
+            "encoder_reconstruction": "mean_squared_error",
+        }
+
+    def play(self, x, y=None):
+        encoded = self.encoder(x)
+        z_hat, z = self.sampling(encoded), self.prior.sample_like(x)
+        rebuilt, sampled = together(self.generator, z_hat, z)
+        size = math.prod(self.sample_shape)
+
+        def divergence(u):
+            return ops.mean(GaussianSampling.divergence(u)) / size
+
+        def discrimination():
+            fakes = [ops.stop_gradient(u) for u in (rebuilt, sampled)]
+            margins = [
+                ops.relu(self.margin / size - divergence(u))
+                for u in together(self.encoder, *fakes)
+            ]
+            return sum(margins) / 2
+
+        def adversarial():
+            judged = together(self.encoder, rebuilt, sampled)
+            return sum(divergence(u) for u in judged) / 2
+
+        return {
+            "encoder": {
+                "encoder_reconstruction": self.compare(
+                    "encoder_reconstruction", x, rebuilt
+                ),
+                "divergence": lambda: divergence(encoded),
+                "discrimination": discrimination,
+            },
+            "generator": {
+                "reconstruction": self.compare("reconstruction", x, rebuilt),
+                "adversarial": adversarial,
+            },
+        }

@@ -1,0 +1,107 @@
+"""The variational autoencoder of Kingma and Welling."""
+
+import math
+
+import keras
+from keras import ops
+
+from keras_aegan.engine import AdversarialModel
+from keras_aegan.layers import GaussianSampling
+from keras_aegan.models.default_networks import DefaultNetworks
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class VAE(DefaultNetworks, AdversarialModel):
+    """An autoencoder whose codes are pulled towards N(0, I).
+
+    The encoder gives mean and log variance of each code; `z` is drawn from
+    them. The one player minimises, per number of a sample (n of them),
+
+    `generator`: `reconstruction(x, G(z)) + beta KL / n`
+
+    with `KL` the divergence of the codes' distribution from N(0, I). With the
+    mean squared error this is n-th of the paper's bound for pixels of
+    variance 1/2. `compile(loss_weights={"divergence": schedule})` anneals
+    beta. With a `capacity`, the divergence is `|KL - capacity| / n`.
+
+    Args:
+        encoder: Keras model, samples to `(batch_size, 2 * latent_dim)`: means
+            and then log variances.
+        generator: Keras model, codes to samples.
+        prior: `keras_aegan.layers.Prior` to generate from: N(0, I).
+        beta: Non-negative float, the weight of `divergence`.
+        capacity: Float in nats, a `keras.optimizers.schedules.
+            LearningRateSchedule` of the step, or `None`.
+        name: String, the model's name.
+
+    Raises:
+        ValueError: if the shapes of two networks do not fit.
+
+    Example:
+
+    >>> import numpy as np
+    >>> model = VAE.for_shape((6,), latent_dim=2, width=4, beta=0.5)
+    >>> model.compile()
+    >>> history = model.fit(np.zeros((32, 6), "float32"), verbose=0)
+    >>> model.generate(5).shape
+    (5, 6)
+
+    Reference: Kingma and Welling 2013, arXiv:1312.6114, equation 10; beta:
+    Higgins et al. 2017 (ICLR), equation 4; capacity: Burgess et al. 2018,
+    arXiv:1804.03599, equation 8.
+    """
+
+    roles = ("encoder", "generator")
+    code_statistics = 2
+
+    def __init__(
+        self,
+        encoder,
+        generator,
+        prior=None,
+        beta=1.0,
+        capacity=None,
+        name=None,
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            prior=prior,
+            options={"beta": beta, "capacity": capacity},
+            name=name,
+        )
+        self.sampling = GaussianSampling()
+
+    def players(self):
+        return {"generator": [self.encoder, self.generator]}
+
+    def terms(self):
+        return {"generator": {"reconstruction": 1.0, "divergence": self.beta}}
+
+    def default_loss(self):
+        return {"reconstruction": "mean_squared_error"}
+
+    def default_optimizer(self):
+        return {"generator": keras.optimizers.Adam(1e-3)}
+
+    def play(self, x, y=None):
+        encoded = self.encoder(x)
+        x_tilde = self.generator(self.sampling(encoded))
+
+        def divergence():
+            total = ops.mean(GaussianSampling.divergence(encoded))
+            if self.capacity is not None:
+                total = ops.abs(total - self._capacity_now())
+            return total / math.prod(self.sample_shape)
+
+        return {
+            "generator": {
+                "reconstruction": self.compare("reconstruction", x, x_tilde),
+                "divergence": divergence,
+            }
+        }
+
+    def _capacity_now(self):
+        if callable(self.capacity):
+            return ops.cast(self.capacity(self.step), "float32")
+        return self.capacity

@@ -1,0 +1,154 @@
+"""VAE/GAN, of Larsen et al."""
+
+import keras
+from keras import ops
+
+from keras_aegan.engine import AdversarialModel
+from keras_aegan.engine import tapped
+from keras_aegan.engine import together
+from keras_aegan.layers import GaussianSampling
+from keras_aegan.models.default_networks import DefaultNetworks
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class VAEGAN(DefaultNetworks, AdversarialModel):
+    """A variational autoencoder that compares in a discriminator's features.
+
+    The encoder gives mean and log variance of each code; `z_hat` is drawn
+    from them. With `z` from the prior, `x_hat = G(z)`, `x_tilde = G(z_hat)`,
+    `f` an inner layer of the discriminator with n outputs, and `KL` the
+    divergence from N(0, I), the players minimise, all at once,
+
+    - `encoder`: `KL / n + encoder_features`
+    - `generator`: `gamma features + adversarial(D(x_hat), D(x_tilde))`
+    - `discriminator`: `discrimination(D(x); D(x_hat), D(x_tilde))`
+
+    with both kinds of features `mean (f(x) - f(x_tilde))^2 / 2`. A player who
+    is too far ahead waits: the discriminator while its mean cost on real or
+    on generated samples is below `equilibrium - margin`, the generator while
+    one of them is above `equilibrium + margin`, neither if both would.
+
+    Args:
+        encoder: Keras model, samples to `(batch_size, 2 * latent_dim)`: means
+            and then log variances.
+        generator: Keras model, codes to samples; the paper's decoder.
+        discriminator: Keras model, samples to one logit.
+        prior: `keras_aegan.layers.Prior` of codes. Defaults to N(0, I).
+        feature_layer: Name or index of the discriminator's layer `f`.
+        equilibrium: Float, a cost per sample, or `None` for no waiting.
+        margin: Non-negative float.
+        name: String, the model's name.
+
+    Raises:
+        ValueError: if the shapes of two networks do not fit, or there is no
+            such layer.
+
+    Example:
+
+    >>> import numpy as np
+    >>> model = VAEGAN.for_shape((6,), latent_dim=2, width=4)
+    >>> model.compile()
+    >>> history = model.fit(np.zeros((32, 6), "float32"), verbose=0)
+    >>> model.generate(5).shape
+    (5, 6)
+
+    Reference: Larsen et al. 2016, arXiv:1512.09300, algorithm 1 and equations
+    8 to 10; the gates are of the authors' program. Departures: features are
+    averaged, not summed, so gamma is not the paper's; the generator's loss is
+    the non-saturating one.
+    """
+
+    roles = ("encoder", "generator", "discriminator")
+    code_statistics = 2
+
+    def __init__(
+        self,
+        encoder,
+        generator,
+        discriminator,
+        prior=None,
+        feature_layer=-2,
+        equilibrium=0.68,
+        margin=0.35,
+        name=None,
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            discriminator=discriminator,
+            prior=prior,
+            options={
+                "feature_layer": feature_layer,
+                "equilibrium": equilibrium,
+                "margin": margin,
+            },
+            name=name,
+        )
+        self.sampling = GaussianSampling()
+        self._tap = tapped(discriminator, feature_layer)
+
+    def players(self):
+        return {
+            "encoder": [self.encoder],
+            "generator": [self.generator],
+            "discriminator": [self.discriminator],
+        }
+
+    def terms(self):
+        return {
+            "encoder": {"divergence": 1.0, "encoder_features": 1.0},
+            "generator": {"features": 1.0, "adversarial": 1.0},
+            "discriminator": {"discrimination": 1.0},
+        }
+
+    def default_loss(self):
+        return {"adversarial": "non_saturating"}
+
+    def default_groups(self):
+        return [list(self.players())]
+
+    def gates(self, results):
+        if self.equilibrium is None:
+            return {}
+        low, high = (
+            self.equilibrium + side * self.margin for side in (-1.0, 1.0)
+        )
+        costs = ops.stack([results["real_cost"], results["fake_cost"]])
+        judge = ops.all(costs >= low)
+        maker = ops.all(costs <= high)
+        neither = ops.logical_not(ops.logical_or(judge, maker))
+        return {
+            "discriminator": ops.logical_or(judge, neither),
+            "generator": ops.logical_or(maker, neither),
+        }
+
+    def play(self, x, y=None):
+        encoded = self.encoder(x)
+        z = self.prior.sample_like(x)
+        x_hat, x_tilde = together(self.generator, z, self.sampling(encoded))
+        data = self.contest(
+            "adversarial", self.discriminator, x, [x_hat, x_tilde], self._tap
+        )
+        # All of it is needed by whoever moves, and once for all together.
+        real, (fake, _) = data.logits()
+        seen, _, rebuilt = (ops.cast(f, "float32") for f in data.features())
+        size = ops.cast(ops.size(seen[0]), "float32")
+
+        def features():
+            return 0.5 * ops.mean(ops.square(seen - rebuilt))
+
+        def divergence():
+            return ops.mean(GaussianSampling.divergence(encoded)) / size
+
+        return {
+            "encoder": {"divergence": divergence, "encoder_features": features},
+            "generator": {
+                "features": features,
+                "adversarial": data.adversarial,
+            },
+            "discriminator": {"discrimination": data.discrimination},
+            "signals": {
+                "real_cost": ops.mean(ops.softplus(-ops.cast(real, "float32"))),
+                "fake_cost": ops.mean(ops.softplus(ops.cast(fake, "float32"))),
+            },
+        }

@@ -1,0 +1,105 @@
+"""VEEGAN, of Srivastava et al."""
+
+import keras
+from keras import ops
+
+from keras_aegan.engine import AdversarialModel
+from keras_aegan.models.default_networks import DefaultNetworks
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class VEEGAN(DefaultNetworks, AdversarialModel):
+    """A GAN whose encoder notices missing modes.
+
+    The encoder maps data to the prior and inverts the generator at once,
+    which it cannot do for data that the generator misses. With `z` from the
+    prior, `x_hat = G(z)` and `c(z, z') = |z - z'|^2 / 2` the players
+    minimise, all at once,
+
+    - `discriminator`: `softplus(-D(x_hat, z)) + softplus(D(x, E(x)))`
+    - `encoder`: `encoder_latent_reconstruction = c(z, E(x_hat))`
+    - `generator`: `adversarial = D(x_hat, z)`, plus
+      `latent_reconstruction = c(z, E(x_hat))`
+
+    Args:
+        encoder: Keras model, samples to codes; the paper's reconstructor.
+        generator: Keras model, codes to samples.
+        joint_discriminator: Keras model from `[samples, codes]` to one logit.
+        prior: `keras_aegan.layers.Prior` of codes. Defaults to N(0, I).
+        name: String, the model's name.
+
+    Raises:
+        ValueError: if the shapes of two networks do not fit.
+
+    Example:
+
+    >>> import numpy as np
+    >>> model = VEEGAN.for_shape((6,), latent_dim=2, width=4)
+    >>> model.compile()
+    >>> history = model.fit(np.zeros((32, 6), "float32"), verbose=0)
+    >>> model.generate(5).shape
+    (5, 6)
+
+    Reference: Srivastava et al. 2017, arXiv:1705.07761, algorithm 1, where
+    generated pairs are the positive class; the encoder gets no adversarial
+    gradient there.
+    """
+
+    roles = ("encoder", "generator", "joint_discriminator")
+
+    def __init__(
+        self, encoder, generator, joint_discriminator, prior=None, name=None
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            joint_discriminator=joint_discriminator,
+            prior=prior,
+            name=name,
+        )
+
+    def players(self):
+        return {
+            "discriminator": [self.joint_discriminator],
+            "encoder": [self.encoder],
+            "generator": [self.generator],
+        }
+
+    def terms(self):
+        return {
+            "discriminator": {"discrimination": 1.0},
+            "encoder": {"encoder_latent_reconstruction": 1.0},
+            "generator": {"adversarial": 1.0, "latent_reconstruction": 1.0},
+        }
+
+    def default_groups(self):
+        return [list(self.players())]
+
+    def default_optimizer(self):
+        adam = keras.optimizers.Adam(1e-3, beta_1=0.5)
+        return dict.fromkeys(self.players(), adam)
+
+    def play(self, x, y=None):
+        z = self.prior.sample_like(x)
+        x_hat = self.generator(z)
+        generated = self._logits(x_hat, z)
+
+        def discrimination():
+            encoded = self._logits(x, ops.stop_gradient(self.encoder(x)))
+            return ops.mean(ops.softplus(-generated) + ops.softplus(encoded))
+
+        def latent_reconstruction():
+            z_tilde = ops.cast(self.encoder(x_hat), "float32")
+            return 0.5 * ops.mean(ops.sum(ops.square(z - z_tilde), axis=-1))
+
+        return {
+            "discriminator": {"discrimination": discrimination},
+            "encoder": {"encoder_latent_reconstruction": latent_reconstruction},
+            "generator": {
+                "adversarial": ops.mean(generated),
+                "latent_reconstruction": latent_reconstruction,
+            },
+        }
+
+    def _logits(self, samples, codes):
+        return ops.cast(self.joint_discriminator([samples, codes]), "float32")

@@ -1,0 +1,87 @@
+"""Discriminators of pairs: of samples with codes, or of two alike."""
+
+import keras
+
+from keras_aegan.networks import blocks
+from keras_aegan.networks.dense import dense_network
+from keras_aegan.networks.for_shape import encoder
+
+
+def joint_discriminator(
+    shape, latent_dim, width=32, normalization=None, noise=0.0, dropout=0.0
+):
+    """The default discriminator of samples together with their codes.
+
+    Features of the sample and of the code, each `4 * width`, side by side,
+    then a hidden layer and the logit.
+
+    Args:
+        shape: Shape of one sample, 1 to 3 axes.
+        latent_dim: Positive integer, the size of a code.
+        width: Positive integer: channels of the first stage.
+        normalization: `"batch"`, `"layer"` or `None`.
+        noise: Float, standard deviation of noise on both inputs in training.
+        dropout: Float in [0, 1), rate of Gaussian dropout in training.
+
+    Returns:
+        Functional `keras.Model` from `[samples, codes]` to `(batch_size, 1)`.
+
+    Raises:
+        ValueError: if `shape` or `normalization` is not as above.
+
+    Example:
+
+    >>> joint_discriminator((28, 28, 1), 16).output_shape
+    (None, 1)
+    """
+    units = 4 * width
+    inner = {"noise": noise, "dropout": dropout, "name": None}
+    see = encoder(shape, units, width, normalization, **inner)
+    read = dense_network(latent_dim, units, units, depth=1, **inner)
+    inputs = [keras.Input(tuple(shape)), keras.Input((latent_dim,))]
+    x = keras.layers.Concatenate()([see(inputs[0]), read(inputs[1])])
+    x = blocks.finish(x, None, 0.2, dropout)
+    x = blocks.finish(blocks.dense(units)(x), None, 0.2, dropout)
+    return keras.Model(inputs, blocks.dense(1)(x), name="joint_discriminator")
+
+
+def pair_discriminator(
+    shape, width=32, normalization=None, noise=0.0, dropout=0.0, name=None
+):
+    """The default discriminator of two samples (or codes) of one shape.
+
+    The two are put together along the last axis.
+
+    Args:
+        shape: Shape of one sample, 1 to 3 axes.
+        width: Positive integer: channels of the first stage.
+        normalization: `"batch"`, `"layer"` or `None`.
+        noise: Float, standard deviation of noise on the input in training.
+        dropout: Float in [0, 1), rate of Gaussian dropout in training.
+        name: Name of the model.
+
+    Returns:
+        Functional `keras.Model` from `[samples, samples]` to
+        `(batch_size, 1)`.
+
+    Raises:
+        ValueError: if `shape` or `normalization` is not as above.
+
+    Example:
+
+    >>> pair_discriminator((28, 28, 1)).output_shape
+    (None, 1)
+    """
+    shape = tuple(shape)
+    inputs = [keras.Input(shape), keras.Input(shape)]
+    judge = encoder(
+        (*shape[:-1], 2 * shape[-1]),
+        1,
+        width,
+        normalization,
+        noise=noise,
+        dropout=dropout,
+        name=None,
+    )
+    x = keras.layers.Concatenate()(inputs)
+    return keras.Model(inputs, judge(x), name=name)

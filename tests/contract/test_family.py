@@ -1,0 +1,147 @@
+"""What every model of the family promises, each in one story."""
+
+import os
+import pathlib
+
+import keras
+import numpy as np
+import pytest
+from catalogue import MODELS
+from catalogue import samples
+
+from keras_aegan import models
+
+DEEDS = {
+    "encode": ("encoder",),
+    "reconstruct": ("encoder", "generator"),
+    "interpolate": ("encoder", "generator"),
+    "generate": ("generator", "prior"),
+}
+FIT = {"batch_size": 16, "shuffle": False, "verbose": 0}
+
+
+def able(model, deed):
+    return all(hasattr(model, part) for part in DEEDS[deed])
+
+
+def expected_logs(model):
+    terms = [
+        term
+        for group in model.terms().values()
+        for term, weight in group.items()
+        if weight
+    ]
+    totals = [f"{player}_loss" for player in model.players()]
+    penalties = [
+        f"{player}_{penalty.label}"
+        for player, given in model.default_penalties().items()
+        for penalty in given
+    ]
+    names = {*terms, *totals, *penalties}
+    return names | {f"val_{name}" for name in names}
+
+
+def remember(name, history):
+    """Let `exchange/test_exchange.py` compare the backends' first steps."""
+    if "KERAS_AEGAN_EXCHANGE" in os.environ:
+        folder = pathlib.Path(os.environ["KERAS_AEGAN_EXCHANGE"])
+        folder = folder / keras.backend.backend() / "family"
+        folder.mkdir(parents=True, exist_ok=True)
+        np.savez(folder / f"{name}.npz", **history)
+
+
+def outputs(model, x):
+    if able(model, "reconstruct"):
+        return model.reconstruct(x)
+    return model.generate(len(x), seed=3)
+
+
+@pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
+def test_a_model_trains_is_saved_and_goes_on(cls, tmp_path):
+    keras.utils.set_random_seed(0)
+    model = MODELS[cls]()
+    model.compile()
+    x = samples(model, 32)
+    before = {
+        v.path: keras.ops.convert_to_numpy(v)
+        for networks in model.players().values()
+        for network in networks
+        for v in network.trainable_variables
+    }
+    first = model.fit(x[:16], validation_data=x[:8], **FIT).history
+    remember(cls.__name__, first)
+    assert set(first) == expected_logs(model)
+    model.fit(x, epochs=2, **FIT)
+    after = {v.path: keras.ops.convert_to_numpy(v) for v in model.variables}
+    stuck = [k for k, v in before.items() if np.array_equal(v, after[k])]
+    # A loss that compares logits never sees the last bias.
+    assert not [path for path in stuck if not path.endswith("bias")]
+    assert all(np.isfinite(v).all() for v in after.values())
+
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    np.testing.assert_allclose(outputs(loaded, x), outputs(model, x), atol=1e-6)
+    assert loaded.get_compile_config() == model.get_compile_config()
+    expected, actual = (m.fit(x, **FIT).history for m in (model, loaded))
+    for name, values in expected.items():
+        assert np.isfinite(values).all()
+        np.testing.assert_allclose(
+            actual[name], values, rtol=1e-4, atol=1e-6, err_msg=name
+        )
+
+
+@pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
+def test_a_model_does_what_its_networks_allow(cls):
+    model = MODELS[cls]()
+    x = samples(model, 5)
+    arguments = {"generate": (5,), "interpolate": (x, x, 3)}
+    for deed in DEEDS:
+        given = arguments.get(deed, (x,))
+        if able(model, deed):
+            result = getattr(model, deed)(*given)
+            assert isinstance(result, np.ndarray)
+            assert len(result) == 5
+            assert np.isfinite(result).all()
+        else:
+            with pytest.raises(ValueError, match=f"cannot {deed}.*AEGAN"):
+                getattr(model, deed)(*given)
+    if able(model, "encode"):
+        assert model.encode(x).shape == (5, model.generator.input_shape[-1])
+        np.testing.assert_allclose(
+            model.predict(x, verbose=0), model.reconstruct(x), atol=1e-5
+        )
+
+
+@pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
+def test_misfits_are_refused(cls):
+    model = MODELS[cls]()
+    parts = {name: getattr(model, name) for name in model.part_names}
+    for name in parts:
+        unbuilt = keras.Sequential([keras.layers.Dense(1)])
+        with pytest.raises(ValueError, match=f"`{name}`.*Received"):
+            cls(**{**parts, name: unbuilt})
+    model.compile()
+    with pytest.raises(ValueError, match="Received"):
+        model.fit(np.full((4, *model.sample_shape), np.nan, "float32"))
+    with pytest.raises(ValueError, match="Expected some of.*Received"):
+        model.compile(loss_weights={"fidelity": 1.0})
+
+
+RANKS = [(12,), (9, 2), (8, 10, 3)]
+
+
+@pytest.mark.parametrize("shape", RANKS, ids=str)
+@pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
+def test_for_shape_builds_networks_that_fit(cls, shape):
+    model = cls.for_shape(shape, latent_dim=3, width=2)
+    assert model.sample_shape == shape
+    assert model.decode(np.zeros((2, 3), "float32")).shape == (2, *shape)
+
+
+def test_the_family_is_all_there():
+    public = {
+        value
+        for value in vars(models).values()
+        if isinstance(value, type) and issubclass(value, keras.Model)
+    }
+    assert public == set(MODELS)

@@ -1,0 +1,349 @@
+"""Numbers of the family's models that can be worked out by hand."""
+
+import keras
+import numpy as np
+import pytest
+from catalogue import samples
+from keras import ops
+
+from keras_aegan import layers
+from keras_aegan import losses
+from keras_aegan import models
+from keras_aegan.models.age import moment_divergence
+from keras_aegan.models.ebgan import pulling_away
+
+FIT = {"batch_size": 16, "shuffle": False, "verbose": 0}
+
+
+def number(tensor):
+    return float(ops.convert_to_numpy(tensor))
+
+
+def tiny(model, **kwargs):
+    return model.for_shape((6,), latent_dim=2, width=2, **kwargs)
+
+
+def normal(*shape, seed=0):
+    return np.random.default_rng(seed).normal(size=shape).astype("float32")
+
+
+def zeroed(model):
+    """A model whose networks put out zeros."""
+    for variable in model.trainable_variables:
+        variable.assign(np.zeros(variable.shape))
+    return model
+
+
+def logs(model, x=None, y=None):
+    x = samples(model, 16) if x is None else x
+    return model.evaluate(x, y, batch_size=16, verbose=0, return_dict=True)
+
+
+def test_losses_at_zero_logits():
+    """Table 0.3 of any textbook: 2 ln 2 and ln 2; both sides 2 ln 2."""
+    for kind in (models.BiGAN, models.ALI):
+        model = zeroed(tiny(kind))
+        model.compile()
+        result = logs(model)
+        assert result["discrimination"] == pytest.approx(2 * np.log(2))
+        assert result["adversarial"] == pytest.approx(2 * np.log(2))
+        model.compile(loss={"adversarial": "least_squares"})
+        # (0 - 1)^2 / 2 for the fake, and for the real (0 - 0)^2 / 2.
+        assert logs(model)["adversarial"] == pytest.approx(0.5)
+        model.compile(loss={"adversarial": "relativistic"})
+        assert logs(model)["adversarial"] == pytest.approx(np.log(2))
+
+
+def test_hybrid_is_the_log_odds():
+    """-log D + log(1 - D) with D = sigmoid(f) is -f."""
+    f = 1.7
+    d = 1 / (1 + np.exp(-f))
+    loss = losses.Hybrid()
+    expected = -np.log(d) + np.log(1 - d)
+    assert number(loss.generator_loss([[f]])) == pytest.approx(expected)
+    plain = losses.NonSaturating()
+    both = [x.discriminator_loss([0.3], [[f]]) for x in (loss, plain)]
+    assert number(both[0]) == pytest.approx(number(both[1]))
+
+
+def test_discrepancy_against_a_double_loop():
+    codes, prior = normal(7, 3), normal(7, 3, seed=1)
+
+    def k(a, b):
+        distance = np.sum((a - b) ** 2)
+        scales = [0.1, 0.2, 0.5, 1, 2, 5, 10]
+        return sum(6 * s / (6 * s + distance) for s in scales)
+
+    def mean(a, b, same):
+        pairs = [
+            k(u, v)
+            for i, u in enumerate(a)
+            for j, v in enumerate(b)
+            if not (same and i == j)
+        ]
+        return np.mean(pairs)
+
+    expected = mean(codes, codes, True) + mean(prior, prior, True)
+    expected -= 2 * mean(codes, prior, False)
+    actual = number(losses.maximum_mean_discrepancy(codes, prior))
+    assert actual == pytest.approx(expected, rel=1e-3)
+
+
+def test_discrepancy_of_equal_distributions_is_about_0():
+    values = [
+        number(
+            losses.maximum_mean_discrepancy(
+                normal(200, 4, seed=s), normal(200, 4, seed=100 + s)
+            )
+        )
+        for s in range(8)
+    ]
+    assert min(values) < 0 < max(values)
+    assert abs(np.mean(values)) < 0.02
+    far = losses.maximum_mean_discrepancy(normal(200, 4), normal(200, 4) + 3)
+    assert number(far) > 1.0
+
+
+def test_pulling_away_of_equal_and_orthogonal_codes():
+    same = np.tile([[1.0, 2.0]], (4, 1)).astype("float32")
+    assert number(pulling_away(same)) == pytest.approx(1.0, rel=1e-5)
+    assert number(pulling_away(np.eye(3, dtype="float32"))) == pytest.approx(
+        0.0, abs=1e-6
+    )
+    # Cosine 0.6 of the one pair, opposite signs: 0.36.
+    pair = np.array([[1.0, 0.0], [-3.0, 4.0]], "float32")
+    assert number(pulling_away(pair)) == pytest.approx(0.36, rel=1e-5)
+
+
+def test_divergence_from_the_standard_normal():
+    """KL(N(1, 4) || N(0, 1)) = (1 + 4 - 1 - ln 4) / 2, twice."""
+    encoded = np.array([[1.0, 1.0, np.log(4), np.log(4)], [0, 0, 0, 0]])
+    values = layers.GaussianSampling.divergence(encoded.astype("float32"))
+    expected = [4 - np.log(4), 0.0]
+    np.testing.assert_allclose(
+        ops.convert_to_numpy(values), expected, atol=1e-6
+    )
+
+
+def test_sampling_has_the_moments_of_its_statistics():
+    encoded = np.tile([[2.0, np.log(9.0)]], (20000, 1)).astype("float32")
+    z = ops.convert_to_numpy(layers.GaussianSampling(seed=0)(encoded))
+    assert z.mean() == pytest.approx(2.0, abs=4 * 3 / np.sqrt(20000))
+    assert z.std() == pytest.approx(3.0, rel=0.03)
+
+
+def test_moment_divergence_of_the_prior_and_of_one_point():
+    z = layers.SphericalPrior(8, seed=0).sample(20000)
+    lengths = np.linalg.norm(ops.convert_to_numpy(z), axis=-1)
+    np.testing.assert_allclose(lengths, 1.0, rtol=1e-5)
+    assert 0 <= number(moment_divergence(z)) < 1e-3
+    point = ops.convert_to_tensor(np.tile(np.eye(8)[:1], (100, 1)))
+    assert number(moment_divergence(point)) > 1.0
+
+
+def test_began_balances():
+    """k stays at 0 while gamma e(x) < e(x_hat), and rises by its rate."""
+    model = tiny(models.BEGAN, gamma=0.0, rate=0.1)
+    model.compile()
+    x = samples(model)
+    model.fit(x, **FIT)
+    assert number(model.balance) == 0.0
+    model = zeroed(tiny(models.BEGAN, gamma=0.5, rate=0.1))
+    model.compile(optimizer=keras.optimizers.Adam(0.0))
+    model.fit(x[:16], **FIT)
+    # All networks put out 0: e(x) = mean |x|, e(x_hat) = 0.
+    expected = 0.1 * 0.5 * np.abs(x[:16]).mean()
+    assert number(model.balance) == pytest.approx(expected, rel=1e-5)
+
+
+def test_soft_introvae_never_exceeds_its_bound():
+    """Both exponentials are in (0, 1], so their sum over 4 is in (0, 1/2]."""
+    for beta_neg in (0.0, 1.0, 64.0):
+        model = tiny(models.SoftIntroVAE, beta_neg=beta_neg)
+        model.compile()
+        assert 0 < logs(model)["discrimination"] <= 0.5
+    model = zeroed(tiny(models.SoftIntroVAE))
+    model.compile()
+    # Codes N(0, 1) and samples 0, rebuilt as 0: exponents are 0.
+    assert logs(model)["discrimination"] == pytest.approx(0.5)
+
+
+def test_introvae_at_rest():
+    """KL is 0: the margin per number of a sample is missed by all of it."""
+    model = zeroed(tiny(models.IntroVAE, margin=3.0))
+    model.compile()
+    result = logs(model)
+    assert result["discrimination"] == pytest.approx(3.0 / 6)
+    assert result["adversarial"] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_vae_capacity():
+    model = zeroed(tiny(models.VAE, beta=2.0, capacity=1.5))
+    model.compile()
+    x = samples(model, 16)
+    result = logs(model, x)
+    assert result["divergence"] == pytest.approx(1.5 / 6)
+    total = np.mean(x**2) + 2.0 * 1.5 / 6
+    assert result["generator_loss"] == pytest.approx(total, rel=1e-5)
+
+
+def test_vae_capacity_may_be_a_schedule(tmp_path):
+    rising = keras.optimizers.schedules.PolynomialDecay(0.0, 4, 2.0)
+    model = zeroed(tiny(models.VAE, capacity=rising))
+    model.compile(optimizer=keras.optimizers.Adam(0.0))
+    x = samples(model)
+    model.fit(x[:32], **FIT)
+    # After 2 of 4 steps the capacity is 1.
+    assert logs(model)["divergence"] == pytest.approx(1.0 / 6)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    assert logs(loaded)["divergence"] == pytest.approx(1.0 / 6)
+
+
+def test_semi_supervised_rows_count_if_they_are_labelled():
+    """At zero logits cross-entropy is ln 3, whatever the unlabelled rows."""
+    model = zeroed(tiny(models.Autoencoder, num_classes=3))
+    model.compile()
+    x = samples(model, 16)
+    y = np.full(16, -1)
+    assert logs(model, x, y)["classification"] == 0.0
+    y[:4] = [0, 1, 2, 1]
+    value = logs(model, x, y)["classification"]
+    assert value == pytest.approx(np.log(3), rel=1e-5)
+    np.testing.assert_allclose(model.classify(x), 1 / 3, rtol=1e-5)
+    with pytest.raises(ValueError, match="labels.*Received"):
+        model.fit(x, **FIT)
+    with pytest.raises(ValueError, match="cannot classify"):
+        tiny(models.Autoencoder).classify(x)
+
+
+def test_a_supervised_autoencoder_learns_its_classes():
+    model = models.Autoencoder.for_shape((6,), latent_dim=4, num_classes=2)
+    model.compile()
+    x = samples(model, 256)
+    y = (x[:, 0] > 0).astype("int32")
+    y[::2] = -1
+    model.fit(x, y, epochs=30, batch_size=32, verbose=0)
+    right = model.classify(x[::2]).argmax(-1) == (x[::2, 0] > 0)
+    assert right.mean() > 0.9
+
+
+def test_vaegan_waits_where_the_program_waits():
+    model = tiny(models.VAEGAN, equilibrium=0.68, margin=0.35)
+
+    def open_gates(real, fake):
+        costs = {"real_cost": real, "fake_cost": fake}
+        results = {k: ops.convert_to_tensor(v) for k, v in costs.items()}
+        gates = model.gates(results)
+        return tuple(
+            bool(ops.convert_to_numpy(gates[p]))
+            for p in ("discriminator", "generator")
+        )
+
+    assert open_gates(0.7, 0.7) == (True, True)
+    assert open_gates(0.2, 0.7) == (False, True)
+    assert open_gates(0.7, 0.2) == (False, True)
+    assert open_gates(1.2, 0.7) == (True, False)
+    assert open_gates(0.2, 1.2) == (True, True)
+    assert tiny(models.VAEGAN, equilibrium=None).gates({}) == {}
+
+
+def test_a_closed_gate_leaves_the_discriminator_alone():
+    model = tiny(models.VAEGAN, equilibrium=100.0, margin=0.0)
+    model.compile()
+    before = [w.copy() for w in model.discriminator.get_weights()]
+    state = model.generator.get_weights()[0].copy()
+    model.fit(samples(model), **FIT)
+    for a, b in zip(before, model.discriminator.get_weights()):
+        np.testing.assert_array_equal(a, b)
+    assert int(model.optimizer.of("discriminator").iterations) == 0
+    assert not np.array_equal(state, model.generator.get_weights()[0])
+
+
+def test_turns_of_age():
+    model = models.AGE.for_shape((6,), latent_dim=4, width=2)
+    model.compile()
+    model.fit(samples(model), **FIT)
+    assert int(model.optimizer.of("encoder").iterations) == 4
+    assert int(model.optimizer.of("generator").iterations) == 8
+    codes = model.encode(samples(model))
+    np.testing.assert_allclose(np.linalg.norm(codes, axis=-1), 1, rtol=1e-4)
+
+
+def test_an_inverse_generator_learns_and_leaves_the_generator():
+    gan = models.GAN.for_shape((6,), latent_dim=2, width=4)
+    model = models.InverseGenerator.for_shape(
+        (6,), latent_dim=2, width=8, generator=gan.generator
+    )
+    model.compile(optimizer=keras.optimizers.Adam(1e-2))
+    before = [w.copy() for w in gan.generator.get_weights()]
+    x = samples(model, 256)
+    history = model.fit(x, epochs=20, batch_size=32, verbose=0).history
+    for a, b in zip(before, gan.generator.get_weights()):
+        np.testing.assert_array_equal(a, b)
+    losses_of_epochs = history["reconstruction"]
+    assert losses_of_epochs[-1] < 0.5 * losses_of_epochs[0]
+
+
+def test_feature_matching_compares_means():
+    model = tiny(models.GAN)
+    model.compile(loss_weights={"feature_matching": 1.0, "adversarial": 0.0})
+    # A generator of zeros, and real samples of zeros: the same features.
+    zeroed(model.generator)
+    zeros = np.zeros((16, 6), "float32")
+    assert logs(model, zeros)["feature_matching"] == pytest.approx(0, abs=1e-9)
+    assert logs(model)["feature_matching"] > 0
+
+
+@pytest.mark.parametrize("name", ["dcgan", "lsgan", "hinge", "wgan_gp"])
+def test_settings_of_gan_train(name):
+    model = tiny(models.GAN)
+    model.compile(**models.GAN.settings(name))
+    history = model.fit(samples(model), **FIT).history
+    assert np.isfinite(list(history.values())).all()
+    assert ("discriminator_gradient_penalty" in history) == (name == "wgan_gp")
+    turns = 5 if name in ("hinge", "wgan_gp") else 1
+    done = int(model.optimizer.of("discriminator").iterations)
+    assert done == 4 * turns
+
+
+def test_r3gan_has_its_penalties_unless_told_otherwise():
+    model = tiny(models.R3GAN)
+    model.compile()
+    assert {"discriminator_r1", "discriminator_r2"} <= set(logs(model))
+    model.compile(penalties={})
+    assert "discriminator_r1" not in logs(model)
+
+
+def test_anomalies_score_higher():
+    model = models.GANomaly.for_shape((6,), latent_dim=2, width=8)
+    model.compile(optimizer=keras.optimizers.Adam(2e-3))
+    normals = 0.1 * normal(256, 6)
+    model.fit(normals, epochs=15, batch_size=32, verbose=0)
+    usual = model.anomaly_score(normals)
+    odd = model.anomaly_score(normals + 3.0)
+    assert usual.shape == (256,)
+    assert np.median(odd) > np.median(usual)
+
+
+BAD = {
+    "wae penalty": lambda: tiny(models.WAE, penalty="kl"),
+    "wae critic": lambda: models.WAE(
+        tiny(models.WAE).encoder, tiny(models.WAE).generator
+    ),
+    "ebgan margin": lambda: tiny(models.EBGAN, margin=0.0),
+    "began gamma": lambda: tiny(models.BEGAN, gamma=2.0),
+    "introvae margin": lambda: tiny(models.IntroVAE, margin=-1.0),
+    "gan settings": lambda: models.GAN.settings("best"),
+    "feature layer": lambda: tiny(models.GAN, feature_layer="trunk"),
+    "plain encoder": lambda: models.VAE(
+        tiny(models.AEGAN).encoder, tiny(models.AEGAN).generator
+    ),
+    "odd statistics": lambda: layers.GaussianSampling()(np.zeros((2, 3))),
+}
+
+
+@pytest.mark.parametrize("make", BAD.values(), ids=BAD)
+def test_wrong_arguments_are_refused(make):
+    with pytest.raises(ValueError, match="Received"):
+        make()
