@@ -54,7 +54,8 @@ def tests(session, backend):
         shutil.rmtree(EXCHANGE, ignore_errors=True)
     install(session, backend, "plot", "test")
     session.run(
-        *("pytest", "--ignore=tests/exchange"),
+        # One test at a time leaves most of a machine idle.
+        *("pytest", "-n", "auto", "--ignore=tests/exchange"),
         *session.posargs,
         env=environment(backend),
     )
