@@ -36,6 +36,8 @@ MODELS = {
     models.BEGAN: tiny(models.BEGAN),
     models.BiGAN: tiny(models.BiGAN),
     models.EBGAN: tiny(models.EBGAN),
+    models.FAnoGAN: tiny(models.FAnoGAN),
+    models.FusedAEGAN: tiny(models.FusedAEGAN),
     models.GAN: tiny(models.GAN, (8, 8, 1)),
     models.GANomaly: tiny(models.GANomaly),
     models.IntroVAE: tiny(models.IntroVAE),

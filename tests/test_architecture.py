@@ -152,7 +152,12 @@ def test_public_names_are_documented(key):
 
 @pytest.mark.parametrize("folder", ["layers", "losses", "models"])
 def test_the_catalogue_is_complete(folder):
-    listed = getattr(catalogue, folder.upper())
+    listed = {
+        **catalogue.LAYERS,
+        **catalogue.LOSSES,
+        **catalogue.PENALTIES,
+        **catalogue.MODELS,
+    }
     for key, value in vars(getattr(keras_aegan, folder)).items():
         if inspect.isclass(value) and not key.startswith("_"):
             assert value in listed or value in catalogue.ABSTRACT, key

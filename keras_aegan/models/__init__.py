@@ -13,6 +13,8 @@ from keras_aegan.models.autoencoder import Autoencoder as Autoencoder
 from keras_aegan.models.began import BEGAN as BEGAN
 from keras_aegan.models.bigan import BiGAN as BiGAN
 from keras_aegan.models.ebgan import EBGAN as EBGAN
+from keras_aegan.models.fanogan import FAnoGAN as FAnoGAN
+from keras_aegan.models.fused_aegan import FusedAEGAN as FusedAEGAN
 from keras_aegan.models.gan import GAN as GAN
 from keras_aegan.models.ganomaly import GANomaly as GANomaly
 from keras_aegan.models.introvae import IntroVAE as IntroVAE

@@ -205,7 +205,7 @@ class Counting:
     [
         (Wasserstein(), ["discrimination", "adversarial"], [6]),
         (Wasserstein(), ["adversarial"], [4]),
-        (Relativistic(), ["adversarial"], [6]),
+        (Relativistic(), ["adversarial"], [2, 4]),
         (Wasserstein(fake_weights=(1, 0)), ["discrimination"], [4]),
         (Wasserstein(), ["adversarial", "discrimination"], [4, 2]),
     ],

@@ -326,7 +326,72 @@ def test_anomalies_score_higher():
     assert np.median(odd) > np.median(usual)
 
 
+def moved(network, before):
+    pairs = zip(before, network.get_weights())
+    return not all(np.array_equal(a, b) for a, b in pairs)
+
+
+@pytest.mark.parametrize(
+    "trunk, trainer",
+    [
+        ("adversarial", "discriminator"),
+        ("both", "discriminator"),
+        ("reconstruction", "encoder"),
+    ],
+)
+def test_who_trains_the_trunk(trunk, trainer):
+    """With every other player's terms off, the trunk moves or does not."""
+    for player in ("discriminator", "encoder", "generator"):
+        model = tiny(models.FusedAEGAN, trunk=trunk)
+        if player not in model.players():
+            continue
+        off = {
+            term: 0.0
+            for other, terms in model.terms().items()
+            for term in terms
+            if other != player
+        }
+        model.compile(loss_weights=off)
+        before = [w.copy() for w in model.trunk_network.get_weights()]
+        head = [w.copy() for w in model.code_head.get_weights()]
+        model.fit(samples(model, 32), **FIT)
+        assert moved(model.trunk_network, before) == (player == trainer)
+        owned = model.players()[player]
+        assert moved(model.code_head, head) == (model.code_head in owned)
+
+
+def test_the_fused_encoder_is_the_code_head_on_the_trunk():
+    model = tiny(models.FusedAEGAN)
+    x = samples(model, 4)
+    seen = model.code_head(model.trunk_network(x))
+    np.testing.assert_allclose(
+        model.encode(x), ops.convert_to_numpy(seen)[:, :2], atol=1e-6
+    )
+
+
+def test_fanogan_scores_by_samples_and_features():
+    """Against the formula, from the networks' own outputs."""
+    gan = tiny(models.GAN)
+    model = models.FAnoGAN.for_gan(gan, width=2, kappa=0.5)
+    model.compile()
+    x = samples(model, 16)
+    before = gan.get_weights()
+    model.fit(x, **FIT)
+    for a, b in zip(before, gan.get_weights()):
+        np.testing.assert_array_equal(a, b)
+    rebuilt = model.reconstruct(x)
+    body = keras.Model(
+        model.discriminator.inputs, model.discriminator.layers[-2].output
+    )
+    seen, again = (body.predict(u, verbose=0) for u in (x, rebuilt))
+    expected = np.mean((x - rebuilt) ** 2, 1) + 0.5 * np.mean(
+        (seen - again) ** 2, 1
+    )
+    np.testing.assert_allclose(model.anomaly_score(x), expected, rtol=1e-4)
+
+
 BAD = {
+    "trunk": lambda: tiny(models.FusedAEGAN, trunk="branch"),
     "wae penalty": lambda: tiny(models.WAE, penalty="kl"),
     "wae critic": lambda: models.WAE(
         tiny(models.WAE).encoder, tiny(models.WAE).generator

@@ -1,0 +1,143 @@
+"""f-AnoGAN, of Schlegl et al.: an encoder for a trained GAN."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_aegan.engine import AdversarialModel
+from keras_aegan.engine import tapped
+from keras_aegan.models.default_networks import DefaultNetworks
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class FAnoGAN(DefaultNetworks, AdversarialModel):
+    """Finds anomalies by the encoder of a GAN that knows normal samples.
+
+    Generator and discriminator come from a GAN that was trained on normal
+    samples (the paper's is WGAN-GP: `GAN.settings("wgan_gp")`) and stay as
+    they are. With `x_tilde = G(E(x))` and `f` an inner layer of the
+    discriminator the one player minimises
+
+    `encoder`: `reconstruction(x, x_tilde) + kappa mean (f(x) - f(x_tilde))^2`
+
+    and the same sum is each sample's `anomaly_score`.
+
+    Args:
+        encoder: Keras model, samples to codes `(batch_size, latent_dim)`.
+        generator: Keras model, codes to samples, trained.
+        discriminator: Keras model, samples to one logit, trained.
+        prior: `keras_aegan.layers.Prior`, that of the generator. Defaults to
+            N(0, I).
+        kappa: Non-negative float, the weight of `features`.
+        feature_layer: Name or index of the discriminator's layer `f`.
+        name: String, the model's name.
+
+    Raises:
+        ValueError: if the shapes of two networks do not fit, or there is no
+            such layer.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from keras_aegan.models import GAN
+    >>> gan = GAN.for_shape((6,), latent_dim=2, width=4)
+    >>> model = FAnoGAN.for_gan(gan, width=4)
+    >>> model.compile()
+    >>> history = model.fit(np.zeros((32, 6), "float32"), verbose=0)
+    >>> model.anomaly_score(np.ones((5, 6), "float32")).shape
+    (5,)
+
+    Reference: Schlegl et al. 2019, f-AnoGAN (Medical Image Analysis 54),
+    equations 4 and 5: izi_f. Departure: the default encoder's codes have no
+    bound; the paper's end in tanh, which the prior's tails exceed.
+    """
+
+    roles = ("encoder", "generator", "discriminator")
+
+    def __init__(
+        self,
+        encoder,
+        generator,
+        discriminator,
+        prior=None,
+        kappa=1.0,
+        feature_layer=-2,
+        name=None,
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            discriminator=discriminator,
+            prior=prior,
+            options={"kappa": kappa, "feature_layer": feature_layer},
+            name=name,
+        )
+        self._tap = tapped(discriminator, feature_layer)
+
+    @classmethod
+    def for_gan(cls, gan, **kwargs):
+        """For a trained model with generator, discriminator and prior.
+
+        Args:
+            gan: `keras_aegan.models.GAN`, or another model that has them.
+            **kwargs: As of `for_shape`, for the encoder.
+        """
+        return cls.for_shape(
+            gan.sample_shape,
+            gan.prior.latent_dim,
+            generator=gan.generator,
+            discriminator=gan.discriminator,
+            prior=gan.prior,
+            **kwargs,
+        )
+
+    def anomaly_score(self, x, batch_size=None, verbose=0):
+        """How unlike the training samples each sample is; no upper end.
+
+        Args:
+            x: Array of samples, `(samples, ...)`.
+            batch_size: Integer, samples in a batch. Defaults to 32.
+            verbose: As in `keras.Model.predict`.
+
+        Returns:
+            Array `(samples,)`.
+        """
+        rebuilt = self.reconstruct(x, batch_size, verbose)
+        seen, again = (
+            self._run(self._tap(), u, batch_size, verbose)[0]
+            for u in (x, rebuilt)
+        )
+        return _error(x, rebuilt) + self.kappa * _error(seen, again)
+
+    def players(self):
+        return {"encoder": [self.encoder]}
+
+    def terms(self):
+        return {"encoder": {"reconstruction": 1.0, "features": self.kappa}}
+
+    def default_loss(self):
+        return dict.fromkeys(self.terms()["encoder"], "mean_squared_error")
+
+    def default_optimizer(self):
+        return {"encoder": keras.optimizers.RMSprop(5e-5)}
+
+    def play(self, x, y=None):
+        x_tilde = self.generator(self.encoder(x), training=False)
+
+        def features():
+            network = self._tap()
+            seen, again = (network(u, training=False)[0] for u in (x, x_tilde))
+            return self.compare("features", ops.stop_gradient(seen), again)()
+
+        return {
+            "encoder": {
+                "reconstruction": self.compare("reconstruction", x, x_tilde),
+                "features": features,
+            }
+        }
+
+
+def _error(a, b):
+    """Mean squared error of each sample."""
+    difference = np.asarray(a, "float32") - np.asarray(b, "float32")
+    return np.mean(difference.reshape(len(difference), -1) ** 2, axis=-1)
