@@ -76,6 +76,8 @@ def _adam(optimizer, gradients, variables, learning_rate):
     """`Adam._backend_update_step`, one kernel for each weight."""
     if (
         optimizer.amsgrad
+        # Then the step is a branch, which Keras also traces symbolically.
+        or optimizer.gradient_accumulation_steps
         or type(optimizer).update_step is not _Adam.update_step
         or tf.distribute.has_strategy()
         or any(isinstance(g, tf.IndexedSlices) for g in gradients)
