@@ -11,6 +11,9 @@ import warnings
 import keras
 import torch
 from torch._functorch.compile_utils import fx_graph_cse
+from torch._guards import TracingContext
+from torch._guards import tracing
+from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.fx.experimental.proxy_tensor import make_fx
 
 _aten = torch.ops.aten
@@ -44,11 +47,12 @@ class Recording:
         # The first pass writes down what happens, gradients and changes in
         # place included; the second turns changes into new tensors.
         inputs = [x.clone() for x in self._inputs(data)]
-        graph = make_fx(pure)(*inputs)
-        _refuse_unknown_weights(graph)
-        graph = make_fx(torch.func.functionalize(graph, remove="mutations"))(
-            *inputs
-        )
+        with _one_fake_mode():
+            graph = make_fx(pure)(*inputs)
+            _refuse_unknown_weights(graph)
+            graph = make_fx(
+                torch.func.functionalize(graph, remove="mutations")
+            )(*inputs)
         self._names = list(names)
         self._changed = _keep_changes(graph, count)
         _tidy(graph)
@@ -66,6 +70,15 @@ class Recording:
             [inputs[i] for i in self._changed], outputs[:split]
         )
         return dict(zip(self._names, outputs[split:]))
+
+
+def _one_fake_mode():
+    """A context in which all operations are described by one fake mode.
+
+    Without it `make_fx` makes a new one, and looks at the whole stack of
+    calls, for each operation, which takes half of a recording's time.
+    """
+    return tracing(TracingContext(FakeTensorMode(allow_fallback_kernels=True)))
 
 
 def _refuse_unknown_weights(graph):

@@ -221,6 +221,14 @@ class AdversarialModel(CompileMethods, LatentMethods, keras.Model):
         with backend.weights_kept(self):
             return super().fit(x, y, **kwargs)
 
+    def evaluate(self, *args, **kwargs):
+        """Every term on data, exactly as `keras.Model.evaluate` does it."""
+        if self.compiled:
+            # By value: JAX gives a step's buffers away.
+            step = ops.convert_to_numpy(self.optimizer.iterations)
+            self.means.step.assign(int(step))
+        return super().evaluate(*args, **kwargs)
+
     def unpack(self, data):
         """Samples in floating point and labels, from a batch of `fit`."""
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)

@@ -128,7 +128,8 @@ class Game:
     def _losses(self, movers, x, y, training):
         """A function that gives the movers' scaled losses and all results."""
         model = self.model
-        self.step = backend.read(model.optimizer.iterations)
+        clock = model.optimizer.iterations if training else model.means.step
+        self.step = backend.read(clock)
         weights = {
             term: self.terms.weight(term, self.step)
             for term in self.terms.weights

@@ -21,6 +21,12 @@ class TermMeans(keras.metrics.Metric):
             (len(self.names),), "zeros", name="totals"
         )
         self.samples = self.add_variable((), "zeros", name="samples")
+        # Schedules need it in evaluation, which does not see the optimizer.
+        self.step = self.add_variable((), "zeros", dtype="int32", name="step")
+
+    def reset_state(self):
+        for variable in (self.totals, self.samples):
+            variable.assign(ops.zeros(variable.shape))
 
     def update_state(self, values, sample_weight):
         """Add scalars, a dict by name, that are means over `sample_weight`."""

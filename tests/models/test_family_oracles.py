@@ -193,11 +193,18 @@ def test_vae_capacity_may_be_a_schedule(tmp_path):
     model.compile(optimizer=keras.optimizers.Adam(0.0))
     x = samples(model)
     model.fit(x[:32], **FIT)
-    # After 2 of 4 steps the capacity is 1.
+    # After 2 of 4 steps the capacity is 1, after 3 it is 3/2.
     assert logs(model)["divergence"] == pytest.approx(1.0 / 6)
+    model.fit(x[:16], **FIT)
+    assert logs(model)["divergence"] == pytest.approx(1.5 / 6)
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
-    assert logs(loaded)["divergence"] == pytest.approx(1.0 / 6)
+    assert logs(loaded)["divergence"] == pytest.approx(1.5 / 6)
+    # Also a schedule of weights goes on in validation.
+    model.compile(loss_weights={"reconstruction": 0.0, "divergence": rising})
+    history = model.fit(x, validation_data=x, epochs=2, **FIT).history
+    total, term = history["val_generator_loss"], history["val_divergence"]
+    np.testing.assert_allclose(total, 2.0 * np.array(term), rtol=1e-5)
 
 
 def test_semi_supervised_rows_count_if_they_are_labelled():
