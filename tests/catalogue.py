@@ -30,9 +30,9 @@ MODELS = {
     models.ALI: tiny(models.ALI, dropout=0.1),
     models.AdversarialAutoencoder: tiny(models.AdversarialAutoencoder),
     models.AlphaGAN: tiny(models.AlphaGAN),
-    models.Autoencoder: tiny(
+    models.Autoencoder: lambda: tiny(
         models.Autoencoder, corruption=layers.GaussianNoise(0.1)
-    ),
+    )(),
     models.BEGAN: tiny(models.BEGAN),
     models.BiGAN: tiny(models.BiGAN),
     models.EBGAN: tiny(models.EBGAN),
