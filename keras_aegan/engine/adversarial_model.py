@@ -8,10 +8,10 @@ from keras_aegan.engine import checks
 from keras_aegan.engine.compile_methods import CompileMethods
 from keras_aegan.engine.contest import Contest
 from keras_aegan.engine.latent_methods import LatentMethods
-from keras_aegan.layers import NormalPrior
+from keras_aegan.engine.model_parts import ModelParts
 
 
-class AdversarialModel(CompileMethods, LatentMethods, keras.Model):
+class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
     """A set of networks and a set of players (abstract).
 
     A player owns some of the networks and has a loss, the weighted sum of
@@ -26,15 +26,21 @@ class AdversarialModel(CompileMethods, LatentMethods, keras.Model):
             part of the configuration.
         **parts: The networks (built Keras models) and the prior, by name.
             Each becomes an attribute and part of the configuration. `None`
-            is left out, but for a `prior`, which is then N(0, I).
+            is left out, but for a `prior`, which is then the default one.
 
-    Class attribute:
+    Class attributes:
+        roles: Names of the parts that the model needs. A subclass that lists
+            them needs no constructor of its own but for options.
+        optional_roles: Names of parts that it may have.
+        default_prior: Class of `keras_aegan.layers.Prior`.
         code_statistics: Integer, how many numbers the encoder gives for each
-            of a code: 2 if it gives mean and log variance.
+            of a code: 2 if it gives mean and log variance, from which
+            `self.sampling` draws.
 
     Raises:
-        ValueError: if a part is not a Keras layer or has no weights yet, or
-            the shapes of two networks of the usual names do not fit.
+        ValueError: if a part is missing, unknown, not a Keras layer or has no
+            weights yet, or the shapes of two networks of the usual names do
+            not fit.
 
     Example:
 
@@ -61,23 +67,6 @@ class AdversarialModel(CompileMethods, LatentMethods, keras.Model):
     ...             "generator": {"adversarial": contest.adversarial},
     ...         }
     """
-
-    code_statistics = 1
-
-    def __init__(self, name=None, options=None, **parts):
-        super().__init__(name=name)
-        for key, part in parts.items():
-            if part is not None:
-                parts[key] = checks.built_layer(key, part)
-        if "prior" in parts and parts["prior"] is None:
-            parts["prior"] = NormalPrior(parts["generator"].input_shape[-1])
-        parts = {key: part for key, part in parts.items() if part is not None}
-        checks.fitting(parts, self.code_statistics)
-        self.part_names = list(parts)
-        self.option_names = list(options or {})
-        for key, value in {**parts, **(options or {})}.items():
-            setattr(self, key, value)
-        self.built = True
 
     # === What a subclass says ===
 
@@ -259,23 +248,3 @@ class AdversarialModel(CompileMethods, LatentMethods, keras.Model):
         self.need("reconstruct", "encoder", "generator")
         encoded = self.encoder(inputs, training=training)
         return self.generator(self.codes(encoded), training=training)
-
-    # === Configuration ===
-
-    def get_config(self):
-        parts = {
-            key: keras.saving.serialize_keras_object(getattr(self, key))
-            for key in self.part_names
-        }
-        options = {key: getattr(self, key) for key in self.option_names}
-        return {"name": self.name, **parts, **options}
-
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        parts = {
-            key: keras.saving.deserialize_keras_object(value, custom_objects)
-            if isinstance(value, dict)
-            else value
-            for key, value in config.items()
-        }
-        return cls(**parts)

@@ -20,8 +20,27 @@ _SCALING = {
 }
 
 
+def parts_known(model, parts, needed, known):
+    """Raise if a needed part of a model is missing, or one is unknown.
+
+    Args:
+        model: Name of the model.
+        parts: Names of the parts that are there.
+        needed: Names of those that must be. A prior may be missing.
+        known: Names of those that may be.
+    """
+    missing = [p for p in needed if p not in parts and p != "prior"]
+    unknown = [p for p in parts if p not in known]
+    if missing or unknown:
+        raise ValueError(
+            f"{model} needs the arguments {list(needed)} and takes no others "
+            f"than {list(known)} and its options. Missing: {missing}; "
+            f"unknown: {unknown}. Received: {list(parts)}"
+        )
+
+
 def built_layer(name, part):
-    """The part of a model, if it is a layer that has its weights."""
+    """Raise if a part of a model is no layer or has no weights yet."""
     if not isinstance(part, keras.layers.Layer):
         raise ValueError(
             f"`{name}` must be a Keras layer or model. Received: {part!r}"
@@ -31,7 +50,6 @@ def built_layer(name, part):
             f"`{name}` must have its weights: give it a `keras.Input`, or "
             f"call it once on data. Received: {part!r}, which is not built"
         )
-    return part
 
 
 def same_shape(received, expected, what):

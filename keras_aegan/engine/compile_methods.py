@@ -15,7 +15,34 @@ from keras_aegan.engine.turns import turns_for
 
 
 class CompileMethods:
-    """What `compile` does for a model of players and named terms."""
+    """What `compile` does for a model of players and named terms.
+
+    Class attribute:
+        named_settings: Dict from a name to a function that gives arguments of
+            `compile`, such as those of a paper.
+    """
+
+    named_settings = {}
+
+    @classmethod
+    def settings(cls, name):
+        """Arguments of `compile` under a name that the class tells.
+
+        Args:
+            name: String, such as `"paper"` of `AEGAN`.
+
+        Returns:
+            Dict of keyword arguments.
+
+        Raises:
+            ValueError: if there are no such settings.
+        """
+        if name not in cls.named_settings:
+            raise ValueError(
+                f"`name` must be one of {sorted(cls.named_settings)}, the "
+                f"settings of {cls.__name__}. Received: name={name!r}"
+            )
+        return cls.named_settings[name]()
 
     def compile(
         self,

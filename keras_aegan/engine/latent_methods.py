@@ -1,7 +1,5 @@
 """Encoding, decoding and generating: NumPy in, NumPy out."""
 
-import inspect
-
 import numpy as np
 from keras import ops
 
@@ -169,8 +167,11 @@ def _models_with(parts):
     while queue:
         kind = queue.pop()
         queue += kind.__subclasses__()
-        arguments = inspect.signature(kind.__init__).parameters
+        known = (
+            *getattr(kind, "roles", ()),
+            *getattr(kind, "optional_roles", ()),
+        )
         ours = kind.__module__.startswith("keras_aegan.models")
-        if ours and all(part in arguments for part in parts):
+        if ours and all(part in known for part in parts):
             found.append(kind.__name__)
     return sorted(found)

@@ -42,18 +42,7 @@ class AdversarialAutoencoder(DefaultNetworks, AdversarialModel):
     sections 2.3 and 5 are not built.
     """
 
-    roles = ("encoder", "generator", "latent_discriminator")
-
-    def __init__(
-        self, encoder, generator, latent_discriminator, prior=None, name=None
-    ):
-        super().__init__(
-            encoder=encoder,
-            generator=generator,
-            latent_discriminator=latent_discriminator,
-            prior=prior,
-            name=name,
-        )
+    roles = ("encoder", "generator", "latent_discriminator", "prior")
 
     def players(self):
         return {

@@ -34,7 +34,9 @@ class AEGAN(DefaultNetworks, AdversarialModel):
     Discriminators move first, then generator and encoder, judged by the new
     discriminators. Without arguments `compile()` takes weights and rates that
     were found best in short runs; `compile(**AEGAN.settings("paper"))` takes
-    the published ones.
+    the published ones of 2020 (weights 10, 5, 1, 1 and smoothed labels),
+    `"sprites"` those of 2021 (weights 1, 0.5, 0.0025, 0.05). Its ablations are
+    `"autoencoder"`, `"gan"`, `"adversarial_autoencoder"` and `"egan"`.
 
     Args:
         encoder: Keras model, samples `(batch_size, ...)` to codes
@@ -72,48 +74,9 @@ class AEGAN(DefaultNetworks, AdversarialModel):
         "generator",
         "discriminator",
         "latent_discriminator",
+        "prior",
     )
-
-    def __init__(
-        self,
-        encoder,
-        generator,
-        discriminator,
-        latent_discriminator,
-        prior=None,
-        name=None,
-    ):
-        super().__init__(
-            encoder=encoder,
-            generator=generator,
-            discriminator=discriminator,
-            latent_discriminator=latent_discriminator,
-            prior=prior,
-            name=name,
-        )
-
-    @staticmethod
-    def settings(name):
-        """Arguments of `compile` under a name.
-
-        Args:
-            name: `"paper"` (2020, weights 10, 5, 1, 1 and smoothed labels),
-                `"sprites"` (2021, weights 1, 0.5, 0.0025, 0.05), or an
-                ablation: `"autoencoder"`, `"gan"`,
-                `"adversarial_autoencoder"`, `"egan"`.
-
-        Returns:
-            Dict of keyword arguments.
-
-        Raises:
-            ValueError: if there are no such settings.
-        """
-        if name not in SETTINGS:
-            raise ValueError(
-                f"`name` must be one of {sorted(SETTINGS)}. "
-                f"Received: name={name!r}"
-            )
-        return SETTINGS[name]()
+    named_settings = SETTINGS
 
     def players(self):
         return {

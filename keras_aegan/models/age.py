@@ -49,14 +49,8 @@ class AGE(DefaultNetworks, AdversarialModel):
     Moments want batches of 64 or more.
     """
 
-    roles = ("encoder", "generator")
-
-    def __init__(self, encoder, generator, prior=None, name=None):
-        if prior is None and getattr(encoder, "built", False):
-            prior = SphericalPrior(encoder.output_shape[-1])
-        super().__init__(
-            encoder=encoder, generator=generator, prior=prior, name=name
-        )
+    roles = ("encoder", "generator", "prior")
+    default_prior = SphericalPrior
 
     @classmethod
     def for_shape(cls, shape, latent_dim=32, width=32, **kwargs):

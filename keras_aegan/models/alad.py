@@ -54,27 +54,8 @@ class ALAD(DefaultNetworks, AdversarialModel):
         "joint_discriminator",
         "pair_discriminator",
         "latent_pair_discriminator",
+        "prior",
     )
-
-    def __init__(
-        self,
-        encoder,
-        generator,
-        joint_discriminator,
-        pair_discriminator,
-        latent_pair_discriminator,
-        prior=None,
-        name=None,
-    ):
-        super().__init__(
-            encoder=encoder,
-            generator=generator,
-            joint_discriminator=joint_discriminator,
-            pair_discriminator=pair_discriminator,
-            latent_pair_discriminator=latent_pair_discriminator,
-            prior=prior,
-            name=name,
-        )
 
     def players(self):
         return {

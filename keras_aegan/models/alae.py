@@ -48,27 +48,16 @@ class ALAE(DefaultNetworks, AdversarialModel):
     third of its steps, over E and G, is shared out among the owners.
     """
 
-    roles = ("mapping", "generator", "encoder", "latent_discriminator")
+    roles = (
+        "mapping",
+        "generator",
+        "encoder",
+        "latent_discriminator",
+        "prior",
+    )
 
-    def __init__(
-        self,
-        mapping,
-        generator,
-        encoder,
-        latent_discriminator,
-        prior=None,
-        gamma=10.0,
-        name=None,
-    ):
-        super().__init__(
-            mapping=mapping,
-            generator=generator,
-            encoder=encoder,
-            latent_discriminator=latent_discriminator,
-            prior=prior,
-            options={"gamma": gamma},
-            name=name,
-        )
+    def __init__(self, *, gamma=10.0, **parts):
+        super().__init__(options={"gamma": gamma}, **parts)
 
     @classmethod
     def for_shape(cls, shape, latent_dim=32, normalization=None, **kwargs):

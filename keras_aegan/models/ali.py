@@ -3,7 +3,6 @@
 import keras
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.layers import GaussianSampling
 from keras_aegan.models.default_networks import DefaultNetworks
 
 
@@ -42,20 +41,8 @@ class ALI(DefaultNetworks, AdversarialModel):
     discriminators drop out 0.2 to 0.5: `for_shape(..., dropout=0.2)`.
     """
 
-    roles = ("encoder", "generator", "joint_discriminator")
+    roles = ("encoder", "generator", "joint_discriminator", "prior")
     code_statistics = 2
-
-    def __init__(
-        self, encoder, generator, joint_discriminator, prior=None, name=None
-    ):
-        super().__init__(
-            encoder=encoder,
-            generator=generator,
-            joint_discriminator=joint_discriminator,
-            prior=prior,
-            name=name,
-        )
-        self.sampling = GaussianSampling()
 
     def players(self):
         return {

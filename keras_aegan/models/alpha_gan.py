@@ -55,25 +55,8 @@ class AlphaGAN(DefaultNetworks, AdversarialModel):
         "generator",
         "discriminator",
         "latent_discriminator",
+        "prior",
     )
-
-    def __init__(
-        self,
-        encoder,
-        generator,
-        discriminator,
-        latent_discriminator,
-        prior=None,
-        name=None,
-    ):
-        super().__init__(
-            encoder=encoder,
-            generator=generator,
-            discriminator=discriminator,
-            latent_discriminator=latent_discriminator,
-            prior=prior,
-            name=name,
-        )
 
     def players(self):
         return {

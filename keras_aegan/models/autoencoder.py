@@ -47,17 +47,7 @@ class Autoencoder(DefaultNetworks, AdversarialModel):
     """
 
     roles = ("encoder", "generator")
-
-    def __init__(
-        self, encoder, generator, corruption=None, classifier=None, name=None
-    ):
-        super().__init__(
-            encoder=encoder,
-            generator=generator,
-            corruption=corruption,
-            classifier=classifier,
-            name=name,
-        )
+    optional_roles = ("corruption", "classifier")
 
     @classmethod
     def for_shape(

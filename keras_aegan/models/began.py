@@ -49,30 +49,14 @@ class BEGAN(DefaultNetworks, AdversarialModel):
     Departure: the prior is normal unless given, the paper's uniform.
     """
 
-    roles = ("generator", "energy_encoder", "energy_decoder")
+    roles = ("generator", "energy_encoder", "energy_decoder", "prior")
 
-    def __init__(
-        self,
-        generator,
-        energy_encoder,
-        energy_decoder,
-        prior=None,
-        gamma=0.5,
-        rate=1e-3,
-        name=None,
-    ):
+    def __init__(self, *, gamma=0.5, rate=1e-3, **parts):
         if not 0 <= gamma <= 1:
             raise ValueError(
                 f"`gamma` must be in [0, 1]. Received: gamma={gamma!r}"
             )
-        super().__init__(
-            generator=generator,
-            energy_encoder=energy_encoder,
-            energy_decoder=energy_decoder,
-            prior=prior,
-            options={"gamma": gamma, "rate": rate},
-            name=name,
-        )
+        super().__init__(options={"gamma": gamma, "rate": rate}, **parts)
         self.balance = self.add_weight(
             shape=(),
             initializer="zeros",

@@ -43,18 +43,7 @@ class BiGAN(DefaultNetworks, AdversarialModel):
     players move at once, as in the authors' program.
     """
 
-    roles = ("encoder", "generator", "joint_discriminator")
-
-    def __init__(
-        self, encoder, generator, joint_discriminator, prior=None, name=None
-    ):
-        super().__init__(
-            encoder=encoder,
-            generator=generator,
-            joint_discriminator=joint_discriminator,
-            prior=prior,
-            name=name,
-        )
+    roles = ("encoder", "generator", "joint_discriminator", "prior")
 
     def players(self):
         return {

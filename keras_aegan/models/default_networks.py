@@ -4,13 +4,7 @@ from keras_aegan import networks
 
 
 class DefaultNetworks:
-    """Gives a model `for_shape`, from the names of its parts.
-
-    Class attribute:
-        roles: Sequence of names of parts, each known to `_BUILDERS`.
-    """
-
-    roles = ()
+    """Gives a model `for_shape`, from the names of the parts it needs."""
 
     @classmethod
     def for_shape(
@@ -58,8 +52,8 @@ class DefaultNetworks:
         size = _Size(
             shape, latent_dim, width, normalization, noise, dropout, activation
         )
-        for role in cls.roles:
-            if parts.get(role) is None:
+        for role in cls.needed_roles(**parts):
+            if role in _BUILDERS and parts.get(role) is None:
                 parts[role] = _BUILDERS[role](size, cls.code_statistics)
         return cls(**parts, name=name)
 
@@ -152,6 +146,25 @@ def _energy_decoder(size, statistics):
     )
 
 
+def _trunk_network(size, statistics):
+    # Its batches mix real samples and fakes, so it has no batch statistics.
+    return networks.encoder(
+        size.shape,
+        8 * size.width,
+        size.width,
+        None,
+        name="trunk_network",
+        **size.judge,
+    )
+
+
+def _head(size, outputs, name):
+    """A small network on what the trunk puts out."""
+    return networks.dense_network(
+        8 * size.width, outputs, 4 * size.width, depth=1, name=name
+    )
+
+
 def _mapping(size, statistics):
     return networks.dense_network(
         size.latent_dim,
@@ -179,4 +192,9 @@ _BUILDERS = {
     ),
     "energy_decoder": _energy_decoder,
     "mapping": _mapping,
+    "trunk_network": _trunk_network,
+    "judge": lambda size, statistics: _head(size, 1, "judge"),
+    "code_head": lambda size, statistics: _head(
+        size, statistics * size.latent_dim, "code_head"
+    ),
 }

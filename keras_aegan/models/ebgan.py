@@ -49,29 +49,14 @@ class EBGAN(DefaultNetworks, AdversarialModel):
     energy is a mean, so the margin is the paper's divided by the size.
     """
 
-    roles = ("generator", "energy_encoder", "energy_decoder")
+    roles = ("generator", "energy_encoder", "energy_decoder", "prior")
 
-    def __init__(
-        self,
-        generator,
-        energy_encoder,
-        energy_decoder,
-        prior=None,
-        margin=0.5,
-        name=None,
-    ):
+    def __init__(self, *, margin=0.5, **parts):
         if not margin > 0:
             raise ValueError(
                 f"`margin` must be positive. Received: margin={margin!r}"
             )
-        super().__init__(
-            generator=generator,
-            energy_encoder=energy_encoder,
-            energy_decoder=energy_decoder,
-            prior=prior,
-            options={"margin": margin},
-            name=name,
-        )
+        super().__init__(options={"margin": margin}, **parts)
 
     def players(self):
         return {

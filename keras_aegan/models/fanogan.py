@@ -52,27 +52,13 @@ class FAnoGAN(DefaultNetworks, AdversarialModel):
     bound; the paper's end in tanh, which the prior's tails exceed.
     """
 
-    roles = ("encoder", "generator", "discriminator")
+    roles = ("encoder", "generator", "discriminator", "prior")
 
-    def __init__(
-        self,
-        encoder,
-        generator,
-        discriminator,
-        prior=None,
-        kappa=1.0,
-        feature_layer=-2,
-        name=None,
-    ):
+    def __init__(self, *, kappa=1.0, feature_layer=-2, **parts):
         super().__init__(
-            encoder=encoder,
-            generator=generator,
-            discriminator=discriminator,
-            prior=prior,
-            options={"kappa": kappa, "feature_layer": feature_layer},
-            name=name,
+            options={"kappa": kappa, "feature_layer": feature_layer}, **parts
         )
-        self._tap = tapped(discriminator, feature_layer)
+        self._tap = tapped(self.discriminator, feature_layer)
 
     @classmethod
     def for_gan(cls, gan, **kwargs):

@@ -5,17 +5,17 @@ import math
 import keras
 from keras import ops
 
-from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import together
 from keras_aegan.engine.contest import Contest
 from keras_aegan.layers import GaussianSampling
+from keras_aegan.models.default_networks import DefaultNetworks
 
 _TRUNKS = ("adversarial", "both", "reconstruction")
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class FusedAEGAN(AdversarialModel):
+class FusedAEGAN(DefaultNetworks, AdversarialModel):
     """One trunk for encoder and discriminator, one decoder for both halves.
 
     A trunk T gives features `f = T(x)`; the judge `a(f)` makes it a
@@ -67,88 +67,21 @@ class FusedAEGAN(AdversarialModel):
     moves once a step; no minibatch discrimination unless the judge has it.
     """
 
+    roles = ("trunk_network", "judge", "code_head", "generator", "prior")
     code_statistics = 2
 
-    def __init__(
-        self,
-        trunk_network,
-        judge,
-        code_head,
-        generator,
-        prior=None,
-        trunk="adversarial",
-        name=None,
-    ):
+    def __init__(self, *, trunk="adversarial", **parts):
         if trunk not in _TRUNKS:
             raise ValueError(
                 f"`trunk` must be one of {list(_TRUNKS)}. "
                 f"Received: trunk={trunk!r}"
             )
-        super().__init__(
-            trunk_network=trunk_network,
-            judge=judge,
-            code_head=code_head,
-            generator=generator,
-            prior=prior,
-            options={"trunk": trunk},
-            name=name,
-        )
-        self.sampling = GaussianSampling()
+        super().__init__(options={"trunk": trunk}, **parts)
         encoder = keras.Model(
-            trunk_network.input, code_head(trunk_network.output)
+            self.trunk_network.input, self.code_head(self.trunk_network.output)
         )
         # A function, since Keras would save a model a second time.
         self._encoder = lambda: encoder
-
-    @classmethod
-    def for_shape(
-        cls,
-        shape,
-        latent_dim=32,
-        width=32,
-        activation=None,
-        trunk="adversarial",
-        prior=None,
-        name=None,
-    ):
-        """The model with default networks for samples of a shape.
-
-        Args:
-            shape: Shape of one sample: `(features,)`, `(steps, channels)` or
-                `(height, width, channels)`; at least 8 steps or pixels.
-            latent_dim: Positive integer, the size of a code.
-            width: Positive integer, channels at the finest resolution.
-            activation: Name of the generator's output activation. Defaults to
-                `"tanh"` for images and `"linear"` for others.
-            trunk: See the class.
-            prior: `keras_aegan.layers.Prior`. Defaults to N(0, I).
-            name: String, the model's name.
-
-        Returns:
-            A `FusedAEGAN`, not compiled.
-
-        Raises:
-            ValueError: if an argument is not as above.
-        """
-        features = 8 * width
-        if activation is None:
-            activation = "tanh" if len(tuple(shape)) == 3 else "linear"
-        heads = {"depth": 1, "width": 4 * width}
-        return cls(
-            trunk_network=networks.encoder(
-                shape, features, width, None, name="trunk_network"
-            ),
-            judge=networks.dense_network(features, 1, name="judge", **heads),
-            code_head=networks.dense_network(
-                features, 2 * latent_dim, name="code_head", **heads
-            ),
-            generator=networks.generator(
-                shape, latent_dim, int(1.45 * width), activation=activation
-            ),
-            prior=prior,
-            trunk=trunk,
-            name=name,
-        )
 
     @property
     def encoder(self):

@@ -9,6 +9,34 @@ from keras_aegan.engine import tapped
 from keras_aegan.models.default_networks import DefaultNetworks
 
 
+def _settings(loss, rate=2e-4, beta_1=0.5, beta_2=0.999, **kwargs):
+    adam = keras.optimizers.Adam(rate, beta_1=beta_1, beta_2=beta_2)
+    return {"optimizer": adam, "loss": {"adversarial": loss}, **kwargs}
+
+
+def _hinge():
+    turns = {"discriminator": 5}
+    return _settings("hinge", beta_1=0.0, beta_2=0.9, turns=turns)
+
+
+def _wgan_gp():
+    return _settings(
+        "wasserstein",
+        rate=1e-4,
+        beta_2=0.9,
+        turns={"discriminator": 5},
+        penalties={"discriminator": losses.GradientPenalty(10.0)},
+    )
+
+
+_SETTINGS = {
+    "dcgan": lambda: _settings("non_saturating"),
+    "lsgan": lambda: _settings("least_squares"),
+    "hinge": _hinge,
+    "wgan_gp": _wgan_gp,
+}
+
+
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class GAN(DefaultNetworks, AdversarialModel):
     """A generator and a discriminator, without an encoder.
@@ -20,7 +48,9 @@ class GAN(DefaultNetworks, AdversarialModel):
 
     where `f` is an inner layer of the discriminator and w, the weight of
     `feature_matching`, is 0 unless given. By its losses and penalties this is
-    DCGAN (the default), LSGAN, the hinge GAN or WGAN-GP: see `settings`.
+    also DCGAN, LSGAN, the hinge GAN or WGAN-GP: `compile(**GAN.settings(name))`
+    with `"dcgan"` (the default), `"lsgan"`, `"hinge"` (5 turns of the
+    discriminator, which wants spectral normalisation) or `"wgan_gp"`.
 
     Args:
         generator: Keras model, codes `(batch_size, latent_dim)` to samples.
@@ -48,46 +78,12 @@ class GAN(DefaultNetworks, AdversarialModel):
     (weight 0).
     """
 
-    roles = ("generator", "discriminator")
+    roles = ("generator", "discriminator", "prior")
+    named_settings = _SETTINGS
 
-    def __init__(
-        self,
-        generator,
-        discriminator,
-        prior=None,
-        feature_layer=-2,
-        name=None,
-    ):
-        super().__init__(
-            generator=generator,
-            discriminator=discriminator,
-            prior=prior,
-            options={"feature_layer": feature_layer},
-            name=name,
-        )
-        self._tap = tapped(discriminator, feature_layer)
-
-    @staticmethod
-    def settings(name):
-        """Arguments of `compile` under a name.
-
-        Args:
-            name: `"dcgan"`, `"lsgan"`, `"hinge"` (5 turns of the
-                discriminator, which wants spectral normalisation) or
-                `"wgan_gp"`.
-
-        Returns:
-            Dict of keyword arguments.
-
-        Raises:
-            ValueError: if there are no such settings.
-        """
-        if name not in _SETTINGS:
-            raise ValueError(
-                f"`name` must be one of {sorted(_SETTINGS)}. "
-                f"Received: name={name!r}"
-            )
-        return _SETTINGS[name]()
+    def __init__(self, *, feature_layer=-2, **parts):
+        super().__init__(options={"feature_layer": feature_layer}, **parts)
+        self._tap = tapped(self.discriminator, feature_layer)
 
     def players(self):
         return {
@@ -122,31 +118,3 @@ class GAN(DefaultNetworks, AdversarialModel):
                 "feature_matching": feature_matching,
             },
         }
-
-
-def _settings(loss, rate=2e-4, beta_1=0.5, beta_2=0.999, **kwargs):
-    adam = keras.optimizers.Adam(rate, beta_1=beta_1, beta_2=beta_2)
-    return {"optimizer": adam, "loss": {"adversarial": loss}, **kwargs}
-
-
-def _hinge():
-    turns = {"discriminator": 5}
-    return _settings("hinge", beta_1=0.0, beta_2=0.9, turns=turns)
-
-
-def _wgan_gp():
-    return _settings(
-        "wasserstein",
-        rate=1e-4,
-        beta_2=0.9,
-        turns={"discriminator": 5},
-        penalties={"discriminator": losses.GradientPenalty(10.0)},
-    )
-
-
-_SETTINGS = {
-    "dcgan": lambda: _settings("non_saturating"),
-    "lsgan": lambda: _settings("least_squares"),
-    "hinge": _hinge,
-    "wgan_gp": _wgan_gp,
-}

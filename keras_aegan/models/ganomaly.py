@@ -53,24 +53,9 @@ class GANomaly(DefaultNetworks, AdversarialModel):
 
     roles = ("encoder", "generator", "second_encoder", "discriminator")
 
-    def __init__(
-        self,
-        encoder,
-        generator,
-        second_encoder,
-        discriminator,
-        feature_layer=-2,
-        name=None,
-    ):
-        super().__init__(
-            encoder=encoder,
-            generator=generator,
-            second_encoder=second_encoder,
-            discriminator=discriminator,
-            options={"feature_layer": feature_layer},
-            name=name,
-        )
-        self._tap = tapped(discriminator, feature_layer)
+    def __init__(self, *, feature_layer=-2, **parts):
+        super().__init__(options={"feature_layer": feature_layer}, **parts)
+        self._tap = tapped(self.discriminator, feature_layer)
 
     def anomaly_score(self, x, batch_size=None, verbose=0):
         """How unlike the training samples each sample is; no upper end.

@@ -54,22 +54,15 @@ class IntroVAE(DefaultNetworks, AdversarialModel):
     `SoftIntroVAE` needs no margin.
     """
 
-    roles = ("encoder", "generator")
+    roles = ("encoder", "generator", "prior")
     code_statistics = 2
 
-    def __init__(self, encoder, generator, prior=None, margin=40.0, name=None):
+    def __init__(self, *, margin=40.0, **parts):
         if not margin > 0:
             raise ValueError(
                 f"`margin` must be positive. Received: margin={margin!r}"
             )
-        super().__init__(
-            encoder=encoder,
-            generator=generator,
-            prior=prior,
-            options={"margin": margin},
-            name=name,
-        )
-        self.sampling = GaussianSampling()
+        super().__init__(options={"margin": margin}, **parts)
 
     def players(self):
         return {"encoder": [self.encoder], "generator": [self.generator]}

@@ -47,12 +47,7 @@ class InverseGenerator(DefaultNetworks, AdversarialModel):
     compares samples and not codes, so G need not be one to one.
     """
 
-    roles = ("encoder", "generator")
-
-    def __init__(self, encoder, generator, prior=None, name=None):
-        super().__init__(
-            encoder=encoder, generator=generator, prior=prior, name=name
-        )
+    roles = ("encoder", "generator", "prior")
 
     def players(self):
         return {"encoder": [self.encoder]}

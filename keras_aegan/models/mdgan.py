@@ -50,25 +50,8 @@ class MDGAN(DefaultNetworks, AdversarialModel):
         "generator",
         "discriminator",
         "diffusion_discriminator",
+        "prior",
     )
-
-    def __init__(
-        self,
-        encoder,
-        generator,
-        discriminator,
-        diffusion_discriminator,
-        prior=None,
-        name=None,
-    ):
-        super().__init__(
-            encoder=encoder,
-            generator=generator,
-            discriminator=discriminator,
-            diffusion_discriminator=diffusion_discriminator,
-            prior=prior,
-            name=name,
-        )
 
     def players(self):
         return {

@@ -45,18 +45,10 @@ class R3GAN(DefaultNetworks, AdversarialModel):
     are, where the paper's follow a cosine (give schedules to `compile`).
     """
 
-    roles = ("generator", "discriminator")
+    roles = ("generator", "discriminator", "prior")
 
-    def __init__(
-        self, generator, discriminator, prior=None, gamma=0.05, name=None
-    ):
-        super().__init__(
-            generator=generator,
-            discriminator=discriminator,
-            prior=prior,
-            options={"gamma": gamma},
-            name=name,
-        )
+    def __init__(self, *, gamma=0.05, **parts):
+        super().__init__(options={"gamma": gamma}, **parts)
 
     @classmethod
     def for_shape(cls, shape, latent_dim=32, normalization=None, **kwargs):

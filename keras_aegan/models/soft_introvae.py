@@ -58,31 +58,18 @@ class SoftIntroVAE(DefaultNetworks, AdversarialModel):
     constants of the encoder, also as targets.
     """
 
-    roles = ("encoder", "generator")
+    roles = ("encoder", "generator", "prior")
     code_statistics = 2
 
-    def __init__(
-        self,
-        encoder,
-        generator,
-        prior=None,
-        beta_rec=1.0,
-        beta_kl=1.0,
-        beta_neg=256.0,
-        name=None,
-    ):
+    def __init__(self, *, beta_rec=1.0, beta_kl=1.0, beta_neg=256.0, **parts):
         super().__init__(
-            encoder=encoder,
-            generator=generator,
-            prior=prior,
             options={
                 "beta_rec": beta_rec,
                 "beta_kl": beta_kl,
                 "beta_neg": beta_neg,
             },
-            name=name,
+            **parts,
         )
-        self.sampling = GaussianSampling()
 
     def players(self):
         return {"encoder": [self.encoder], "generator": [self.generator]}

@@ -51,26 +51,11 @@ class VAE(DefaultNetworks, AdversarialModel):
     arXiv:1804.03599, equation 8.
     """
 
-    roles = ("encoder", "generator")
+    roles = ("encoder", "generator", "prior")
     code_statistics = 2
 
-    def __init__(
-        self,
-        encoder,
-        generator,
-        prior=None,
-        beta=1.0,
-        capacity=None,
-        name=None,
-    ):
-        super().__init__(
-            encoder=encoder,
-            generator=generator,
-            prior=prior,
-            options={"beta": beta, "capacity": capacity},
-            name=name,
-        )
-        self.sampling = GaussianSampling()
+    def __init__(self, *, beta=1.0, capacity=None, **parts):
+        super().__init__(options={"beta": beta, "capacity": capacity}, **parts)
 
     def players(self):
         return {"generator": [self.encoder, self.generator]}

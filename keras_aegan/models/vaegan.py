@@ -58,34 +58,21 @@ class VAEGAN(DefaultNetworks, AdversarialModel):
     the non-saturating one.
     """
 
-    roles = ("encoder", "generator", "discriminator")
+    roles = ("encoder", "generator", "discriminator", "prior")
     code_statistics = 2
 
     def __init__(
-        self,
-        encoder,
-        generator,
-        discriminator,
-        prior=None,
-        feature_layer=-2,
-        equilibrium=0.68,
-        margin=0.35,
-        name=None,
+        self, *, feature_layer=-2, equilibrium=0.68, margin=0.35, **parts
     ):
         super().__init__(
-            encoder=encoder,
-            generator=generator,
-            discriminator=discriminator,
-            prior=prior,
             options={
                 "feature_layer": feature_layer,
                 "equilibrium": equilibrium,
                 "margin": margin,
             },
-            name=name,
+            **parts,
         )
-        self.sampling = GaussianSampling()
-        self._tap = tapped(discriminator, feature_layer)
+        self._tap = tapped(self.discriminator, feature_layer)
 
     def players(self):
         return {

@@ -49,38 +49,23 @@ class WAE(DefaultNetworks, AdversarialModel):
     the factor 0.05 is of the authors' program.
     """
 
-    roles = ("encoder", "generator", "latent_discriminator")
+    roles = ("encoder", "generator", "prior")
+    optional_roles = ("latent_discriminator",)
 
-    def __init__(
-        self,
-        encoder,
-        generator,
-        latent_discriminator=None,
-        prior=None,
-        penalty="gan",
-        weight=10.0,
-        name=None,
-    ):
+    def __init__(self, *, penalty="gan", weight=10.0, **parts):
         if penalty not in ("gan", "mmd"):
             raise ValueError(
                 "`penalty` must be 'gan' or 'mmd'. "
                 f"Received: penalty={penalty!r}"
             )
-        if penalty == "gan" and latent_discriminator is None:
-            raise ValueError(
-                "`latent_discriminator` must be given for `penalty='gan'`. "
-                "Received: latent_discriminator=None"
-            )
         super().__init__(
-            encoder=encoder,
-            generator=generator,
-            latent_discriminator=(
-                latent_discriminator if penalty == "gan" else None
-            ),
-            prior=prior,
-            options={"penalty": penalty, "weight": weight},
-            name=name,
+            options={"penalty": penalty, "weight": weight}, **parts
         )
+
+    @classmethod
+    def needed_roles(cls, penalty="gan", **options):
+        judges = ("latent_discriminator",) if penalty == "gan" else ()
+        return (*cls.roles, *judges)
 
     def players(self):
         players = {"generator": [self.encoder, self.generator]}

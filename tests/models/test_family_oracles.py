@@ -6,6 +6,7 @@ import pytest
 from catalogue import samples
 from keras import ops
 
+import keras_aegan
 from keras_aegan import layers
 from keras_aegan import losses
 from keras_aegan import models
@@ -401,7 +402,7 @@ BAD = {
     "trunk": lambda: tiny(models.FusedAEGAN, trunk="branch"),
     "wae penalty": lambda: tiny(models.WAE, penalty="kl"),
     "wae critic": lambda: models.WAE(
-        tiny(models.WAE).encoder, tiny(models.WAE).generator
+        encoder=tiny(models.WAE).encoder, generator=tiny(models.WAE).generator
     ),
     "ebgan margin": lambda: tiny(models.EBGAN, margin=0.0),
     "began gamma": lambda: tiny(models.BEGAN, gamma=2.0),
@@ -409,8 +410,12 @@ BAD = {
     "gan settings": lambda: models.GAN.settings("best"),
     "feature layer": lambda: tiny(models.GAN, feature_layer="trunk"),
     "plain encoder": lambda: models.VAE(
-        tiny(models.AEGAN).encoder, tiny(models.AEGAN).generator
+        encoder=tiny(models.AEGAN).encoder,
+        generator=tiny(models.AEGAN).generator,
     ),
+    "missing part": lambda: models.GAN(generator=tiny(models.GAN).generator),
+    "unknown part": lambda: tiny(models.GAN, encoder=tiny(models.VAE).encoder),
+    "unknown option": lambda: tiny(models.GAN, gamma=2.0),
     "odd statistics": lambda: layers.GaussianSampling()(np.zeros((2, 3))),
 }
 
@@ -419,3 +424,22 @@ BAD = {
 def test_wrong_arguments_are_refused(make):
     with pytest.raises(ValueError, match="Received"):
         make()
+
+
+def test_a_missing_part_and_an_unknown_one_are_named():
+    kept = {"generator": tiny(models.BiGAN).generator}
+    with pytest.raises(ValueError) as error:
+        models.BiGAN(**kept, judge=kept["generator"])
+    message = str(error.value)
+    assert "Missing: ['encoder', 'joint_discriminator']" in message
+    assert "unknown: ['judge']" in message
+
+
+def test_a_model_of_ones_own_may_have_any_parts():
+    class Own(keras_aegan.AdversarialModel):
+        pass
+
+    generator = tiny(models.BiGAN).generator
+    own = Own(generator=generator, judge=generator, prior=None)
+    assert own.judge is generator
+    assert own.prior.latent_dim == generator.input_shape[-1]
