@@ -3,6 +3,7 @@
 from keras_aegan import callbacks as callbacks
 from keras_aegan import layers as layers
 from keras_aegan import losses as losses
+from keras_aegan import metrics as metrics
 from keras_aegan import models as models
 from keras_aegan import networks as networks
 from keras_aegan.engine import AdversarialModel as AdversarialModel

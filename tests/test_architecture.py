@@ -115,12 +115,20 @@ def test_no_asserts_and_every_value_error_says_what_it_received(path):
 KERAS_METHODS = {
     *vars(keras.Layer),
     *vars(keras.callbacks.Callback),
+    *vars(keras.metrics.Metric),
     *vars(keras.initializers.Initializer),
 }
 
 
 def public_objects():
-    for folder in ("callbacks", "layers", "losses", "models", "networks"):
+    for folder in (
+        "callbacks",
+        "layers",
+        "losses",
+        "metrics",
+        "models",
+        "networks",
+    ):
         module = getattr(keras_aegan, folder)
         for key, value in vars(module).items():
             documented = inspect.isclass(value) or inspect.isfunction(value)

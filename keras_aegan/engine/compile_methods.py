@@ -117,7 +117,7 @@ class CompileMethods:
         turns = turns_for(list(self.players()), turns)
         groups = [[p for p in group if p in movers] for group in groups]
         self._fresh_batches = fresh_batches
-        self.user_metrics = [keras.metrics.get(m) for m in metrics or []]
+        self.user_metrics = [_step_metric(m) for m in metrics or []]
         self.means = TermMeans(self._result_names(movers))
         self.game = Game(
             self, self.loss_terms, plan([g for g in groups if g], turns)
@@ -184,3 +184,15 @@ class CompileMethods:
 
     def compile_from_config(self, config):
         self.compile(**keras.saving.deserialize_keras_object(config))
+
+
+def _step_metric(metric):
+    """A metric that compares `x` and `model(x)` inside a compiled step."""
+    metric = keras.metrics.get(metric)
+    if hasattr(metric, "update_generated"):
+        raise ValueError(
+            "A metric of generated samples cannot run inside a compiled step. "
+            "Give it to `keras_aegan.callbacks.GenerationMetrics`. "
+            f"Received: {metric!r}"
+        )
+    return metric

@@ -1,0 +1,232 @@
+"""What all metrics of generated samples share."""
+
+import functools
+import warnings
+
+import keras
+import numpy as np
+
+from keras_aegan import backend
+from keras_aegan.metrics.cache import Cache
+from keras_aegan.metrics.cache import key_of
+from keras_aegan.metrics.statistics import Rows
+
+_SIDES = ("real", "generated")
+
+
+class SampleMetric(keras.metrics.Metric):
+    """Judge generated samples, in batches of any size (abstract).
+
+    Samples come by `update_real` and `update_generated`, or both at once by
+    `metric(real, generated)`. A network turns them into features, of which
+    each batch leaves a summary in float64; summaries of batches are merged.
+    Real samples stay until `reset_state`, so that many sets of generated ones
+    can be compared with them, with `reset_generated` in between.
+
+    A subclass implements `compare` (two summaries to a number or a dict of
+    them), and `summarize` (features to something that `+` merges) where the
+    features themselves are not what shall be kept.
+
+    Args:
+        features: Keras model, or function, from a batch of samples to
+            features `(samples, ...)`. `None` for the samples themselves.
+        cache: Path of a folder in which summaries of real samples are kept,
+            under a name of their content and the network's. `None` for none.
+        name: String or `None`.
+
+    Class attributes:
+        summary: Class of what is kept of a batch.
+        needs_real: Boolean, whether real samples are looked at.
+
+    Raises:
+        ValueError: if `features` is neither a model nor a function.
+
+    Example:
+
+    >>> class MeanDistance(SampleMetric):
+    ...     def summarize(self, features):
+    ...         return np.array([len(features), features.sum()])
+    ...     def compare(self, real, generated):
+    ...         return abs(real[1] / real[0] - generated[1] / generated[0])
+    >>> float(MeanDistance()(np.ones((4, 1)), np.zeros((8, 1))))
+    1.0
+    """
+
+    summary = Rows
+    needs_real = True
+
+    def __init__(self, features=None, cache=None, name=None):
+        super().__init__(name=name)
+        if features is not None and not callable(features):
+            raise ValueError(
+                "`features` must be a Keras model, a function or `None`. "
+                f"Received: features={features!r}"
+            )
+        self.features = features
+        self.cache = cache if cache is None else Cache(cache)
+        self._summaries, self._ranges, self._shape = {}, {}, None
+
+    # === What a subclass says ===
+
+    def summarize(self, features):
+        """What is kept of features, `(samples, dimensions)`."""
+        return self.summary.of(features)
+
+    def compare(self, real, generated):
+        """The result, from two summaries; `real` may be `None`."""
+        raise NotImplementedError(
+            f"{type(self).__name__} must implement `compare`."
+        )
+
+    # === What a user calls ===
+
+    def update_real(self, x):
+        """Add real samples, an array `(samples, ...)`."""
+        self.add("real", x)
+
+    def update_generated(self, x):
+        """Add generated samples, an array `(samples, ...)`."""
+        self.add("generated", x)
+
+    def update_state(self, real, generated):
+        """Add real and generated samples."""
+        self.update_real(real)
+        self.update_generated(generated)
+
+    def result(self):
+        """The metric, a float or a dict of floats."""
+        for side in _SIDES[not self.needs_real :]:
+            if side not in self._summaries:
+                raise ValueError(
+                    f"`{self.name}` needs {side} samples, by `update_{side}`. "
+                    "Received: none"
+                )
+        if len(self._ranges) == 2:
+            warn_of_ranges(self._ranges["real"], self._ranges["generated"])
+        return self.compare(*(self._summaries.get(s) for s in _SIDES))
+
+    def reset_state(self):
+        """Forget all samples."""
+        self._summaries, self._ranges, self._shape = {}, {}, None
+
+    def reset_generated(self):
+        """Forget the generated samples, but not the real ones."""
+        self._summaries.pop("generated", None)
+        self._ranges.pop("generated", None)
+
+    # === How samples come in ===
+
+    def extract(self, x):
+        """The features of an array of samples, `(samples, dimensions)`."""
+        if isinstance(self.features, keras.Model):
+            with backend.generators_kept():
+                features = self.features.predict(x, verbose=0)
+        else:
+            features = self.features(x) if self.features else x
+        return as_array(features).reshape(len(x), -1)
+
+    def add(self, side, x, extract=None):
+        """Add samples to one side.
+
+        Args:
+            side: `"real"` or `"generated"`.
+            x: Array of samples, `(samples, ...)`.
+            extract: Function without arguments that gives their features, or
+                `None` to have them worked out.
+
+        Raises:
+            ValueError: if there are no samples, their shape is not that of
+                earlier ones, or features are not finite.
+        """
+        if side == "real" and not self.needs_real:
+            return
+        x = as_array(x)
+        if x.ndim == 0 or len(x) == 0:
+            raise ValueError(
+                f"`{self.name}` needs {side} samples, a non-empty array of "
+                f"shape (samples, ...). Received: an array of shape {x.shape}"
+            )
+        self._shape = self._shape or x.shape[1:]
+        if x.shape[1:] != self._shape:
+            raise ValueError(
+                f"All samples for `{self.name}` must have one shape, which is "
+                f"{self._shape} so far. Received: {x.shape[1:]}"
+            )
+        summary = self._summary_of(side, x, extract or self._extractor(x))
+        if side in self._summaries:
+            summary = self._summaries[side] + summary
+        self._summaries[side] = summary
+        low, high = self._ranges.get(side, (np.inf, -np.inf))
+        self._ranges[side] = min(low, x.min()), max(high, x.max())
+
+    def _extractor(self, x):
+        return lambda: self.extract(x)
+
+    def _summary_of(self, side, x, extract):
+        def summarize():
+            features = extract()
+            wrong = int((~np.isfinite(features)).sum())
+            if wrong:
+                raise ValueError(
+                    f"The features of {side} samples must be finite. Received: "
+                    f"{wrong} of {features.size} that are NaN or infinite"
+                )
+            return self.summarize(features)
+
+        if side == "generated" or self.cache is None:
+            return summarize()
+        key = key_of(self.kind(), x, self.features)
+        arrays = self.cache.get(key, lambda: summarize().arrays())
+        return self.summary(**arrays)
+
+    def kind(self):
+        """What `summarize` does, a string that names it in the cache."""
+        return self.summary.__name__
+
+
+def update_together(metrics, side, x):
+    """Add samples to several metrics; each network sees them once.
+
+    Args:
+        metrics: List of `SampleMetric`s.
+        side: `"real"` or `"generated"`.
+        x: Array of samples.
+    """
+    shared = {}
+    for metric in metrics:
+        # Not every metric's features are what its network gives.
+        key = type(metric).extract, id(metric.features)
+        if key not in shared:
+            shared[key] = functools.cache(functools.partial(metric.extract, x))
+        metric.add(side, x, shared[key])
+
+
+def as_array(x):
+    """A NumPy array of anything that has values."""
+    try:
+        return np.asarray(keras.ops.convert_to_numpy(x))
+    except Exception as error:
+        raise ValueError(
+            "Metrics of samples work on arrays, not inside a compiled step: "
+            "give them to `keras_aegan.callbacks.GenerationMetrics`. "
+            f"Received: {x!r}"
+        ) from error
+
+
+def warn_of_ranges(real, generated):
+    """Warn if generated samples are scaled unlike the real ones.
+
+    Args:
+        real: Pair of the least and the largest value.
+        generated: The same of the generated samples.
+    """
+    sizes = [max(abs(low), abs(high)) for low, high in (real, generated)]
+    # Bytes against [-1, 1] or [0, 1]; a dull generator's values are small.
+    is_far = max(sizes) > 50 * min(sizes) and max(sizes) > 50
+    if is_far:
+        warnings.warn(
+            "Real and generated samples must be scaled alike. Real ones lie "
+            f"in [{real[0]:g}, {real[1]:g}], generated ones in "
+            f"[{generated[0]:g}, {generated[1]:g}].",
+            stacklevel=3,
+        )
