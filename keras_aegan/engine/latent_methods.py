@@ -103,6 +103,25 @@ class LatentMethods:
             ValueError: if `n` is not a positive integer.
         """
         self.need("generate", "generator", "prior")
+        z = self.sample_codes(n, seed, batch_size, verbose)
+        return self.decode(z, batch_size, verbose)
+
+    def sample_codes(self, n, seed=None, batch_size=None, verbose=0):
+        """Codes from the prior, as `decode` takes them.
+
+        Args:
+            n: Positive integer, how many.
+            seed: Integer or `None`, as in `generate`.
+            batch_size: Integer, codes in a batch. Defaults to 32.
+            verbose: As in `keras.Model.predict`.
+
+        Returns:
+            Array `(n, latent_dim)`.
+
+        Raises:
+            ValueError: if `n` is not a positive integer.
+        """
+        self.need("sample codes", "prior")
         if not isinstance(n, int) or n < 1:
             raise ValueError(
                 f"`n` must be a positive integer. Received: n={n!r}"
@@ -110,7 +129,7 @@ class LatentMethods:
         z = self._sample_prior(n, seed)
         if hasattr(self, "mapping"):
             z = self._run(self.mapping, z, batch_size, verbose)
-        return self.decode(z, batch_size, verbose)
+        return z
 
     def interpolate(self, a, b, steps=8, batch_size=None, verbose=0):
         """Samples on the straight way between the codes of `a` and `b`.
