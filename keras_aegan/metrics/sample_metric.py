@@ -36,6 +36,7 @@ class SampleMetric(keras.metrics.Metric):
 
     Class attributes:
         summary: Class of what is kept of a batch.
+        inputs: Names of what `update_state` takes, for `GenerationMetrics`.
         needs_real: Boolean, whether real samples are looked at.
 
     Raises:
@@ -53,6 +54,7 @@ class SampleMetric(keras.metrics.Metric):
     """
 
     summary = Rows
+    inputs = ("real", "generated")
     needs_real = True
 
     def __init__(self, features=None, cache=None, name=None):

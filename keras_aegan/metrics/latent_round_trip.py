@@ -1,0 +1,27 @@
+"""How well the encoder finds the code that a sample was made from."""
+
+import keras
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class LatentRoundTrip(keras.metrics.MeanSquaredError):
+    """Mean squared error of codes that were decoded and encoded again.
+
+    `mean |z - E(G(z))|^2 / latent_dim` over codes z of the prior. 0 is best;
+    for a prior of variance 1 an encoder that always answers 0 gives 1.
+
+    Args:
+        name: String.
+        dtype: As in `keras.metrics.Metric`.
+
+    Example:
+
+    >>> z = np.ones((8, 2))
+    >>> float(LatentRoundTrip()(z, 0.5 * z))
+    0.25
+    """
+
+    inputs = ("prior_codes", "returned_codes")
+
+    def __init__(self, name="latent_round_trip", dtype=None):
+        super().__init__(name=name, dtype=dtype)

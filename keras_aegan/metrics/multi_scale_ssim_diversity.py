@@ -1,0 +1,81 @@
+"""How different generated images are from each other."""
+
+import numpy as np
+
+from keras_aegan.metrics.sample_metric import SampleMetric
+from keras_aegan.metrics.sample_metric import as_array
+from keras_aegan.metrics.structural_similarity import multi_scale_similarity
+from keras_aegan.metrics.value_range import checked_range
+
+_BATCH = 256
+
+
+class MultiScaleSSIMDiversity(SampleMetric):
+    """1 minus the mean multi-scale structural similarity of random pairs.
+
+    0 if all generated images are one. What to aim at is the number that real
+    images have: give them to `update_generated` of another such metric. Of
+    each batch, random halves are paired.
+
+    Args:
+        value_range: Pair of floats, the values of black and white.
+        seed: Integer, chooses the pairs.
+        name: String.
+
+    Raises:
+        ValueError: if `value_range` is not a pair of rising numbers, or
+            samples are not images; on `result` if there is no pair.
+
+    Example:
+
+    >>> metric = MultiScaleSSIMDiversity()
+    >>> metric.update_generated(np.ones((4, 12, 12, 1)))
+    >>> round(metric.result(), 4)
+    0.0
+
+    Reference: Odena et al. 2017, arXiv:1610.09585, section 4.2, who give the
+    mean similarity of pairs of one class.
+    """
+
+    needs_real = False
+
+    def __init__(
+        self,
+        value_range=(-1.0, 1.0),
+        seed=0,
+        name="multi_scale_ssim_diversity",
+    ):
+        super().__init__(name=name)
+        self.value_range = checked_range(value_range)
+        self.seed = seed
+
+    def update_state(self, generated):
+        """Add generated samples."""
+        self.update_generated(generated)
+
+    def extract(self, x):
+        return x
+
+    def summarize(self, features):
+        """Number of pairs, and sum of their similarities."""
+        order = np.random.default_rng(self.seed).permutation(len(features))
+        pairs = len(features) // 2
+        images = features.astype("float32")
+        total = 0.0
+        for i in range(0, pairs, _BATCH):
+            chosen = slice(i, min(i + _BATCH, pairs))
+            similarities = multi_scale_similarity(
+                images[order[:pairs][chosen]],
+                images[order[pairs:][chosen]],
+                self.value_range,
+            )
+            total += float(as_array(similarities).sum(dtype="float64"))
+        return np.array([pairs, total])
+
+    def compare(self, real, generated):
+        pairs, total = generated
+        if pairs == 0:
+            raise ValueError(
+                f"`{self.name}` needs two samples in a batch. Received: one"
+            )
+        return float(1.0 - total / pairs)

@@ -1,0 +1,53 @@
+"""Peak signal-to-noise ratio."""
+
+import keras
+from keras import ops
+
+from keras_aegan.metrics.value_range import checked_range
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class PSNR(keras.metrics.MeanMetricWrapper):
+    """Peak signal-to-noise ratio of reconstructions, in decibels.
+
+    `10 log10((high - low)^2 / mean squared error)` of each sample, averaged
+    over samples; larger is better, and 100 at most, where there is no error.
+
+    Args:
+        value_range: Pair of floats, the least and largest value that samples
+            can have, such as black and white.
+        name: String.
+        dtype: As in `keras.metrics.Metric`.
+
+    Raises:
+        ValueError: if `value_range` is not a pair of rising numbers.
+
+    Example:
+
+    >>> metric = PSNR(value_range=(0.0, 1.0))
+    >>> x = np.zeros((2, 8, 8, 1))
+    >>> round(float(metric(x, x + 0.1)), 4)
+    20.0
+    """
+
+    def __init__(self, value_range=(-1.0, 1.0), name="psnr", dtype=None):
+        self.value_range = checked_range(value_range)
+        super().__init__(self.ratio, name=name, dtype=dtype)
+
+    def ratio(self, y_true, y_pred):
+        """The ratio of each sample, a tensor `(samples,)`."""
+        low, high = self.value_range
+        x, x_hat = (
+            ops.convert_to_tensor(y, dtype="float32") for y in (y_true, y_pred)
+        )
+        errors = ops.square(x - x_hat)
+        axes = tuple(range(1, len(errors.shape)))
+        shares = ops.mean(errors, axis=axes) / (high - low) ** 2
+        return -10.0 * ops.log10(ops.maximum(shares, 1e-10))
+
+    def get_config(self):
+        return {
+            "value_range": self.value_range,
+            "name": self.name,
+            "dtype": self.dtype,
+        }
