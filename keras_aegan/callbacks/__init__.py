@@ -1,3 +1,6 @@
 """Callbacks that show what a model learns."""
 
+from keras_aegan.callbacks.generation_metrics import (
+    GenerationMetrics as GenerationMetrics,
+)
 from keras_aegan.callbacks.sample_grid import SampleGrid as SampleGrid

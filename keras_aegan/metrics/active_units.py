@@ -1,12 +1,10 @@
 """How many numbers of a code say anything about the sample."""
 
-import keras
-
-from keras_aegan.metrics.sample_metric import as_array
+from keras_aegan.metrics.sample_metric import SampleMetric
 from keras_aegan.metrics.statistics import Moments
 
 
-class ActiveUnits(keras.metrics.Metric):
+class ActiveUnits(SampleMetric):
     """The numbers of a code whose variance over samples is above a threshold.
 
     `sum over j of [Var_x(E(x)_j) > threshold]`. An encoder whose posterior
@@ -29,7 +27,9 @@ class ActiveUnits(keras.metrics.Metric):
     Reference: Burda et al. 2016, arXiv:1509.00519, section 5.
     """
 
+    summary = Moments
     inputs = ("codes",)
+    needs_real = False
 
     def __init__(self, threshold=0.01, name="active_units"):
         super().__init__(name=name)
@@ -38,22 +38,16 @@ class ActiveUnits(keras.metrics.Metric):
                 f"`threshold` must be positive. Received: {threshold!r}"
             )
         self.threshold = threshold
-        self._moments = None
 
     def update_state(self, codes):
         """Add codes of samples, an array `(samples, latent_dim)`."""
-        moments = Moments.of(as_array(codes))
-        self._moments = self._moments + moments if self._moments else moments
+        self.update_generated(codes)
 
-    def result(self):
-        """The number of active units, an integer."""
-        count = self._moments.count if self._moments else 0
-        if count < 2:
+    def compare(self, real, generated):
+        if generated.count < 2:
             raise ValueError(
-                f"A variance needs at least 2 codes. Received: {count}"
+                "A variance needs at least 2 codes. "
+                f"Received: {generated.count}"
             )
-        variances = self._moments.covariance.diagonal()
+        variances = generated.covariance.diagonal()
         return int((variances > self.threshold).sum())
-
-    def reset_state(self):
-        self._moments = None

@@ -1,5 +1,6 @@
 """What all metrics of generated samples share."""
 
+import copy
 import functools
 import warnings
 
@@ -115,6 +116,14 @@ class SampleMetric(keras.metrics.Metric):
         """Forget the generated samples, but not the real ones."""
         self._summaries.pop("generated", None)
         self._ranges.pop("generated", None)
+
+    def __deepcopy__(self, memo):
+        # Keras' own copy knows the configuration only. KerasTuner copies
+        # callbacks; the network, which nobody trains, is shared.
+        memo[id(self.features)] = self.features
+        result = self.__class__.__new__(self.__class__)
+        result.__dict__.update(copy.deepcopy(self.__dict__, memo))
+        return result
 
     # === How samples come in ===
 
