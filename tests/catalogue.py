@@ -75,6 +75,9 @@ LAYERS = {
         keras.layers.Conv2D(3, 2), power_iterations=2
     ),
     layers.UniformPrior: lambda: layers.UniformPrior(4, limit=2.0, seed=1),
+    layers.VectorQuantizer: lambda: layers.VectorQuantizer(
+        5, 3, restart=0.1, seed=1
+    ),
 }
 
 LOSSES = {
