@@ -10,6 +10,7 @@ import keras_aegan
 from keras_aegan import layers
 from keras_aegan import losses
 from keras_aegan import models
+from keras_aegan import networks
 
 
 def tiny(model, shape=(6,), latent_dim=2, width=2, **kwargs):
@@ -54,7 +55,19 @@ MODELS = {
 # The longest tests run with this one; `test_family.py` runs with all.
 FLAGSHIP = {models.AEGAN: MODELS[models.AEGAN]}
 
+
+def told_network():
+    """A network of 3 numbers that is told one of 2 labels."""
+    inner = networks.dense_network(3 + 2, 4, 8, depth=1)
+    return networks.beside_codes(inner, 2, num_classes=2)
+
+
 LAYERS = {
+    layers.ClassPrior: lambda: layers.ClassPrior(
+        2, means=[[1, 2], [3, 4]], scale=0.5, seed=1
+    ),
+    layers.Conditional: told_network,
+    layers.Projection: lambda: layers.Projection(),
     layers.GaussianSampling: lambda: layers.GaussianSampling(seed=1),
     layers.SphericalPrior: lambda: layers.SphericalPrior(4, seed=1),
     layers.DepthToSpace: lambda: layers.DepthToSpace(2),

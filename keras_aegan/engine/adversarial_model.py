@@ -5,10 +5,13 @@ from keras import ops
 
 from keras_aegan import backend
 from keras_aegan.engine import checks
+from keras_aegan.engine import conditions
 from keras_aegan.engine.compile_methods import CompileMethods
 from keras_aegan.engine.contest import Contest
 from keras_aegan.engine.latent_methods import LatentMethods
 from keras_aegan.engine.model_parts import ModelParts
+from keras_aegan.layers.conditional import current_condition
+from keras_aegan.layers.conditional import told
 
 
 class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
@@ -207,6 +210,8 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
             ValueError: if the data does not fit the networks.
         """
         checks.samples(self, x)
+        if hasattr(x, "shape") and conditions.condition_of(self) is not None:
+            y = conditions.checked(self, y, len(x), argument="y")
         with backend.weights_kept(self):
             return super().fit(x, y, **kwargs)
 
@@ -244,7 +249,17 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
         return tuple(self.generator.output_shape[1:])
 
     def call(self, inputs, training=None):
-        """Reconstruct: encode and decode again."""
+        """Reconstruct: encode and decode again.
+
+        Args:
+            inputs: Batch of samples; with a condition, the list of samples and
+                labels.
+            training: Boolean.
+        """
         self.need("reconstruct", "encoder", "generator")
-        encoded = self.encoder(inputs, training=training)
-        return self.generator(self.codes(encoded), training=training)
+        condition = current_condition()
+        if isinstance(inputs, (list, tuple)):
+            inputs, condition = inputs
+        with told(condition):
+            encoded = self.encoder(inputs, training=training)
+            return self.generator(self.codes(encoded), training=training)

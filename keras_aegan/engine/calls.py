@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_aegan import backend
+from keras_aegan.layers import Conditional
 from keras_aegan.random import RandomGenerator
 
 
@@ -67,6 +68,10 @@ def tapped(network, layer=-2):
     Raises:
         ValueError: if there is no such layer.
     """
+    if isinstance(network, Conditional):
+        inner = tapped(network.network, layer)()
+        model = Conditional(inner, network.num_classes)
+        return lambda: model
     try:
         found = (
             network.get_layer(layer)

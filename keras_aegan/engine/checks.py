@@ -101,8 +101,9 @@ def fitting(parts, code_statistics):
 
 def output_range(network):
     """The range of a network's output activation, or `None` for all."""
-    layers = getattr(network, "layers", None) or [network]
-    activation = getattr(layers[-1], "activation", None)
+    while getattr(network, "layers", None):
+        network = network.layers[-1]
+    activation = getattr(network, "activation", None)
     return _RANGES.get(getattr(activation, "__name__", None))
 
 

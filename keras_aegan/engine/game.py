@@ -5,6 +5,7 @@ from keras import ops
 
 from keras_aegan import backend
 from keras_aegan.backend.evaluation import evaluate
+from keras_aegan.layers.conditional import told
 from keras_aegan.random import RandomGenerator
 
 # Evaluation draws from the streams of another key than training.
@@ -59,7 +60,7 @@ class Game:
         model = self.model
         x, y = model.unpack(data)
         values = _Values(model)
-        predictions = self._predictions(x, values)
+        predictions = self._predictions(x, y, values)
         parts = model.split_batch(x, y, len(self.plan))
         results = {}
         for (movers, share_noise), (x_part, y_part) in zip(self.plan, parts):
@@ -83,7 +84,7 @@ class Game:
                 values[layer.state] = ops.stack([first, second, position])
         function = self._losses(list(self.plan_players()), x, y, False)
         _, (results, _) = evaluate(function, values.pairs(), [])
-        predictions = self._predictions(x, values, training=False)
+        predictions = self._predictions(x, y, values, training=False)
         return self._logs(results, x, predictions)
 
     def plan_players(self):
@@ -128,8 +129,7 @@ class Game:
     def _losses(self, movers, x, y, training):
         """A function that gives the movers' scaled losses and all results."""
         model = self.model
-        clock = model.optimizer.iterations if training else model.means.step
-        self.step = backend.read(clock)
+        self.step = self._clock(training)
         weights = {
             term: self.terms.weight(term, self.step)
             for term in self.terms.weights
@@ -157,7 +157,18 @@ class Game:
                 losses[player] = total * scales[player]
             return losses, results
 
-        return lambda: self._round(function=function, training=training)
+        def told_function():
+            with told(y):
+                return function()
+
+        return lambda: self._round(function=told_function, training=training)
+
+    def _clock(self, training):
+        """How many steps came before this one."""
+        model = self.model
+        return backend.read(
+            model.optimizer.iterations if training else model.means.step
+        )
 
     def _penalties(self, player):
         """Names and values of a player's penalties, over all its contests."""
@@ -167,13 +178,14 @@ class Game:
             value = sum(penalty(contest=contest) for contest in contests)
             yield f"{player}_{penalty.label}", value
 
-    def _predictions(self, x, values, training=True):
+    def _predictions(self, x, y, values, training=True):
         """What user's metrics see; equal passes of the step are merged."""
         if not self.model.user_metrics:
             return None
 
         def function():
-            return {}, self.model(x, training=training)
+            with told(y):
+                return {}, self.model(x, training=training)
 
         return evaluate(function, values.pairs(), [])[1][0]
 

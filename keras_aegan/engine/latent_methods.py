@@ -5,6 +5,9 @@ from keras import ops
 
 from keras_aegan import backend
 from keras_aegan import random
+from keras_aegan.engine import conditions
+from keras_aegan.layers import Conditional
+from keras_aegan.layers.conditional import told
 
 
 class LatentMethods:
@@ -42,71 +45,88 @@ class LatentMethods:
         """
         return encoded[..., : encoded.shape[-1] // self.code_statistics]
 
-    def encode(self, x, batch_size=None, verbose=0):
+    def encode(self, x, batch_size=None, verbose=0, labels=None):
         """Latent codes of samples.
 
         Args:
             x: Array of samples, `(samples, ...)`.
             batch_size: Integer, samples in a batch. Defaults to 32.
             verbose: As in `keras.Model.predict`.
+            labels: Array, the label or condition of each, for models that
+                take one.
 
         Returns:
             Array `(samples, latent_dim)`.
         """
         self.need("encode", "encoder")
-        return self.codes(self._run(self.encoder, x, batch_size, verbose))
+        return self.codes(
+            self._run(self.encoder, x, batch_size, verbose, labels)
+        )
 
-    def decode(self, z, batch_size=None, verbose=0):
+    def decode(self, z, batch_size=None, verbose=0, labels=None):
         """Samples from latent codes.
 
         Args:
             z: Array of codes, `(samples, latent_dim)`.
             batch_size: Integer, samples in a batch. Defaults to 32.
             verbose: As in `keras.Model.predict`.
+            labels: Array, the label or condition of each, for models that
+                take one.
 
         Returns:
             Array of samples, `(samples, ...)`.
         """
         self.need("decode", "generator")
-        return self._run(self.generator, z, batch_size, verbose)
+        return self._run(self.generator, z, batch_size, verbose, labels)
 
-    def reconstruct(self, x, batch_size=None, verbose=0):
+    def reconstruct(self, x, batch_size=None, verbose=0, labels=None):
         """Samples encoded and decoded again.
 
         Args:
             x: Array of samples, `(samples, ...)`.
             batch_size: Integer, samples in a batch. Defaults to 32.
             verbose: As in `keras.Model.predict`.
+            labels: Array, the label or condition of each, for models that
+                take one.
 
         Returns:
             Array of the shape of `x`.
         """
         self.need("reconstruct", "encoder", "generator")
-        codes = self.encode(x, batch_size, verbose)
-        return self.decode(codes, batch_size, verbose)
+        codes = self.encode(x, batch_size, verbose, labels)
+        return self.decode(codes, batch_size, verbose, labels)
 
-    def generate(self, n, seed=None, batch_size=None, verbose=0):
+    def generate(
+        self, n=None, seed=None, batch_size=None, verbose=0, labels=None
+    ):
         """New samples from the prior.
 
         Args:
-            n: Positive integer, how many.
+            n: Positive integer, how many. Defaults to one for each label.
             seed: Integer for the same samples each time, on every backend;
                 `None` for other ones each time, as
                 `keras.utils.set_random_seed` decides.
             batch_size: Integer, samples in a batch. Defaults to 32.
             verbose: As in `keras.Model.predict`.
+            labels: Array, the label or condition of each, for models that
+                take one. Labels are drawn uniformly if not given.
 
         Returns:
             Array of samples, `(n, ...)`.
 
         Raises:
-            ValueError: if `n` is not a positive integer.
+            ValueError: if `n` is not a positive integer, or `labels` are not
+                what the model takes.
         """
         self.need("generate", "generator", "prior")
-        z = self.sample_codes(n, seed, batch_size, verbose)
-        return self.decode(z, batch_size, verbose)
+        seed = random.default_seed() if seed is None else seed
+        n, labels = conditions.drawn(self, n, labels, seed)
+        z = self.sample_codes(n, seed, batch_size, verbose, labels)
+        return self.decode(z, batch_size, verbose, labels)
 
-    def sample_codes(self, n, seed=None, batch_size=None, verbose=0):
+    def sample_codes(
+        self, n, seed=None, batch_size=None, verbose=0, labels=None
+    ):
         """Codes from the prior, as `decode` takes them.
 
         Args:
@@ -114,24 +134,25 @@ class LatentMethods:
             seed: Integer or `None`, as in `generate`.
             batch_size: Integer, codes in a batch. Defaults to 32.
             verbose: As in `keras.Model.predict`.
+            labels: As in `generate`.
 
         Returns:
             Array `(n, latent_dim)`.
 
         Raises:
-            ValueError: if `n` is not a positive integer.
+            ValueError: as in `generate`.
         """
         self.need("sample codes", "prior")
-        if not isinstance(n, int) or n < 1:
-            raise ValueError(
-                f"`n` must be a positive integer. Received: n={n!r}"
-            )
-        z = self._sample_prior(n, seed)
+        seed = random.default_seed() if seed is None else seed
+        n, labels = conditions.drawn(self, n, labels, seed)
+        z = self._sample_prior(n, seed, labels)
         if hasattr(self, "mapping"):
-            z = self._run(self.mapping, z, batch_size, verbose)
+            z = self._run(self.mapping, z, batch_size, verbose, labels)
         return z
 
-    def interpolate(self, a, b, steps=8, batch_size=None, verbose=0):
+    def interpolate(
+        self, a, b, steps=8, batch_size=None, verbose=0, labels=None
+    ):
         """Samples on the straight way between the codes of `a` and `b`.
 
         Args:
@@ -140,6 +161,8 @@ class LatentMethods:
             steps: Integer, at least 2, both ends included.
             batch_size: Integer, samples in a batch. Defaults to 32.
             verbose: As in `keras.Model.predict`.
+            labels: Array, the label or condition of each pair, for models
+                that take one.
 
         Returns:
             Array `(samples, steps, ...)`; the first and last step are the
@@ -158,26 +181,34 @@ class LatentMethods:
             raise ValueError(
                 f"`steps` must be an integer of at least 2. Received: {steps!r}"
             )
-        first, last = (self.encode(x, batch_size, verbose) for x in (a, b))
+        first, last = (
+            self.encode(x, batch_size, verbose, labels) for x in (a, b)
+        )
         share = np.linspace(0.0, 1.0, steps, dtype="float32")[:, None]
         codes = (1 - share) * first[:, None] + share * last[:, None]
         flat = codes.reshape(-1, codes.shape[-1])
-        decoded = self.decode(flat, batch_size, verbose)
+        repeated = None if labels is None else np.repeat(labels, steps, axis=0)
+        decoded = self.decode(flat, batch_size, verbose, repeated)
         return decoded.reshape(len(first), steps, *decoded.shape[1:])
 
-    def _run(self, network, inputs, batch_size, verbose):
+    def _run(self, network, inputs, batch_size, verbose, labels=None):
+        takes_labels = isinstance(network, Conditional)
+        if takes_labels or labels is not None:
+            labels = conditions.checked(self, labels, len(inputs))
         backend.attach_state(self)
         with backend.generators_kept():
             return network.predict(
-                inputs, batch_size=batch_size, verbose=verbose
+                [inputs, labels] if takes_labels else inputs,
+                batch_size=batch_size,
+                verbose=verbose,
             )
 
-    def _sample_prior(self, n, seed):
+    def _sample_prior(self, n, seed, labels):
         """Codes from the prior, whose own stream stays where it is."""
         backend.attach_state(self)
-        seed = random.default_seed() if seed is None else seed
         with random.reseeded(backend.sublayers(self.prior), seed):
-            return ops.convert_to_numpy(self.prior.sample(n))
+            with told(labels):
+                return ops.convert_to_numpy(self.prior.sample(n))
 
 
 def _models_with(parts):

@@ -1,5 +1,7 @@
 """Keras layers for adversarial autoencoders."""
 
+from keras_aegan.layers.class_prior import ClassPrior as ClassPrior
+from keras_aegan.layers.conditional import Conditional as Conditional
 from keras_aegan.layers.depth_to_space import DepthToSpace as DepthToSpace
 from keras_aegan.layers.diff_augment import DiffAugment as DiffAugment
 from keras_aegan.layers.gaussian_sampling import (
@@ -21,10 +23,10 @@ from keras_aegan.layers.prior import NormalPrior as NormalPrior
 from keras_aegan.layers.prior import Prior as Prior
 from keras_aegan.layers.prior import SphericalPrior as SphericalPrior
 from keras_aegan.layers.prior import UniformPrior as UniformPrior
+from keras_aegan.layers.projection import Projection as Projection
 from keras_aegan.layers.self_attention import SelfAttention as SelfAttention
 from keras_aegan.layers.spectral_normalization import (
     SpectralNormalization as SpectralNormalization,
 )
-from keras_aegan.layers.vector_quantizer import (
     VectorQuantizer as VectorQuantizer,
 )

@@ -16,6 +16,8 @@ class DefaultNetworks:
         noise=0.0,
         dropout=0.0,
         activation=None,
+        num_classes=None,
+        condition_size=None,
         name=None,
         **parts,
     ):
@@ -36,6 +38,10 @@ class DefaultNetworks:
             activation: Name of the generator's output activation. Defaults to
                 `"tanh"` for images, whose range is then [-1, 1], and to
                 `"linear"` for tables and series.
+            num_classes: Positive integer. Then every network is told the
+                label of each sample: `fit(x, labels)`, `generate(labels=...)`.
+            condition_size: Positive integer, the same for a vector of so many
+                numbers in place of a label.
             name: String, the model's name.
             **parts: Other arguments of the model: `prior`, a network in place
                 of the default one, or an option.
@@ -49,12 +55,23 @@ class DefaultNetworks:
         shape = tuple(shape)
         if activation is None:
             activation = "tanh" if len(shape) == 3 else "linear"
+        numbers = num_classes or condition_size or 0
         size = _Size(
-            shape, latent_dim, width, normalization, noise, dropout, activation
+            shape,
+            latent_dim,
+            width,
+            normalization,
+            noise,
+            dropout,
+            activation,
+            numbers,
         )
         for role in cls.needed_roles(**parts):
             if role in _BUILDERS and parts.get(role) is None:
-                parts[role] = _BUILDERS[role](size, cls.code_statistics)
+                network = _BUILDERS[role](size, cls.code_statistics)
+                if numbers and role in _TOLD:
+                    network = _TOLD[role](network, numbers, num_classes)
+                parts[role] = network
         return cls(**parts, name=name)
 
 
@@ -70,6 +87,7 @@ class _Size:
         noise,
         dropout,
         activation,
+        condition,
     ):
         self.shape = shape
         self.latent_dim = latent_dim
@@ -78,11 +96,15 @@ class _Size:
         self.judge = {"dropout": dropout, "noise": noise}
         self.dropout = dropout
         self.activation = activation
+        # What networks take in that see a condition beside their input.
+        further = condition if len(shape) == 1 else min(condition, 1)
+        self.samples = (*shape[:-1], shape[-1] + further)
+        self.codes = latent_dim + condition
 
 
 def _encoder(size, statistics, name="encoder"):
     return networks.encoder(
-        size.shape,
+        size.samples,
         statistics * size.latent_dim,
         size.width,
         size.normalization,
@@ -96,7 +118,7 @@ def _generator(size, statistics):
     # gives better samples.
     return networks.generator(
         size.shape,
-        size.latent_dim,
+        size.codes,
         int(1.45 * size.width),
         size.normalization,
         activation=size.activation,
@@ -138,7 +160,7 @@ def _latent_pair_discriminator(size, statistics):
 def _energy_decoder(size, statistics):
     return networks.generator(
         size.shape,
-        size.latent_dim,
+        size.codes,
         size.width,
         normalization=None,
         activation=size.activation,
@@ -167,7 +189,7 @@ def _head(size, outputs, name):
 
 def _mapping(size, statistics):
     return networks.dense_network(
-        size.latent_dim,
+        size.codes,
         size.latent_dim,
         4 * size.width,
         depth=3,
@@ -188,7 +210,7 @@ _BUILDERS = {
     "pair_discriminator": _pair_discriminator,
     "latent_pair_discriminator": _latent_pair_discriminator,
     "energy_encoder": lambda size, statistics: networks.encoder(
-        size.shape, size.latent_dim, size.width, None, name="energy_encoder"
+        size.samples, size.latent_dim, size.width, None, name="energy_encoder"
     ),
     "energy_decoder": _energy_decoder,
     "mapping": _mapping,
@@ -196,5 +218,27 @@ _BUILDERS = {
     "judge": lambda size, statistics: _head(size, 1, "judge"),
     "code_head": lambda size, statistics: _head(
         size, statistics * size.latent_dim, "code_head"
+    ),
+}
+
+# How each network is told the condition of a sample. The others are not: a
+# pair of samples shows by itself whether the two are alike.
+_TOLD = {
+    **dict.fromkeys(
+        ("encoder", "second_encoder", "energy_encoder"),
+        networks.beside_samples,
+    ),
+    **dict.fromkeys(
+        ("generator", "energy_decoder", "mapping"), networks.beside_codes
+    ),
+    **dict.fromkeys(
+        (
+            "discriminator",
+            "diffusion_discriminator",
+            "latent_discriminator",
+            "joint_discriminator",
+            "judge",
+        ),
+        networks.by_projection,
     ),
 }

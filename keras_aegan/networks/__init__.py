@@ -4,6 +4,9 @@ Rank 1 `(features,)` gives dense networks, rank 2 `(steps, channels)` 1-D and
 rank 3 `(height, width, channels)` 2-D convolutions.
 """
 
+from keras_aegan.networks.conditioned import beside_codes as beside_codes
+from keras_aegan.networks.conditioned import beside_samples as beside_samples
+from keras_aegan.networks.conditioned import by_projection as by_projection
 from keras_aegan.networks.convolutional import (
     convolutional_encoder as convolutional_encoder,
 )

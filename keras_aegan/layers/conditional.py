@@ -1,0 +1,135 @@
+"""Networks that are told a condition, such as a label, beside their input."""
+
+import contextlib
+import contextvars
+
+import keras
+from keras import ops
+
+_CONDITION = contextvars.ContextVar("condition", default=None)
+
+
+@contextlib.contextmanager
+def told(condition):
+    """Every `Conditional` network called in this context gets a condition.
+
+    Args:
+        condition: Tensor of labels or of vectors, one for each sample, or
+            `None`.
+    """
+    token = _CONDITION.set(condition)
+    try:
+        yield
+    finally:
+        _CONDITION.reset(token)
+
+
+def current_condition():
+    """What `told` has said, or `None`."""
+    return _CONDITION.get()
+
+
+def one_hot(labels, num_classes):
+    """Labels `(samples,)` or `(samples, 1)` as rows of zeros and a one."""
+    labels = ops.reshape(ops.cast(labels, "int32"), (-1, 1))
+    return ops.cast(labels == ops.arange(num_classes), "float32")
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class Conditional(keras.Model):
+    """A network with a condition, called like one without.
+
+    The condition is the last input of `network`. Called with the others
+    only, as models do in a training step, it takes the condition of the step;
+    a batch that stacks several of the step's size repeats it. Called with all
+    of them, it takes what is given.
+
+    Args:
+        network: Functional `keras.Model` whose last input has the shape
+            `(batch_size, num_classes)`, one-hot, or that of the condition.
+        num_classes: Positive integer if the condition is a label in
+            `0, ..., num_classes - 1`; `None` if it is a vector.
+        name: String. Defaults to the network's.
+
+    Raises:
+        ValueError: if `network` has a single input, or its last one does not
+            have `num_classes` numbers.
+
+    Example:
+
+    >>> z, label = keras.Input((4,)), keras.Input((3,))
+    >>> x = keras.layers.Concatenate()([z, label])
+    >>> network = keras.Model([z, label], keras.layers.Dense(6)(x))
+    >>> generator = Conditional(network, num_classes=3)
+    >>> generator([np.zeros((2, 4)), np.array([0, 2])]).shape
+    (2, 6)
+
+    Reference: Mirza and Osindero 2014, arXiv:1411.1784.
+    """
+
+    def __init__(self, network, num_classes=None, name=None):
+        super().__init__(name=network.name if name is None else name)
+        shapes = [tuple(x.shape[1:]) for x in getattr(network, "inputs", [])]
+        if len(shapes) < 2 or num_classes not in (None, shapes[-1][-1]):
+            raise ValueError(
+                "`network` must have a last input for the condition, of "
+                "`num_classes` numbers if it is a label. Received: inputs of "
+                f"the shapes {shapes} and num_classes={num_classes!r}"
+            )
+        self.network = network
+        self.num_classes = num_classes
+        self.condition_shape = shapes[-1]
+        self.built = True
+
+    @property
+    def input_shape(self):
+        """Shape of the input without the condition; a list if several."""
+        shapes = [tuple(x.shape) for x in self.network.inputs[:-1]]
+        return shapes if len(shapes) > 1 else shapes[0]
+
+    @property
+    def output_shape(self):
+        """Shape of the network's output."""
+        return self.network.output_shape
+
+    def call(self, inputs):
+        several = isinstance(inputs, (list, tuple))
+        inputs = list(inputs) if several else [inputs]
+        if len(inputs) == len(self.network.inputs):
+            condition = self._vectors(inputs.pop())
+        else:
+            condition = self._vectors(self._of_the_step())
+            batches = ops.shape(inputs[0])[0] // ops.shape(condition)[0]
+            ones = (1,) * len(self.condition_shape)
+            condition = ops.tile(condition, (batches, *ones))
+        return self.network([*inputs, condition])
+
+    def _of_the_step(self):
+        condition = current_condition()
+        if condition is None:
+            raise ValueError(
+                f"`{self.name}` must be told a condition for each sample: "
+                "`labels=` of `generate` and its like, `y` of `fit`. "
+                "Received: none"
+            )
+        return condition
+
+    def _vectors(self, condition):
+        if self.num_classes is None:
+            return ops.cast(condition, self.compute_dtype)
+        return one_hot(condition, self.num_classes)
+
+    def get_config(self):
+        network = keras.saving.serialize_keras_object(self.network)
+        return {
+            "network": network,
+            "num_classes": self.num_classes,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        network = keras.saving.deserialize_keras_object(
+            config["network"], custom_objects
+        )
+        return cls(**{**config, "network": network})
