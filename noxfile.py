@@ -52,7 +52,7 @@ def tests(session, backend):
     """
     if backend == BACKENDS[0]:
         shutil.rmtree(EXCHANGE, ignore_errors=True)
-    install(session, backend, "plot", "test")
+    install(session, backend, "plot", "tuner", "test")
     session.run(
         # One test at a time leaves most of a machine idle.
         *("pytest", "-n", "auto", "--ignore=tests/exchange"),

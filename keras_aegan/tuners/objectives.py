@@ -1,0 +1,48 @@
+"""The objective of a search, and whether any log has it."""
+
+from keras_aegan.tuners.requirement import keras_tuner
+
+
+def names_of(objective):
+    """Names of the logs that an objective is made of."""
+    several = getattr(objective, "objectives", None)
+    return [o.name for o in several] if several else [objective.name]
+
+
+def check(model, objective, callbacks, arguments):
+    """Raise if the objective can be in no log, before training starts.
+
+    Args:
+        model: Compiled model.
+        objective: `keras_tuner.Objective`.
+        callbacks: The user's callbacks. One may list the names that it adds to
+            the logs in an attribute `log_names`; one that does not may add
+            any, and the first trial's end will tell.
+        arguments: Dict of arguments of `fit`.
+
+    Raises:
+        keras_tuner.errors.FatalValueError: if it is in none.
+    """
+    known = [*model.means.names, *(m.name for m in model.user_metrics)]
+    validates = arguments.get("validation_data") is not None or arguments.get(
+        "validation_split"
+    )
+    if validates:
+        known += [f"val_{name}" for name in known]
+    for callback in callbacks:
+        if hasattr(callback, "log_names"):
+            known += list(callback.log_names)
+        elif not type(callback).__module__.startswith("keras.src"):
+            return
+    if not set(names_of(objective)) <= set(known):
+        raise missing(objective, known, validates)
+
+
+def missing(objective, known, validates=True):
+    """The error about an objective that is not among the logs."""
+    hint = "" if validates else " Those in val_ need `validation_data`."
+    return keras_tuner.errors.FatalValueError(
+        "The objective must be among the logs, or several of them. The logs "
+        f"are {sorted(known)}.{hint} Received: objective="
+        f"{' + '.join(names_of(objective))}"
+    )
