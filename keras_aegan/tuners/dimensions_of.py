@@ -2,6 +2,7 @@
 
 import inspect
 
+from keras_aegan import layers
 from keras_aegan import losses
 from keras_aegan.tuners import dimension as kinds
 from keras_aegan.tuners.dimension import Dimension
@@ -100,6 +101,7 @@ def dimensions_of(model_class, model):
         *_weights(model),
         *_order(model),
         *_rates(model),
+        *_averaging(model),
     ]
 
 
@@ -131,7 +133,7 @@ def _architecture(model_class, model):
         found["normalization"] = _choice(
             "normalization", names, default or "none", kinds.among(names)
         )
-    roles = getattr(model, "part_names", ())
+    roles = _plain_parts(model)
     if "latent_discriminator" in roles and "latent_dim" in found:
         found["latent_depth"] = _choice(
             "latent_depth", (1, 2, 3, 4), 2, kinds.WHOLE
@@ -141,6 +143,23 @@ def _architecture(model_class, model):
             "augmentation", POLICIES, "none", kinds.among(POLICIES)
         )
     return found.values()
+
+
+def _plain_parts(model):
+    """Names of the parts that are told no label."""
+    names = getattr(model, "part_names", ())
+    return [
+        name
+        for name in names
+        if not isinstance(getattr(model, name), layers.Conditional)
+    ]
+
+
+def _averaging(model):
+    """Decay of the average of the weights; 0 is none."""
+    if "average" not in inspect.signature(type(model).compile).parameters:
+        return []
+    return [_choice("average", (0.0, 0.99, 0.999), 0.0, kinds.RATE)]
 
 
 def _game(model):

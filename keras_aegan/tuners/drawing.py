@@ -41,10 +41,13 @@ def draw_model(model_class, input_shape, values, options):
 
 
 def augmented(judge, policy):
-    """A chain of layers with `DiffAugment` before it, still one chain."""
+    """A copy of a chain of layers with `DiffAugment` before it."""
     x = start = keras.Input(judge.input_shape[1:])
-    for layer in (layers.DiffAugment(policy), *judge.layers[1:]):
-        x = layer(x)
+    x = layers.DiffAugment(policy)(x)
+    for layer in judge.layers[1:]:
+        copy = type(layer).from_config(layer.get_config())
+        x = copy(x)
+        copy.set_weights(layer.get_weights())
     return keras.Model(start, x, name=judge.name)
 
 
@@ -74,6 +77,7 @@ def compile_arguments(model, values):
         "update": _update(model, values),
         "turns": _turns(model, values),
         "optimizer": _optimizers(model, values),
+        "average": values.get("average"),
     }
     return {key: value for key, value in arguments.items() if value}
 

@@ -28,6 +28,7 @@ class HyperAdversarial(keras_tuner.HyperModel):
     - `update`, `discriminator_turns`: who moves when, and how often
     - `learning_rate` of generator and encoder, and `learning_rate_ratio`, by
       how much the discriminators' is higher
+    - `average`, the decay of the average of the weights, 0 for none
     - `batch_size`
     - options of the model's own, such as `beta` of a VAE, if `space` has them
 
@@ -49,7 +50,8 @@ class HyperAdversarial(keras_tuner.HyperModel):
             `"sampling"` (`"linear"` or `"log"`). What is not named keeps its
             values. `{"batch_size": None}` leaves the batch to the data.
         max_parameters: Positive integer, the parameters that a model may have
-            at most, as `count_params` counts them. `None` for no limit.
+            at most, as `count_params` counts them without averages. `None`
+            for no limit.
         compile_options: Dict of further arguments of `compile`, such as
             `{"jit_compile": True}`.
         collapse: Float in [0, 1). A trial fails whose samples differ from one

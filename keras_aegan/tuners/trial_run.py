@@ -94,7 +94,11 @@ class TrialRun:
         needed = hasattr(self.model, "prior") and hasattr(x, "shape")
         if not needed or not self.collapse:
             return
-        made = self.model.generate(_SAMPLES, seed=0)
+        try:
+            made = self.model.generate(_SAMPLES, seed=0)
+        except ValueError:
+            # It cannot, or wants labels.
+            return
         if not np.isfinite(made).all():
             raise keras_tuner.errors.FailedTrialError(
                 "Diverged: the model's samples are not finite."

@@ -22,6 +22,7 @@ SMALL = {
     "normalization": "none",
     "noise": 0,
     "dropout": 0,
+    "average": 0,
     "batch_size": 32,
 }
 

@@ -146,6 +146,30 @@ def test_augmentation_comes_before_the_discriminator():
         HyperAEGAN((6,), space={"augmentation": "cutout"})
 
 
+@pytest.mark.parametrize("cls", [AEGAN, GAN])
+def test_augmented_models_train(cls):
+    hypermodel = HyperAdversarial(
+        cls,
+        (8, 8, 1),
+        space={"latent_dim": 2, "width": 2},
+        compile_options={"run_eagerly": True},
+        collapse=0,
+    )
+    hp = values_of(augmentation="color,translation,cutout")
+    model = hypermodel.build(hp)
+    x = np.zeros((16, 8, 8, 1), "float32")
+    history = hypermodel.fit(hp, model, x, verbose=0).history
+    assert np.isfinite(list(history.values())).all()
+
+
+def test_models_that_are_told_labels():
+    hypermodel = HyperAEGAN((6,), space=SIZE, num_classes=3)
+    names = [d.name for d in hypermodel.spaces["AEGAN"].dimensions]
+    assert "augmentation" not in names and "adversarial" in names
+    model = draw(hypermodel)
+    assert model.generate(2, labels=np.array([0, 2])).shape == (2, 6)
+
+
 def test_depth_of_the_latent_discriminator():
     hypermodel = HyperAEGAN((6,), space={**SIZE, "latent_depth": [1, 3]})
     for depth in (1, 3):
@@ -196,6 +220,7 @@ def test_a_grid_visits_every_draw_once(tmp_path):
             "dropout": 0,
             "normalization": ["none", "layer"],
             "learning_rate": [0.1, 0.2, 0.3],
+            "average": 0,
             "batch_size": 8,
         },
     )
@@ -227,6 +252,7 @@ def test_no_draw_has_more_parameters_than_it_may(tmp_path):
         "noise": 0,
         "dropout": 0,
         "learning_rate": 1e-3,
+        "average": 0,
         "batch_size": 8,
     }
     hypermodel = HyperAdversarial(

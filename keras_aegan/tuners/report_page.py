@@ -1,0 +1,237 @@
+"""The page of a report, around `__DATA__` and `__TITLE__`."""
+
+_STYLE = """
+:root { color-scheme: light dark; --line: light-dark(#ddd, #444);
+  --soft: light-dark(#667, #99a); --best: light-dark(#0a6ed1, #6db8ff);
+  --bad: light-dark(#b3261e, #ff8a80); --back: light-dark(#fff, #16181d); }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 76rem; padding: 1.5rem;
+  background: var(--back); font: 15px/1.5 system-ui, sans-serif; }
+h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem;
+  margin: 2.2rem 0 .6rem; } p { margin: .3rem 0; color: var(--soft); }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: .25rem .7rem; border-bottom: 1px solid var(--line);
+  text-align: left; white-space: nowrap; }
+th button { all: unset; cursor: pointer; font-weight: 600; }
+th button:focus-visible { outline: 2px solid var(--best); }
+tr.marked td { background: light-dark(#e6f1ff, #1d2c40); }
+td.reason { white-space: normal; min-width: 16rem; color: var(--bad); }
+svg { width: 100%; height: auto; display: block; }
+svg text { font: 11px system-ui, sans-serif; fill: currentColor;
+  paint-order: stroke; stroke: var(--back); stroke-width: 3px; }
+.axis { stroke: var(--line); } .trial { fill: none; stroke-width: 1.5; }
+.trial:hover, .trial.marked { stroke-width: 4; stroke: var(--bad); }
+.lines polyline { fill: none; stroke: var(--best); opacity: .6; }
+.bar { display: grid; grid-template-columns: 15rem 1fr 4rem; gap: .6rem;
+  align-items: center; } .bar i { height: .8rem; background: var(--best); }
+.best { display: flex; flex-wrap: wrap; gap: 1.2rem; }
+figure { margin: 0; width: 20rem; } figcaption { color: var(--soft); }
+img { image-rendering: pixelated; max-width: 100%; }
+"""
+
+_SCRIPT = """
+const data = JSON.parse(document.getElementById("data").textContent);
+const $ = id => document.getElementById(id);
+const up = data.direction === "min";
+const done = data.trials.filter(t => t.score !== null);
+const show = v => v === null || v === undefined ? "–"
+  : typeof v === "number" ? String(+v.toPrecision(5)) : v;
+const add = (parent, tag, text, attributes = {}) => {
+  const svg = parent.namespaceURI.endsWith("svg") || tag === "svg";
+  const node = svg ? document.createElementNS("http://www.w3.org/2000/svg", tag)
+    : document.createElement(tag);
+  if (text !== null) node.textContent = text;
+  for (const [k, v] of Object.entries(attributes)) node.setAttribute(k, v);
+  return parent.appendChild(node);
+};
+const better = (a, b) => up ? a.score - b.score : b.score - a.score;
+const ranked = [...done].sort(better);
+const colour = t => {
+  const share = ranked.length > 1 ? ranked.indexOf(t) / (ranked.length - 1) : 0;
+  return `hsl(${210 - 180 * share} ${80 - 50 * share}% 50%)`;
+};
+const mark = id => document.querySelectorAll("[data-trial]").forEach(
+  n => n.classList.toggle("marked", n.dataset.trial === id));
+
+function summary() {
+  const failed = data.trials.length - done.length;
+  const best = ranked[0];
+  $("summary").textContent = `${data.trials.length} trials, ${failed} without `
+    + `a score. ` + (best ? `Best ${data.objective}: ${show(best.score)} in `
+    + `trial ${best.id}.` : "");
+  const fixed = Object.entries(data.fixed).map(([k, v]) => `${k} = ${show(v)}`);
+  $("fixed").textContent = fixed.length ? "The same in all: "
+    + fixed.join(", ") + "." : "";
+}
+
+function table(key, down) {
+  const columns = ["trial", data.objective, "status", ...data.names, "reason"];
+  const cell = t => [t.id, t.score, t.status, ...t.values, t.reason];
+  const at = Math.max(0, columns.indexOf(key));
+  const compare = (a, b) => {
+    const [x, y] = [cell(a)[at], cell(b)[at]];
+    if (x === null || y === null) return (x === null) - (y === null);
+    const order = typeof x === "number" ? x - y : String(x).localeCompare(y);
+    return down ? -order : order;
+  };
+  const head = $("head"), body = $("body");
+  head.replaceChildren();
+  body.replaceChildren();
+  columns.forEach((name, i) => {
+    const th = add(head, "th", null, {scope: "col", "aria-sort":
+      i !== at ? "none" : down ? "descending" : "ascending"});
+    const arrow = i !== at ? "" : down ? " ▼" : " ▲";
+    const next = i === at && !down;
+    add(th, "button", name + arrow).onclick = () => {
+      location.hash = `sort=${encodeURIComponent(name)}${next ? ",down" : ""}`;
+    };
+  });
+  for (const t of [...data.trials].sort(compare)) {
+    const row = add(body, "tr", null, {"data-trial": t.id});
+    row.onclick = () => mark(t.id);
+    cell(t).forEach((v, i) => add(row, "td", show(v),
+      i === columns.length - 1 ? {class: "reason"} : {}));
+  }
+}
+
+function scale(values, low, high) {
+  const some = values.filter(v => v !== null && v !== undefined);
+  const off = values.length > some.length;
+  if (some.length && some.every(v => typeof v === "number")) {
+    const [a, b] = [Math.min(...some), Math.max(...some)];
+    const f = a > 0 && b / a > 20 ? Math.log : v => v;
+    const place = v => a === b ? .5 : (f(v) - f(a)) / (f(b) - f(a));
+    const ticks = [...new Set([a, b])].map(v => [show(v), v]);
+    return make(place, ticks, low, high, off);
+  }
+  const names = [...new Set(some)].sort();
+  const place = v => names.length < 2 ? .5
+    : names.indexOf(v) / (names.length - 1);
+  return make(place, names.map(v => [v, v]), low, high, off);
+}
+function make(place, ticks, low, high, off) {
+  // What does not count in a trial lies below the axis.
+  const bottom = off ? low - 24 : low;
+  const at = v => v === null || v === undefined ? low
+    : bottom + place(v) * (high - bottom);
+  return {at, ticks: off ? [...ticks, ["–", null]] : ticks};
+}
+
+function parallel() {
+  const axes = [...data.names, data.objective];
+  const [width, height] = [Math.max(900, axes.length * 110), 330];
+  const svg = add($("parallel"), "svg", null,
+    {viewBox: `0 0 ${width} ${height}`, role: "img",
+     "aria-label": "Parallel coordinates of all trials"});
+  svg.style.minWidth = `${width}px`;
+  const x = i => 55 + i * (width - 110) / Math.max(1, axes.length - 1);
+  const of = (t, i) => i < data.names.length ? t.values[i] : t.score;
+  const scales = axes.map((_, i) => scale(done.map(t => of(t, i)), 300, 50));
+  [...ranked].reverse().forEach(t => {
+    const points = axes.map((_, i) => `${x(i)},${scales[i].at(of(t, i))}`);
+    const line = add(svg, "polyline", null, {class: "trial", "data-trial": t.id,
+      points: points.join(" "), stroke: colour(t)});
+    add(line, "title", `trial ${t.id}: ${show(t.score)}`);
+    line.onclick = () => mark(t.id);
+  });
+  axes.forEach((name, i) => {
+    add(svg, "line", null,
+      {class: "axis", x1: x(i), x2: x(i), y1: 50, y2: 300});
+    add(svg, "text", name,
+      {x: x(i), y: i % 2 ? 34 : 18, "text-anchor": "middle"});
+    for (const [label, v] of scales[i].ticks)
+      add(svg, "text", label, {x: x(i) + 5, y: scales[i].at(v) + 4});
+  });
+}
+
+function importances() {
+  const box = $("importance");
+  if (!data.importance.length)
+    add(box, "p", "Five trials with a score are needed.");
+  for (const [name, share] of data.importance) {
+    const row = add(box, "div", null, {class: "bar"});
+    add(row, "span", name);
+    add(row, "i", "").style.width = `${100 * share}%`;
+    add(row, "span", `${(100 * share).toFixed(1)} %`);
+  }
+}
+
+function history() {
+  const svg = add($("history"), "svg", null, {viewBox: "0 0 900 260",
+    role: "img", "aria-label": "Objective of one trial after the other"});
+  const y = scale(done.map(t => t.score), 230, 20);
+  const x = t => 70 + 800 * data.trials.indexOf(t) / Math.max(1,
+    data.trials.length - 1);
+  let best = null, path = "";
+  for (const t of done) {
+    const next = best === null ? t.score
+      : up ? Math.min(best, t.score) : Math.max(best, t.score);
+    path += best === null ? `M${x(t)},${y.at(next)}`
+      : `H${x(t)}V${y.at(next)}`;
+    best = next;
+  }
+  add(svg, "path", null,
+    {class: "trial", d: path || "M0,0", stroke: "currentColor"});
+  for (const t of done) {
+    const dot = add(svg, "circle", null, {cx: x(t), cy: y.at(t.score), r: 5,
+      fill: colour(t), "data-trial": t.id});
+    add(dot, "title", `trial ${t.id}: ${show(t.score)}`);
+    dot.onclick = () => mark(t.id);
+  }
+  for (const [label, v] of y.ticks)
+    add(svg, "text", label, {x: 4, y: y.at(v) + 4});
+  add(svg, "text", "trials in the order in which they ended →",
+    {x: 70, y: 256});
+}
+
+function samples() {
+  for (const s of data.samples) {
+    const figure = add($("samples"), "figure", null, {});
+    figure.innerHTML = s.picture;
+    add(figure, "figcaption", `trial ${s.id}: ${show(s.score)}, `
+      + `${s.parameters.toLocaleString("en")} parameters`);
+  }
+}
+
+function sorted() {
+  const [, name, down] = location.hash.match(/^#sort=([^,]*)(,down)?$/) || [];
+  if (name === undefined) table(data.objective, !up);
+  else table(decodeURIComponent(name), Boolean(down));
+}
+addEventListener("hashchange", sorted);
+summary(); sorted(); parallel(); importances(); history(); samples();
+"""
+
+PAGE = f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>__TITLE__</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+<h1>__TITLE__</h1>
+<p id="summary"></p>
+<p id="fixed"></p>
+<h2>Best models</h2>
+<div id="samples" class="best"></div>
+<h2>What mattered</h2>
+<p>Share of the objective's variance that a random forest explains by each.</p>
+<div id="importance"></div>
+<h2>Objective over time</h2>
+<div id="history"></div>
+<h2>Parallel coordinates</h2>
+<p>Blue lines are the best trials. Click a line to find its trial.</p>
+<div id="parallel" class="scroll"></div>
+<h2>Trials</h2>
+<p>Click a heading to sort.</p>
+<div class="scroll">
+<table><thead><tr id="head"></tr></thead><tbody id="body"></tbody></table>
+</div>
+<script type="application/json" id="data">__DATA__</script>
+<script>{_SCRIPT}</script>
+</body>
+</html>
+"""

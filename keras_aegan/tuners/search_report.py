@@ -1,0 +1,160 @@
+"""A search as one HTML page."""
+
+import html
+import json
+import math
+import os
+import pathlib
+
+from keras_aegan.tuners import report_samples
+from keras_aegan.tuners.importance import importance
+from keras_aegan.tuners.limits import UP_TO
+from keras_aegan.tuners.report_page import PAGE
+from keras_aegan.tuners.workers import FAILURE
+
+_BEST = 5
+
+
+def report(tuner, path):
+    """Write what a search found to one HTML page.
+
+    It has the trials as a table that sorts, their hyperparameters as parallel
+    coordinates, how much each hyperparameter decided, the objective over time,
+    and samples of the five best models. The page needs no other file.
+
+    Args:
+        tuner: A tuner of KerasTuner that has searched, of a hypermodel of
+            `keras_aegan.tuners`. In a distributed search, the chief's.
+        path: Path of the page.
+
+    Returns:
+        The path, a `pathlib.Path`.
+
+    Raises:
+        ValueError: if there are no trials.
+        ImportError: if scikit-learn is missing.
+
+    Example:
+
+    >>> import tempfile
+    >>> import keras_tuner
+    >>> from keras_aegan.models import Autoencoder
+    >>> from keras_aegan.tuners import HyperAdversarial
+    >>> folder = tempfile.mkdtemp()
+    >>> tuner = keras_tuner.RandomSearch(
+    ...     HyperAdversarial(Autoencoder, (6,), space={"width": 4}),
+    ...     objective=keras_tuner.Objective("reconstruction", "min"),
+    ...     max_trials=1,
+    ...     directory=folder,
+    ... )
+    >>> tuner.search(np.zeros((32, 6), "float32"), verbose=0)
+    >>> report(tuner, folder + "/search.html").name
+    'search.html'
+    """
+    trials = getattr(tuner.oracle, "trials", None)
+    if not trials:
+        raise ValueError(
+            "`report` needs a tuner with trials: search first, and in a "
+            "distributed search let the chief report. "
+            f"Received: {len(trials or ())} trials of {tuner!r}"
+        )
+    order = tuner.oracle.end_order
+    trials = sorted(
+        trials.values(),
+        key=lambda t: order.index(t.trial_id) if t.trial_id in order else 1e9,
+    )
+    data = _data(tuner, trials)
+    title = f"Search {html.escape(str(tuner.project_name))}"
+    # A page may hold no end of a script within a script.
+    text = json.dumps(data, allow_nan=False).replace("<", "\\u003c")
+    page = PAGE.replace("__TITLE__", title).replace("__DATA__", text)
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(page, encoding="utf-8")
+    os.replace(beside, path)
+    return path
+
+
+def _data(tuner, trials):
+    objective = tuner.oracle.objective
+    rows = [_values(trial) for trial in trials]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    varied = [n for n in names if len({str(row.get(n)) for row in rows}) > 1]
+    done = [
+        (row, trial)
+        for row, trial in zip(rows, trials)
+        if trial.status == "COMPLETED"
+    ]
+    shares = importance(
+        [{n: row.get(n) for n in varied} for row, _ in done],
+        [trial.score for _, trial in done],
+    )
+    best = sorted(
+        (trial for _, trial in done),
+        key=lambda trial: trial.score,
+        reverse=objective.direction == "max",
+    )
+    return {
+        "objective": objective.name,
+        "direction": objective.direction,
+        "names": varied,
+        "fixed": {n: rows[0].get(n) for n in names if n not in varied},
+        "trials": [
+            _row(tuner, trial, row, varied) for row, trial in zip(rows, trials)
+        ],
+        "importance": list(shares.items()),
+        "samples": [_samples(tuner, trial) for trial in best[:_BEST]],
+    }
+
+
+def _values(trial):
+    """A trial's hyperparameters, without those that only tuners need."""
+    return {
+        name.split(UP_TO)[0]: value
+        for name, value in trial.hyperparameters.values.items()
+        if not name.startswith("tuner/") and name != "searched"
+    }
+
+
+def _row(tuner, trial, values, names):
+    score = trial.score
+    finite = score is not None and math.isfinite(score)
+    return {
+        "id": trial.trial_id,
+        "status": trial.status.lower(),
+        "score": float(score) if finite else None,
+        "reason": _reason(tuner, trial),
+        "values": [values.get(name) for name in names],
+    }
+
+
+def _reason(tuner, trial):
+    """Why a trial failed, in one line."""
+    if trial.status == "COMPLETED":
+        return ""
+    file = pathlib.Path(tuner.get_trial_dir(trial.trial_id)) / FAILURE
+    if file.exists():
+        return file.read_text()
+    lines = (trial.message or "").strip().splitlines()
+    return (
+        lines[-1].removeprefix("keras_tuner.src.errors.FailedTrialError: ")
+        if lines
+        else ""
+    )
+
+
+def _samples(tuner, trial):
+    model = tuner.load_model(trial)
+    try:
+        made = model.generate(report_samples.needed(model), seed=0)
+        picture = report_samples.picture(made)
+    except ValueError as error:
+        # It cannot, or wants labels.
+        picture = html.escape(str(error))
+    return {
+        "id": trial.trial_id,
+        "score": float(trial.score),
+        "parameters": model.count_params(),
+        "picture": picture,
+    }

@@ -1,0 +1,3 @@
+"""Names that Chromium goes by."""
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")

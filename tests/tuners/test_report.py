@@ -1,0 +1,124 @@
+"""What a report says, and what it is made of."""
+
+import base64
+import io
+import json
+import re
+import sys
+
+import keras_tuner
+import numpy as np
+import pytest
+from PIL import Image
+from searched import SCORES
+from searched import tuner_with_trials
+
+from keras_aegan.models import Autoencoder
+from keras_aegan.tuners import HyperAdversarial
+from keras_aegan.tuners import report
+from keras_aegan.tuners.importance import importance
+from keras_aegan.tuners.report_samples import picture
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("search")
+    path = report(tuner_with_trials(folder), folder / "new" / "search.html")
+    assert [p.name for p in path.parent.iterdir()] == ["search.html"]
+    return path.read_text(encoding="utf-8")
+
+
+def data(page):
+    return json.loads(re.search(r'id="data">(.*?)</script>', page, re.S)[1])
+
+
+def test_it_holds_all_trials_in_the_order_in_which_they_ended(page):
+    found = data(page)
+    assert [t["score"] for t in found["trials"]] == SCORES
+    assert [t["status"] for t in found["trials"]].count("failed") == 1
+    assert found["trials"][3]["reason"] == "Diverged: </script> is nan."
+    assert found["objective"] == "val_distance"
+    width = found["names"].index("width")
+    assert {t["values"][width] for t in found["trials"]} == {2, 3}
+    assert found["fixed"]["latent_dim"] == 2
+    assert "searched" not in {*found["fixed"], *found["names"]}
+    assert [s["score"] for s in found["samples"]] == [1, 2, 3, 4, 5]
+    np.testing.assert_allclose(sum(s for _, s in found["importance"]), 1)
+
+
+def test_it_needs_no_other_file(page):
+    # Names of namespaces are no addresses.
+    text = page.replace("http://www.w3.org/2000/svg", "")
+    assert not re.findall(r"https?://|@import|url\(|<link|<script src", text)
+    assert "&lt;one&gt;" in page
+
+
+def test_pictures_show_the_samples():
+    samples = np.linspace(-1, 1, 32 * 4 * 5).reshape(32, 4, 5, 1)
+    code = re.search('base64,([^"]*)', picture(samples))[1]
+    with Image.open(io.BytesIO(base64.b64decode(code))) as image:
+        pixels = np.asarray(image)
+    assert pixels.shape == (4 * 4, 8 * 5, 3)
+    # The tenth sample is the second of the second row.
+    expected = np.round((samples[9, ..., 0] + 1) / 2 * 255)
+    np.testing.assert_array_equal(pixels[4:8, 5:10, 1], expected)
+    lines = picture(np.array([[0.0, 1.0, 0.5], [1.0, 0.0, 0.0]]))
+    assert lines.count("<polyline") == 2
+    assert 'points="0.0,90.0 160.0,0.0 320.0,45.0"' in lines
+
+
+def test_importance():
+    generator = np.random.default_rng(0)
+    rows = [
+        {
+            "kind": ["a", "b"][generator.integers(2)],
+            "rate": generator.uniform(),
+            "rest": generator.uniform(),
+        }
+        for _ in range(200)
+    ]
+    # Variances: 1 of what `kind` adds, 4 / 12 of what `rate` adds.
+    scores = [2.0 * (r["kind"] == "b") + 2 * r["rate"] for r in rows]
+    shares = importance(rows, scores)
+    assert list(shares) == ["kind", "rate", "rest"]
+    assert abs(shares["kind"] - 0.75) < 0.05
+    assert abs(shares["rate"] - 0.25) < 0.05
+    assert shares["rest"] < 0.01
+    assert importance(rows[:4], scores[:4]) == {}
+    some = [{**row, "rest": None} for row in rows[:50]] + rows[50:]
+    assert importance(some, scores)["kind"] > 0.7
+
+
+def test_a_search_without_trials(tmp_path):
+    tuner = keras_tuner.RandomSearch(
+        HyperAdversarial(Autoencoder, (6,), space={"width": 2}),
+        keras_tuner.Objective("reconstruction", "min"),
+        directory=tmp_path,
+    )
+    with pytest.raises(ValueError, match="search first.*Received: 0 trials"):
+        report(tuner, tmp_path / "search.html")
+
+
+def test_models_without_samples_and_lost_reasons(tmp_path):
+    tuner = keras_tuner.RandomSearch(
+        HyperAdversarial(Autoencoder, (6,), space={"width": 2}),
+        keras_tuner.Objective("reconstruction", "min"),
+        max_trials=2,
+        directory=tmp_path,
+    )
+    x = np.random.default_rng(0).normal(size=(32, 6)).astype("float32")
+    tuner.search(x, verbose=0)
+    # As a worker leaves it.
+    lost = tuner.oracle.trials["1"]
+    lost.status, lost.score = "FAILED", None
+    (tmp_path / "untitled_project/trial_1/failure.txt").write_text("Collapsed")
+    found = data(report(tuner, tmp_path / "search.html").read_text())
+    assert "generate" in found["samples"][0]["picture"]
+    assert found["trials"][1]["reason"] == "Collapsed"
+    assert found["importance"] == []
+
+
+def test_without_scikit_learn_one_sentence_says_so(monkeypatch):
+    monkeypatch.setitem(sys.modules, "sklearn.ensemble", None)
+    with pytest.raises(ImportError, match=r'install "keras_aegan\[tuner\]"'):
+        importance([{"a": 1}], [1.0])
