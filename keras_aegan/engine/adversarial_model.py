@@ -39,6 +39,10 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
         code_statistics: Integer, how many numbers the encoder gives for each
             of a code: 2 if it gives mean and log variance, from which
             `self.sampling` draws.
+        discrete: Boolean, whether samples are integers from 0, such as
+            tokens. The last axis of the generator's output then holds a logit
+            for each value.
+        sample_axes: Numbers of axes of a sample that `for_shape` takes.
 
     Raises:
         ValueError: if a part is missing, unknown, not a Keras layer or has no
@@ -89,7 +93,8 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
         """Play one batch.
 
         Args:
-            x: Batch of samples, `(batch_size, ...)`, floating point.
+            x: Batch of samples, `(batch_size, ...)`: floating point, or int32
+                if the model is `discrete`.
             y: Labels, or `None`.
 
         Returns:
@@ -223,8 +228,14 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
             self.means.step.assign(int(step))
         return super().evaluate(*args, **kwargs)
 
+    def predict(self, *args, **kwargs):
+        """Reconstructions of data, exactly as `keras.Model.predict` does it."""
+        backend.attach_state(self)
+        with self.averaged():
+            return super().predict(*args, **kwargs)
+
     def unpack(self, data):
-        """Samples in floating point and labels, from a batch of `fit`."""
+        """Samples, cast to their type, and labels, from a batch of `fit`."""
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         if sample_weight is not None:
             raise ValueError(
@@ -232,7 +243,8 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
                 "Received: sample_weight or class_weight in `fit`"
             )
         checks.batch(self, x)
-        return ops.cast(x, keras.config.floatx()), y
+        dtype = "int32" if self.discrete else keras.config.floatx()
+        return ops.cast(x, dtype), y
 
     def split_batch(self, x, y, turns):
         """The part of a batch that each turn of a step sees."""
@@ -246,7 +258,8 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
     @property
     def sample_shape(self):
         """Shape of one sample, without the batch axis."""
-        return tuple(self.generator.output_shape[1:])
+        shape = tuple(self.generator.output_shape[1:])
+        return shape[:-1] if self.discrete else shape
 
     def call(self, inputs, training=None):
         """Reconstruct: encode and decode again.

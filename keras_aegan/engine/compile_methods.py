@@ -3,6 +3,7 @@
 import keras
 
 from keras_aegan import backend
+from keras_aegan.engine.averages import Averages
 from keras_aegan.engine.game import Game
 from keras_aegan.engine.penalties import penalties_for
 from keras_aegan.engine.player_optimizers import optimizers_for
@@ -54,6 +55,7 @@ class CompileMethods:
         turns=None,
         penalties=None,
         fresh_batches=False,
+        average=None,
         run_eagerly=False,
         steps_per_execution=1,
         jit_compile="auto",
@@ -82,6 +84,10 @@ class CompileMethods:
                 `None` for the model's default, `{}` for none.
             fresh_batches: Boolean. Whether the turns of a step share its
                 batch out among themselves, instead of all seeing all of it.
+            average: Float in (0, 1), such as 0.999: the decay of a running
+                average of the weights of encoder and generator, statistics of
+                normalisation included, which `generate`, `reconstruct`,
+                `predict` and validation then use. `None` for none.
             run_eagerly: As in `keras.Model.compile`.
             steps_per_execution: As in `keras.Model.compile`.
             jit_compile: As in `keras.Model.compile`. On PyTorch `"auto"`
@@ -101,6 +107,7 @@ class CompileMethods:
             "turns": turns,
             "penalties": penalties,
             "fresh_batches": fresh_batches,
+            "average": average,
             "run_eagerly": run_eagerly,
             "steps_per_execution": steps_per_execution,
             "jit_compile": jit_compile,
@@ -118,6 +125,7 @@ class CompileMethods:
         groups = [[p for p in group if p in movers] for group in groups]
         self._fresh_batches = fresh_batches
         self.user_metrics = [_step_metric(m) for m in metrics or []]
+        self._start_averages(average)
         self.means = TermMeans(self._result_names(movers))
         self.game = Game(
             self, self.loss_terms, plan([g for g in groups if g], turns)
@@ -130,6 +138,21 @@ class CompileMethods:
             auto_scale_loss=False,
         )
         self.optimizer.build_for(self.game.owned)
+
+    def _start_averages(self, decay):
+        self._averaging = decay is not None
+        if self._averaging:
+            inferring = ("encoder", "generator", "mapping")
+            networks = [getattr(self, n) for n in inferring if hasattr(self, n)]
+            if not hasattr(self, "_averages"):
+                self._averages = Averages(networks)
+            self._averages.start(decay)
+
+    @property
+    def averages(self):
+        """The running `Averages` of weights, or `None`."""
+        averaging = getattr(self, "_averaging", False)
+        return self._averages if averaging else None
 
     def _terms(self, loss, loss_weights):
         weights = {

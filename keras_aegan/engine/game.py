@@ -67,6 +67,8 @@ class Game:
             results.update(
                 self._take_turn(movers, share_noise, x_part, y_part, values)
             )
+        if model.averages is not None:
+            model.averages.update(self._clock(training=True))
         model.optimizer.finish_step()
         return self._logs(results, x, predictions)
 
@@ -82,6 +84,9 @@ class Game:
                 first, second, _ = ops.unstack(values[layer.state], 3)
                 second = ops.bitwise_xor(second, _EVALUATION_KEY)
                 values[layer.state] = ops.stack([first, second, position])
+        if model.averages is not None:
+            for v, average in model.averages.pairs():
+                values[v] = ops.cast(values[average], v.dtype)
         function = self._losses(list(self.plan_players()), x, y, False)
         _, (results, _) = evaluate(function, values.pairs(), [])
         predictions = self._predictions(x, y, values, training=False)

@@ -1,5 +1,7 @@
 """Encoding, decoding and generating: NumPy in, NumPy out."""
 
+import contextlib
+
 import numpy as np
 from keras import ops
 
@@ -184,9 +186,10 @@ class LatentMethods:
         first, last = (
             self.encode(x, batch_size, verbose, labels) for x in (a, b)
         )
-        share = np.linspace(0.0, 1.0, steps, dtype="float32")[:, None]
+        share = np.linspace(0.0, 1.0, steps, dtype="float32")
+        share = share.reshape(-1, *[1] * (first.ndim - 1))
         codes = (1 - share) * first[:, None] + share * last[:, None]
-        flat = codes.reshape(-1, codes.shape[-1])
+        flat = codes.reshape(-1, *codes.shape[2:])
         repeated = None if labels is None else np.repeat(labels, steps, axis=0)
         decoded = self.decode(flat, batch_size, verbose, repeated)
         return decoded.reshape(len(first), steps, *decoded.shape[1:])
@@ -196,12 +199,20 @@ class LatentMethods:
         if takes_labels or labels is not None:
             labels = conditions.checked(self, labels, len(inputs))
         backend.attach_state(self)
-        with backend.generators_kept():
+        with backend.generators_kept(), self.averaged():
             return network.predict(
                 [inputs, labels] if takes_labels else inputs,
                 batch_size=batch_size,
                 verbose=verbose,
             )
+
+    def averaged(self):
+        """A context in which encoder and generator have averaged weights.
+
+        Only if `compile(average=...)` asked for them.
+        """
+        averages = self.averages
+        return averages.in_place() if averages else contextlib.nullcontext()
 
     def _sample_prior(self, n, seed, labels):
         """Codes from the prior, whose own stream stays where it is."""
