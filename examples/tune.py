@@ -1,0 +1,155 @@
+"""Search architecture and game of an AEGAN for images.
+
+    python examples/tune.py
+    python examples/tune.py --data path/to/a/folder --backend torch --trials 30
+
+Install `keras_aegan[tuner]` and a backend. The folder `tune` then has the
+search, its page `search.html` and the best model `best.keras`. A search that
+was stopped goes on when it is started again.
+"""
+
+import argparse
+import importlib.util
+import os
+import pathlib
+
+import load_data
+from quickstart import BACKENDS
+from quickstart import default_backend
+from quickstart import positive
+
+# Few dimensions, so that few trials can tell something. What is not here is
+# the model's own; `HyperAEGAN(shape)` alone searches them all.
+FIXED = {
+    "normalization": "batch",
+    "noise": 0.0,
+    "dropout": 0.0,
+    "latent_depth": 2,
+    "augmentation": "none",
+    "latent_adversarial": "relativistic",
+    "latent_adversarial_factor": 1.0,
+    "latent_reconstruction_factor": 1.0,
+    "discriminator_penalty": "none",
+    "update": "alternating",
+    "discriminator_turns": 1,
+    "learning_rate_ratio": 2.0,
+    "average": 0.0,
+    "batch_size": 32,
+}
+SPACE = {
+    "latent_dim": [8, 16, 32],
+    "width": [8, 16, 32],
+    "adversarial": ["relativistic", "non_saturating", "hinge"],
+    "reconstruction_factor": [0.25, 0.5, 1.0, 2.0],
+    "learning_rate": {
+        "min_value": 5e-4,
+        "max_value": 4e-3,
+        "sampling": "log",
+    },
+}
+
+
+def main(argv=None):
+    """Run with a list of arguments, by default those of the command line."""
+    form = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=form)
+    names = ", ".join(load_data.NAMES)
+    add = parser.add_argument
+    add("--data", default="digits", help=f"one of {names}, or a path")
+    add("--backend", choices=BACKENDS, default=default_backend())
+    add("--trials", type=positive, default=8)
+    add("--epochs", type=positive, default=10)
+    add("--output", type=pathlib.Path, default="tune", help="a folder")
+    add("--seed", type=int, default=0)
+    args = parser.parse_args(argv)
+    if args.backend not in filter(importlib.util.find_spec, BACKENDS):
+        parser.error(f"{args.backend} is not among {BACKENDS} or not installed")
+    os.environ["KERAS_BACKEND"] = args.backend  # Before Keras is imported.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    try:
+        x_train, x_test = load_data.load(args.data)
+        args.output.mkdir(parents=True, exist_ok=True)
+        tuner = make_tuner(x_train.shape[1:], args)
+        search(tuner, x_train, x_test, args.epochs)
+    except (ValueError, OSError, ImportError) as error:
+        parser.error(str(error))
+    if not show(tuner):
+        parser.error("All trials failed; the folder has their reasons.")
+    save(tuner, args.output)
+
+
+def make_tuner(shape, args):
+    """Bayesian search of the space above."""
+    import keras
+    import keras_tuner
+
+    from keras_aegan.tuners import HyperAEGAN
+
+    keras.utils.set_random_seed(args.seed)
+    return keras_tuner.BayesianOptimization(
+        HyperAEGAN(shape, space={**FIXED, **SPACE}, max_parameters=2_000_000),
+        objective=keras_tuner.Objective("val_kernel_distance", "min"),
+        max_trials=args.trials,
+        num_initial_points=max(3, args.trials // 2),
+        # A few bad draws in a row are no reason to stop.
+        max_consecutive_failed_trials=args.trials,
+        seed=args.seed,
+        directory=args.output,
+        project_name="search",
+    )
+
+
+def search(tuner, x_train, x_test, epochs):
+    """Train every trial, and judge it by samples beside unseen images."""
+    from keras_aegan.callbacks import GenerationMetrics
+    from keras_aegan.metrics import PSNR
+    from keras_aegan.metrics import KernelDistance
+
+    measures = GenerationMetrics(x_test, [KernelDistance(), PSNR()])
+    tuner.search(
+        x_train,
+        epochs=epochs,
+        validation_data=x_test,
+        callbacks=[measures],
+        verbose=2,
+    )
+
+
+def show(tuner):
+    """The trials as a table, the best first; how many have a score."""
+    trials = tuner.oracle.trials.values()
+    done = [t for t in trials if t.status == "COMPLETED"]
+    names = [*SPACE]
+    rows = [["trial", "distance", "PSNR", *names]]
+    for trial in sorted(done, key=lambda trial: trial.score):
+        values = trial.hyperparameters.values
+        psnr = trial.metrics.get_best_value("val_psnr")
+        # A limit on parameters makes `width_up_to_16` and the like.
+        values = {k.split("_up_to_")[0]: v for k, v in values.items()}
+        drawn = [values[name] for name in names]
+        rows.append([trial.trial_id, trial.score, psnr, *drawn])
+    cells = [
+        [f"{x:.4g}" if isinstance(x, float) else str(x) for x in row]
+        for row in rows
+    ]
+    widths = [max(map(len, column)) for column in zip(*cells)]
+    print()
+    for row in cells:
+        print("  ".join(cell.rjust(n) for cell, n in zip(row, widths)))
+    print(f"{len(tuner.oracle.trials) - len(done)} trials failed.\n")
+    return len(done)
+
+
+def save(tuner, output):
+    """The page and the best model."""
+    from keras_aegan.tuners import report
+
+    page = report(tuner, output / "search.html")
+    model = tuner.get_best_models()[0]
+    path = output / "best.keras"
+    model.save(path)
+    print(f"Page: {page}\nBest model: {path}")
+
+
+if __name__ == "__main__":
+    main()
