@@ -124,6 +124,8 @@ def samples(model, count=64):
     """Samples for a model, the same on every backend."""
     generator = np.random.default_rng(0)
     shape = (count, *model.sample_shape)
+    if model.discrete:
+        return generator.integers(model.generator.output_shape[-1], size=shape)
     return generator.uniform(-1, 1, shape).astype("float32")
 
 

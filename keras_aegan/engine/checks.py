@@ -66,23 +66,27 @@ _FROM_SAMPLES_TO_CODES = ("encoder", "second_encoder", "reconstructor")
 _JUDGES_OF_SAMPLES = ("discriminator", "diffusion_discriminator")
 
 
-def fitting(parts, code_statistics):
+def fitting(parts, code_statistics, discrete=False):
     """Raise if networks of the usual names do not fit one another.
 
     Args:
         parts: Dict of networks, and perhaps the prior, by name.
         code_statistics: Integer, the encoder's outputs for each number of a
             code.
+        discrete: Boolean, whether the generator gives a logit for each value
+            of a sample's numbers.
     """
     generator = parts.get("generator")
     if generator is None or isinstance(generator.input_shape, list):
         return
     code, sample = generator.input_shape[1:], generator.output_shape[1:]
+    logits = sample[-1:] if discrete else ()
+    sample = sample[: len(sample) - len(logits)]
     if "encoder" in parts:
         sample = parts["encoder"].input_shape[1:]
     if "prior" in parts:
         code = (parts["prior"].latent_dim,)
-    expected = {"generator": (code, sample)}
+    expected = {"generator": (code, (*sample, *logits))}
     wide = (*code[:-1], code_statistics * code[-1])
     for name in _FROM_SAMPLES_TO_CODES:
         expected[name] = (sample, wide)
@@ -115,6 +119,13 @@ def batch(model, x):
             f"Received: {keras.tree.map_structure(type, x)}"
         )
     same_shape(x.shape[1:], model.sample_shape, "A batch of samples")
+    if model.discrete:
+        if "int" not in str(x.dtype):
+            raise ValueError(
+                "The samples must be integers, such as the numbers of tokens. "
+                f"Received: dtype {x.dtype}"
+            )
+        return
     reach = output_range(model.generator)
     if reach is not None and "int" in str(x.dtype):
         raise ValueError(
@@ -140,6 +151,8 @@ def samples(model, x):
         )
     batch(model, x)
     array = keras.ops.convert_to_numpy(x)
+    if model.discrete:
+        _values_known(array, model.generator.output_shape[-1])
     if not np.issubdtype(array.dtype, np.floating):
         return
     low, high = float(array.min()), float(array.max())
@@ -158,6 +171,14 @@ def samples(model, x):
             f"output in {list(reach)}: what is outside can never be "
             f"reconstructed{_hint(reach)}.",
             stacklevel=3,
+        )
+
+
+def _values_known(array, count):
+    if array.min() < 0 or array.max() >= count:
+        raise ValueError(
+            f"The samples must be integers in [0, {count}), for which the "
+            f"generator has logits. Received: {array.min()} to {array.max()}"
         )
 
 

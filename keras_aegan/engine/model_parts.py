@@ -20,6 +20,8 @@ class ModelParts:
     optional_roles = ()
     default_prior = NormalPrior
     code_statistics = 1
+    discrete = False
+    sample_axes = (1, 2, 3)
 
     def __init__(self, name=None, options=None, **parts):
         super().__init__(name=name)
@@ -45,7 +47,7 @@ class ModelParts:
         if wants_prior and "prior" not in parts:
             size = parts["generator"].input_shape[-1]
             parts["prior"] = self.default_prior(size)
-        checks.fitting(parts, self.code_statistics)
+        checks.fitting(parts, self.code_statistics, self.discrete)
         return parts
 
     @classmethod
