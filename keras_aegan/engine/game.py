@@ -178,7 +178,15 @@ class Game:
     def _penalties(self, player):
         """Names and values of a player's penalties, over all its contests."""
         own = {id(network) for network in self.networks[player]}
-        contests = [c for c in self.contests if own & set(map(id, c.networks))]
+        contests = [
+            contest
+            for contest in self.contests
+            if any(
+                id(layer) in own
+                for network in contest.networks
+                for layer in backend.sublayers(network)
+            )
+        ]
         for penalty in self.model.penalties.get(player, []):
             value = sum(penalty(contest=contest) for contest in contests)
             yield f"{player}_{penalty.label}", value

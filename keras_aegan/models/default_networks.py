@@ -4,7 +4,17 @@ from keras_aegan import networks
 
 
 class DefaultNetworks:
-    """Gives a model `for_shape`, from the names of the parts it needs."""
+    """Gives a model `for_shape`, from the names of the parts it needs.
+
+    Class attributes:
+        own_networks: Dict from a part's name to a function that builds it
+            otherwise than for other models, from the arguments of `for_shape`
+            (see `_Size`) and `code_statistics`.
+        untold: Names of the parts that are not told a condition.
+    """
+
+    own_networks = {}
+    untold = ()
 
     @classmethod
     def for_shape(
@@ -66,10 +76,11 @@ class DefaultNetworks:
             activation,
             numbers,
         )
+        builders = {**_BUILDERS, **cls.own_networks}
         for role in cls.needed_roles(**parts):
-            if role in _BUILDERS and parts.get(role) is None:
-                network = _BUILDERS[role](size, cls.code_statistics)
-                if numbers and role in _TOLD:
+            if role in builders and parts.get(role) is None:
+                network = builders[role](size, cls.code_statistics)
+                if numbers and role in _TOLD and role not in cls.untold:
                     network = _TOLD[role](network, numbers, num_classes)
                 parts[role] = network
         return cls(**parts, name=name)

@@ -9,6 +9,7 @@ from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import together
 from keras_aegan.engine.contest import Contest
 from keras_aegan.layers import GaussianSampling
+from keras_aegan.models import fusion as fusion_rules
 from keras_aegan.models.default_networks import DefaultNetworks
 
 _TRUNKS = ("adversarial", "both", "reconstruction")
@@ -39,18 +40,35 @@ class FusedAEGAN(DefaultNetworks, AdversarialModel):
     Where the encoder trains T, `encoder_features` is left out: it would shrink
     the features.
 
+    The option `fusion` adds a rule that fuses the halves, with m the number
+    `share`:
+
+    - `"score"`: the logit becomes `(1 - m) a(T(x)) - m |x - G(E(x))|`
+    - `"gate"`: `M x_tilde + (1 - M) x_hat` is a third kind of fake, with a
+      mask `M = gate(T(x), z)` for each number of a sample
+    - `"latent"`: so is `G(mixer(z_hat, z))`
+    - `"average"`: so is `m x_tilde + (1 - m) x_hat`, a baseline
+
+    The generator's player owns gate and mixer; `fuse(x)` shows the third
+    kind of fakes.
+
     Args:
         trunk_network: Keras model, samples to features `(batch_size, p)`.
         judge: Keras model, features to one logit.
         code_head: Keras model, features to `(batch_size, 2 * latent_dim)`.
         generator: Keras model, codes to samples.
         prior: `keras_aegan.layers.Prior` of codes: N(0, I).
+        gate: Keras model, `[features, codes]` to masks in [0, 1] of a
+            sample's shape, for `"gate"`.
+        mixer: Keras model, two codes to one, for `"latent"`.
         trunk: `"adversarial"`, `"both"` or `"reconstruction"`.
+        fusion: `None` or one of the rules above.
+        share: Float in [0, 1].
         name: String, the model's name.
 
     Raises:
-        ValueError: if `trunk` is unknown or the shapes of two networks do not
-            fit.
+        ValueError: if `trunk` or `fusion` is unknown, `share` not in [0, 1],
+            or the shapes of two networks do not fit.
 
     Example:
 
@@ -68,20 +86,35 @@ class FusedAEGAN(DefaultNetworks, AdversarialModel):
     """
 
     roles = ("trunk_network", "judge", "code_head", "generator", "prior")
+    optional_roles = ("gate", "mixer")
+    own_networks = {"gate": fusion_rules.gate, "mixer": fusion_rules.mixer}
     code_statistics = 2
 
-    def __init__(self, *, trunk="adversarial", **parts):
-        if trunk not in _TRUNKS:
+    def __init__(self, *, trunk="adversarial", fusion=None, share=0.5, **parts):
+        if (
+            trunk not in _TRUNKS
+            or fusion not in fusion_rules.PARTS
+            or not 0 <= share <= 1
+        ):
             raise ValueError(
-                f"`trunk` must be one of {list(_TRUNKS)}. "
-                f"Received: trunk={trunk!r}"
+                f"`trunk` must be one of {list(_TRUNKS)}, `fusion` one of "
+                f"{list(fusion_rules.PARTS)} and `share` in [0, 1]. Received: "
+                f"trunk={trunk!r}, fusion={fusion!r}, share={share!r}"
             )
-        super().__init__(options={"trunk": trunk}, **parts)
+        super().__init__(
+            options={"trunk": trunk, "fusion": fusion, "share": share}, **parts
+        )
         encoder = keras.Model(
             self.trunk_network.input, self.code_head(self.trunk_network.output)
         )
-        # A function, since Keras would save a model a second time.
+        score = fusion_rules.Score(self, share)
+        # Functions, since Keras would save a model a second time.
         self._encoder = lambda: encoder
+        self._score = lambda: score
+
+    @classmethod
+    def needed_roles(cls, fusion=None, **options):
+        return (*cls.roles, *fusion_rules.PARTS.get(fusion, ()))
 
     @property
     def encoder(self):
@@ -90,7 +123,8 @@ class FusedAEGAN(DefaultNetworks, AdversarialModel):
 
     def players(self):
         trunk, judge, head = self.trunk_network, self.judge, self.code_head
-        makers = {"generator": [self.generator]}
+        rule = [getattr(self, n) for n in fusion_rules.PARTS[self.fusion]]
+        makers = {"generator": [self.generator, *rule]}
         if self.trunk == "both":
             return {"discriminator": [trunk, judge, head], **makers}
         if self.trunk == "adversarial":
@@ -129,8 +163,10 @@ class FusedAEGAN(DefaultNetworks, AdversarialModel):
         encoded = self.code_head(seen)
         z, z_hat = self.prior.sample_like(x), self.sampling(encoded)
         x_hat, x_tilde = together(self.generator, z, z_hat)
+        fused = fusion_rules.fused_samples(self, seen, z_hat, x_tilde, z, x_hat)
+        fakes = [x_tilde, x_hat] if fused is None else [x_tilde, x_hat, fused]
         values = {
-            **self._judging(x, x_hat, x_tilde),
+            **self._judging(x, fakes),
             **self._comparing(x, x_tilde, seen),
             "divergence": lambda: self._divergence(encoded),
         }
@@ -139,17 +175,56 @@ class FusedAEGAN(DefaultNetworks, AdversarialModel):
             for player, terms in self.terms().items()
         }
 
-    def _judging(self, x, x_hat, x_tilde):
+    def fuse(self, x, seed=None, batch_size=None, verbose=0, labels=None):
+        """Real samples fused with new ones, as the option `fusion` says.
+
+        Args:
+            x: Array of samples, `(samples, ...)`.
+            seed: Integer or `None`, as in `generate`.
+            batch_size: Integer, samples in a batch. Defaults to 32.
+            verbose: As in `keras.Model.predict`.
+            labels: As in `generate`.
+
+        Returns:
+            Array of the shape of `x`.
+
+        Raises:
+            ValueError: if the model's `fusion` makes no samples.
+        """
+        if self.fusion in (None, "score"):
+            raise ValueError(
+                "`fuse` takes a model with `fusion` 'gate', 'latent' or "
+                f"'average'. Received: fusion={self.fusion!r}"
+            )
+        run = {"batch_size": batch_size, "verbose": verbose}
+        codes = self.encode(x, **run)
+        z = self.sample_codes(len(x), seed, labels=labels)
+        if self.fusion == "latent":
+            mixed = self._run(self.mixer, [codes, z], **run)
+            return self.decode(mixed, labels=labels, **run)
+        x_tilde, x_hat = (
+            self.decode(u, labels=labels, **run) for u in (codes, z)
+        )
+        mask = self.share
+        if self.fusion == "gate":
+            seen = self._run(self.trunk_network, x, **run)
+            mask = self._run(self.gate, [seen, z], **run)
+        return mask * x_tilde + (1.0 - mask) * x_hat
+
+    def _judging(self, x, fakes):
         """Both sides of the game."""
         chain = [self.trunk_network, self.judge]
+        if self.fusion == "score":
+            chain = [self._score()]
 
         def discrimination():
-            fakes = [ops.stop_gradient(u) for u in (x_tilde, x_hat)]
-            return self.contest("adversarial", chain, x, fakes).discrimination()
+            constant = [ops.stop_gradient(u) for u in fakes]
+            contest = self.contest("adversarial", chain, x, constant)
+            return contest.discrimination()
 
         def adversarial():
             loss = self.loss_terms.functions["adversarial"]
-            return Contest(loss, chain, x, [x_tilde, x_hat]).adversarial()
+            return Contest(loss, chain, x, fakes).adversarial()
 
         return {"discrimination": discrimination, "adversarial": adversarial}
 
