@@ -49,6 +49,9 @@ MODELS = {
     models.VAE: tiny(models.VAE, beta=0.5, capacity=1.0),
     models.VAEGAN: tiny(models.VAEGAN),
     models.VEEGAN: tiny(models.VEEGAN),
+    models.VQGAN: tiny(
+        models.VQGAN, (8, 8, 1), num_codes=8, discriminator_start=1
+    ),
     models.WAE: tiny(models.WAE),
 }
 

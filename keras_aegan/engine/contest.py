@@ -79,6 +79,11 @@ class Contest:
         fakes = self._judge(range(1, len(self._sources)))
         return self._loss.generator_loss(fakes, real)
 
+    def adversarial_of(self, u):
+        """The generator's loss, had it made `u`."""
+        real = self._judge([0])[0] if self._loss.compares else None
+        return self._loss.generator_loss([self.critic(u)], real)
+
     def exchange(self):
         """The loss of players who made both the real and the fake pairs.
 

@@ -17,7 +17,7 @@ class Projection(keras.layers.Layer):
         **kwargs: As of `keras.layers.Layer`.
 
     Inputs: a list of conditions `(batch_size, c)` (one-hot for labels) and
-    features `(batch_size, f)`. Output: `(batch_size, 1)`.
+    features `(batch_size, ..., f)`. Output: `(batch_size, ..., 1)`.
 
     Example:
 
@@ -49,8 +49,10 @@ class Projection(keras.layers.Layer):
         condition = ops.cast(condition, self.compute_dtype)
         alone = ops.matmul(features, self.kernel) + self.bias
         embedded = ops.matmul(condition, self.embedding)
+        positions = [1] * (len(features.shape) - 2)
+        embedded = ops.reshape(embedded, (-1, *positions, features.shape[-1]))
         fit = ops.sum(embedded * features, axis=-1, keepdims=True)
         return alone + fit
 
     def compute_output_shape(self, input_shape):
-        return (input_shape[0][0], 1)
+        return (*input_shape[1][:-1], 1)

@@ -7,6 +7,9 @@ from keras_aegan.losses.consistency import Consistency as Consistency
 from keras_aegan.losses.discrepancy import (
     maximum_mean_discrepancy as maximum_mean_discrepancy,
 )
+from keras_aegan.losses.feature_distance import (
+    feature_distance as feature_distance,
+)
 from keras_aegan.losses.gradient_penalties import DRAGAN as DRAGAN
 from keras_aegan.losses.gradient_penalties import R1 as R1
 from keras_aegan.losses.gradient_penalties import R2 as R2

@@ -27,4 +27,5 @@ from keras_aegan.models.soft_introvae import SoftIntroVAE as SoftIntroVAE
 from keras_aegan.models.vae import VAE as VAE
 from keras_aegan.models.vaegan import VAEGAN as VAEGAN
 from keras_aegan.models.veegan import VEEGAN as VEEGAN
+from keras_aegan.models.vqgan import VQGAN as VQGAN
 from keras_aegan.models.wae import WAE as WAE

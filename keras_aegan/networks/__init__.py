@@ -4,6 +4,13 @@ Rank 1 `(features,)` gives dense networks, rank 2 `(steps, channels)` 1-D and
 rank 3 `(height, width, channels)` 2-D convolutions.
 """
 
+from keras_aegan.networks.code_maps import code_map_encoder as code_map_encoder
+from keras_aegan.networks.code_maps import (
+    code_map_generator as code_map_generator,
+)
+from keras_aegan.networks.code_maps import (
+    patch_discriminator as patch_discriminator,
+)
 from keras_aegan.networks.conditioned import beside_codes as beside_codes
 from keras_aegan.networks.conditioned import beside_samples as beside_samples
 from keras_aegan.networks.conditioned import by_projection as by_projection
@@ -25,3 +32,7 @@ from keras_aegan.networks.joint import (
     joint_discriminator as joint_discriminator,
 )
 from keras_aegan.networks.joint import pair_discriminator as pair_discriminator
+from keras_aegan.networks.recurrent import sequence_encoder as sequence_encoder
+from keras_aegan.networks.recurrent import (
+    sequence_generator as sequence_generator,
+)

@@ -17,12 +17,48 @@ def stages(shape):
     return max(1, math.ceil(math.log2(min(shape[:-1]) / 7)))
 
 
-def _halved(shape, times):
+def halved(shape, times):
+    """The positions that are left of a sample's, without its channels."""
     return [math.ceil(size / 2**times) for size in shape[:-1]]
 
 
-def _channels(width, stage):
+def channels(width, stage):
+    """The channels after a stage of an encoder."""
     return width * 2 ** min(stage, 3)
+
+
+def shrunk(x, count, width, normalization, dropout):
+    """`count` strided convolutions, each of which halves the positions."""
+    for stage in range(count):
+        x = blocks.convolution(
+            len(x.shape) - 2,
+            channels(width, stage),
+            # Later kernels are the dearest, and 3 serves them as well as 4.
+            kernel_size=4 if stage == 0 else 3,
+            strides=2,
+            use_bias=normalization != "batch",
+        )(x)
+        x = blocks.finish(x, normalization, 0.2, dropout)
+    return x
+
+
+def grown(x, shape, count, width, normalization, dropout):
+    """`count` sub-pixel convolutions, up to samples of a shape."""
+    axes = len(shape) - 1
+    for stage in reversed(range(count)):
+        last = stage == 0
+        wanted = shape[-1] if last else channels(width, stage - 1)
+        x = blocks.convolution(
+            axes,
+            wanted * 2**axes,
+            kernel_size=2,
+            use_bias=last or normalization != "batch",
+        )(x)
+        x = layers.DepthToSpace(2)(x)
+        if not last:
+            x = blocks.finish(x, normalization, 0.0, dropout)
+    excess = [n - size for n, size in zip(x.shape[1:], shape[:-1])]
+    return blocks.cropping(axes, excess)(x) if any(excess) else x
 
 
 def convolutional_encoder(
@@ -58,19 +94,9 @@ def convolutional_encoder(
     >>> convolutional_encoder((28, 28, 1), 16, width=32).output_shape
     (None, 16)
     """
-    axes = len(shape) - 1
     x = start = keras.Input(shape)
     x = blocks.noisy(x, noise)
-    for stage in range(stages(shape)):
-        x = blocks.convolution(
-            axes,
-            _channels(width, stage),
-            # Later kernels are the dearest, and 3 serves them as well as 4.
-            kernel_size=4 if stage == 0 else 3,
-            strides=2,
-            use_bias=normalization != "batch",
-        )(x)
-        x = blocks.finish(x, normalization, 0.2, dropout)
+    x = shrunk(x, stages(shape), width, normalization, dropout)
     x = blocks.dense(outputs)(keras.layers.Flatten()(x))
     return keras.Model(start, x, name=name)
 
@@ -109,27 +135,12 @@ def convolutional_generator(
     >>> convolutional_generator((28, 28, 1), 16, width=32).output_shape
     (None, 28, 28, 1)
     """
-    axes, count = len(shape) - 1, stages(shape)
-    use_bias = normalization != "batch"
+    count = stages(shape)
     start = keras.Input((latent_dim,))
-    small = (*_halved(shape, count), _channels(width, count - 1))
-    x = blocks.dense(math.prod(small), use_bias=use_bias)(start)
+    small = (*halved(shape, count), channels(width, count - 1))
+    x = blocks.dense(math.prod(small), use_bias=normalization != "batch")(start)
     x = keras.layers.Reshape(small)(x)
     x = blocks.finish(x, normalization, 0.0, dropout)
-    for stage in reversed(range(count)):
-        last = stage == 0
-        channels = shape[-1] if last else _channels(width, stage - 1)
-        x = blocks.convolution(
-            axes,
-            channels * 2**axes,
-            kernel_size=2,
-            use_bias=last or use_bias,
-        )(x)
-        x = layers.DepthToSpace(2)(x)
-        if not last:
-            x = blocks.finish(x, normalization, 0.0, dropout)
-    excess = [n - size for n, size in zip(x.shape[1:], shape[:-1])]
-    if any(excess):
-        x = blocks.cropping(axes, excess)(x)
+    x = grown(x, shape, count, width, normalization, dropout)
     x = keras.layers.Activation(activation)(x)
     return keras.Model(start, x, name=name)

@@ -5,7 +5,8 @@ from keras_aegan.networks.convolutional import convolutional_generator
 from keras_aegan.networks.dense import dense_network
 
 
-def _checked(shape):
+def checked_shape(shape):
+    """The shape as a tuple, if default networks can be built for it."""
     shape = tuple(shape)
     valid = 1 <= len(shape) <= 3 and all(
         isinstance(size, int) and size > 0 for size in shape
@@ -42,7 +43,7 @@ def encoder(shape, latent_dim, width=32, normalization="batch", **kwargs):
     >>> encoder((64,), latent_dim=8).output_shape
     (None, 8)
     """
-    shape = _checked(shape)
+    shape = checked_shape(shape)
     kwargs = {"name": "encoder", "normalization": normalization, **kwargs}
     if len(shape) == 1:
         return dense_network(shape[0], latent_dim, 4 * width, **kwargs)
@@ -72,7 +73,7 @@ def generator(shape, latent_dim, width=32, normalization="batch", **kwargs):
     >>> generator((64,), latent_dim=8).output_shape
     (None, 64)
     """
-    shape = _checked(shape)
+    shape = checked_shape(shape)
     kwargs = {"name": "generator", "normalization": normalization, **kwargs}
     if len(shape) == 1:
         return dense_network(latent_dim, shape[0], 4 * width, **kwargs)

@@ -1,0 +1,46 @@
+"""How far samples are from each other in the eyes of a network."""
+
+import keras
+from keras import ops
+
+
+def feature_distance(network, x, y):
+    """The mean squared distance of features of unit length.
+
+    `mean_b,positions |f(x) / |f(x)| - f(y) / |f(y)||^2`, the norms over
+    channels, and the sum over all outputs `f` of the network. The network is
+    called for inference, so it remembers nothing of its inputs.
+
+    Args:
+        network: Keras model, samples to one tensor of features or a list of
+            them, channels last.
+        x: Tensor of samples, `(batch_size, ...)`.
+        y: Tensor of the same shape.
+
+    Returns:
+        Scalar, float32.
+
+    Example:
+
+    >>> same = keras.layers.Identity()
+    >>> x, y = np.array([[2.0, 0.0]]), np.array([[0.0, 1.0]])
+    >>> print(round(float(feature_distance(same, x, y)), 4))
+    2.0
+
+    Reference: Zhang et al. 2018, arXiv:1801.03924, equation 1, with weights
+    of 1 for all channels.
+    """
+    seen, again = (
+        keras.tree.flatten(network(u, training=False)) for u in (x, y)
+    )
+    return sum(
+        ops.mean(ops.sum(ops.square(_unit(f) - _unit(g)), axis=-1))
+        for f, g in zip(seen, again)
+    )
+
+
+def _unit(features):
+    features = ops.cast(features, "float32")
+    squares = ops.sum(ops.square(features), axis=-1, keepdims=True)
+    # With a slope at features of zeros, too.
+    return features / ops.sqrt(squares + 1e-10)

@@ -1,0 +1,186 @@
+"""Networks between samples and maps of codes, one code for each part."""
+
+import math
+
+import keras
+
+from keras_aegan.networks import blocks
+from keras_aegan.networks.convolutional import channels
+from keras_aegan.networks.convolutional import grown
+from keras_aegan.networks.convolutional import halved
+from keras_aegan.networks.convolutional import shrunk
+from keras_aegan.networks.dense import dense_network
+from keras_aegan.networks.for_shape import checked_shape
+from keras_aegan.networks.for_shape import discriminator
+
+
+def _stages(shape):
+    """How often a sample is halved: until its shortest axis is 8 or less."""
+    return max(1, math.ceil(math.log2(min(shape[:-1]) / 8)))
+
+
+def _positions(shape):
+    """The axes of a code map: of a row, a code for every four numbers."""
+    if len(shape) == 1:
+        return [math.ceil(shape[0] / 4)]
+    return halved(shape, _stages(shape))
+
+
+def code_map_encoder(
+    shape,
+    code_dim,
+    width=32,
+    normalization="batch",
+    noise=0.0,
+    dropout=0.0,
+    name="encoder",
+):
+    """The default encoder to a map of codes.
+
+    Args:
+        shape: Shape of one sample, 1 to 3 axes. Images and series are halved
+            until their shortest axis is 8 or less; rows have a code for every
+            four numbers.
+        code_dim: Positive integer, the size of each code.
+        width: Positive integer: channels of the first stage; dense layers
+            have 4 times as many units.
+        normalization: `"batch"`, `"layer"` or `None`.
+        noise: Float, standard deviation of noise on the input in training.
+        dropout: Float in [0, 1), rate of Gaussian dropout in training.
+        name: Name of the model.
+
+    Returns:
+        Functional `keras.Model`, `(batch_size, *shape)` to
+        `(batch_size, positions, code_dim)` or, for images, `(batch_size,
+        rows, columns, code_dim)`.
+
+    Raises:
+        ValueError: if `shape` or `normalization` is not as above.
+
+    Example:
+
+    >>> code_map_encoder((28, 28, 1), code_dim=16).output_shape
+    (None, 7, 7, 16)
+    """
+    shape = checked_shape(shape)
+    code_map = (*_positions(shape), code_dim)
+    if len(shape) == 1:
+        inner = dense_network(
+            shape[0],
+            math.prod(code_map),
+            4 * width,
+            normalization=normalization,
+            noise=noise,
+            dropout=dropout,
+        )
+        layers = [keras.Input(shape), inner, keras.layers.Reshape(code_map)]
+        return keras.Sequential(layers, name=name)
+    start = keras.Input(shape)
+    x = blocks.noisy(start, noise)
+    x = shrunk(x, _stages(shape), width, normalization, dropout)
+    x = blocks.convolution(len(shape) - 1, code_dim, kernel_size=1)(x)
+    return keras.Model(start, x, name=name)
+
+
+def code_map_generator(
+    shape,
+    code_dim,
+    width=32,
+    normalization="batch",
+    dropout=0.0,
+    activation="linear",
+    name="generator",
+):
+    """The default generator from a map of codes.
+
+    Args:
+        shape: Shape of one sample, as of `code_map_encoder`.
+        code_dim: Positive integer, the size of each code.
+        width: Positive integer: channels before the last stage; dense layers
+            have 4 times as many units.
+        normalization: `"batch"`, `"layer"` or `None`.
+        dropout: Float in [0, 1), rate of Gaussian dropout in training.
+        activation: Name of the activation of the output.
+        name: Name of the model.
+
+    Returns:
+        Functional `keras.Model`, from the output of `code_map_encoder` to
+        `(batch_size, *shape)`.
+
+    Raises:
+        ValueError: if `shape` or `normalization` is not as above.
+
+    Example:
+
+    >>> code_map_generator((28, 28, 1), code_dim=16).input_shape
+    (None, 7, 7, 16)
+    """
+    shape = checked_shape(shape)
+    code_map = (*_positions(shape), code_dim)
+    start = keras.Input(code_map)
+    if len(shape) == 1:
+        inner = dense_network(
+            math.prod(code_map),
+            shape[0],
+            4 * width,
+            normalization=normalization,
+            dropout=dropout,
+            activation=activation,
+        )
+        x = inner(keras.layers.Flatten()(start))
+        return keras.Model(start, x, name=name)
+    count = _stages(shape)
+    x = blocks.convolution(
+        len(shape) - 1,
+        channels(width, count - 1),
+        kernel_size=3,
+        use_bias=normalization != "batch",
+    )(start)
+    x = blocks.finish(x, normalization, 0.0, dropout)
+    x = grown(x, shape, count, width, normalization, dropout)
+    x = keras.layers.Activation(activation)(x)
+    return keras.Model(start, x, name=name)
+
+
+def patch_discriminator(
+    shape,
+    width=32,
+    normalization=None,
+    noise=0.0,
+    dropout=0.0,
+    name="discriminator",
+):
+    """The default discriminator that judges each part of a sample by itself.
+
+    Args:
+        shape: Shape of one sample, 1 to 3 axes; a row has one part.
+        width: Positive integer: channels of the first stage.
+        normalization: `"batch"`, `"layer"` or `None`.
+        noise: Float, standard deviation of noise on the input in training.
+        dropout: Float in [0, 1), rate of Gaussian dropout in training.
+        name: Name of the model.
+
+    Returns:
+        Functional `keras.Model`, `(batch_size, *shape)` to logits
+        `(batch_size, rows, columns, 1)`, `(batch_size, steps, 1)` or
+        `(batch_size, 1)`.
+
+    Raises:
+        ValueError: if `shape` or `normalization` is not as above.
+
+    Example:
+
+    >>> patch_discriminator((28, 28, 1)).output_shape
+    (None, 7, 7, 1)
+
+    Reference: Isola et al. 2017, arXiv:1611.07004, section 3.2.2.
+    """
+    shape = checked_shape(shape)
+    inner = {"noise": noise, "dropout": dropout, "name": name}
+    if len(shape) == 1:
+        return discriminator(shape, width, normalization, **inner)
+    start = keras.Input(shape)
+    x = blocks.noisy(start, noise)
+    x = shrunk(x, _stages(shape), width, normalization, dropout)
+    x = blocks.convolution(len(shape) - 1, 1, kernel_size=3)(x)
+    return keras.Model(start, x, name=name)
