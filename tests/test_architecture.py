@@ -128,6 +128,7 @@ def public_objects():
         "metrics",
         "models",
         "networks",
+        "tuners",
     ):
         module = getattr(keras_aegan, folder)
         for key, value in vars(module).items():

@@ -57,8 +57,8 @@ class TrialRun:
         try:
             history = self._train(args, kwargs)
             self._check_collapse(args, kwargs)
-        except keras_tuner.errors.FailedTrialError as error:
-            write_failure(caller, str(error))
+        except Exception as error:
+            write_failure(caller, f"{error}" or type(error).__name__)
             raise
         self.past.append((time.monotonic() - start, len(history.epoch)))
         return kept.history(history)
