@@ -140,8 +140,9 @@ class HyperAdversarial(keras_tuner.HyperModel):
         if self._batch_size:
             self._batch_size.declare(hp)
         model, arguments = self.spaces[chosen].build(values)
-        model.compile(**{**arguments, **self.compile_options})
-        model.compile = _Recompile(model, {**arguments, **self.compile_options})
+        arguments = _merged(arguments, self.compile_options)
+        model.compile(**arguments)
+        model.compile = _Recompile(model, arguments)
         return model
 
     def fit(self, hp, model, *args, **kwargs):
@@ -204,9 +205,17 @@ class _Recompile:
         if "metrics" in given:
             metrics = [m for m in given["metrics"] if m is not self._means]
             given["metrics"] = metrics or self._drawn.get("metrics")
-        if isinstance(given.get("loss"), dict):
-            given["loss"] = {**self._drawn.get("loss", {}), **given["loss"]}
-        self._compile(**{**self._drawn, **given})
+        self._compile(**_merged(self._drawn, given))
+
+
+def _merged(drawn, given):
+    """Arguments of `compile`: given ones before drawn ones, also in dicts."""
+    merged = {**drawn, **given}
+    for key in ("loss", "loss_weights", "turns", "penalties"):
+        dicts = [a[key] for a in (drawn, given) if a.get(key)]
+        if len(dicts) == 2 and all(isinstance(d, dict) for d in dicts):
+            merged[key] = {**dicts[0], **dicts[1]}
+    return merged
 
 
 def _checked(classes, space, max_parameters, collapse):

@@ -13,7 +13,13 @@ from keras_aegan.tuners import progress
 from keras_aegan.tuners.requirement import keras_tuner
 from keras_aegan.tuners.workers import write_failure
 
-_MEMORY = ("resource_exhausted", "out of memory", "outofmemory", "oom")
+# How JAX, TensorFlow, PyTorch and its allocator on CPUs say it.
+_MEMORY = (
+    "out of memory",
+    "resource_exhausted",
+    "resourceexhausted",
+    "can't allocate memory",
+)
 _SAMPLES = 64
 
 
@@ -48,11 +54,8 @@ class TrialRun:
             if kwargs.get("verbose", "auto"):
                 print(progress.line(caller, self.model, self.past))
         kept = _Epochs(saver)
-        kwargs["callbacks"] = [
-            _Finite(),
-            *(c for c in callbacks if c is not saver),
-        ]
-        kwargs["callbacks"].append(kept)
+        callbacks = [c for c in callbacks if c is not saver]
+        kwargs["callbacks"] = [_Finite(), *callbacks, kept]
         start = time.monotonic()
         try:
             history = self._train(args, kwargs)
@@ -138,15 +141,23 @@ def _finished_before(trial):
     }
 
 
+def _numbers(logs):
+    """The logs that are numbers, as Python's own, which files can hold."""
+    return {
+        name: float(value)
+        for name, value in (logs or {}).items()
+        if np.ndim(value) == 0 and not isinstance(value, (str, type(None)))
+    }
+
+
 class _Finite(keras.callbacks.Callback):
     """Fails a trial as soon as an epoch's mean is no longer finite."""
 
     def on_epoch_end(self, epoch, logs=None):
-        for name, value in (logs or {}).items():
-            if not math.isfinite(float(value)):
+        for name, value in _numbers(logs).items():
+            if not math.isfinite(value):
                 raise keras_tuner.errors.FailedTrialError(
-                    f"Diverged: {name} is {float(value)} after epoch "
-                    f"{epoch + 1}."
+                    f"Diverged: {name} is {value} after epoch {epoch + 1}."
                 )
 
 
@@ -171,7 +182,7 @@ class _Epochs(keras.callbacks.Callback):
             self.saver.set_model(model)
 
     def on_epoch_end(self, epoch, logs=None):
-        logs = {key: float(value) for key, value in (logs or {}).items()}
+        logs = _numbers(logs)
         if self.saver is None:
             return
         if not self.saver.objective.has_value(logs):

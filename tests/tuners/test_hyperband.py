@@ -40,6 +40,11 @@ def test_it_goes_on_with_weights_and_optimizers(tmp_path):
         space={
             "latent_dim": 2,
             "width": 2,
+            "normalization": "batch",
+            "noise": 0.1,
+            "dropout": 0,
+            "discriminator_turns": 1,
+            "update": "alternating",
             "adversarial": "hinge",
             "discriminator_penalty": "lecam",
             "batch_size": 32,

@@ -316,6 +316,21 @@ def test_options_go_to_every_model():
     assert model.prior is not other.prior is not prior
 
 
+def test_what_is_compiled_further_leaves_the_rest_as_drawn():
+    hypermodel = HyperAEGAN(
+        (6,),
+        space={**SIZE, "adversarial": "hinge", "reconstruction_factor": 2},
+        compile_options={"loss": {"reconstruction": "mean_absolute_error"}},
+    )
+    model = draw(hypermodel)
+    model.compile(loss_weights={"latent_reconstruction": 3.0})
+    found = model.loss_terms.functions
+    assert type(found["adversarial"]).__name__ == "Hinge"
+    assert found["reconstruction"].__name__ == "mean_absolute_error"
+    assert model.loss_terms.weights["reconstruction"] == 28
+    assert model.loss_terms.weights["latent_reconstruction"] == 3
+
+
 def test_trials_start_from_the_same_network():
     generator = GAN.for_shape((6,), **SIZE).generator
     hypermodel = HyperAdversarial(
