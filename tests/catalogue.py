@@ -46,6 +46,9 @@ MODELS = {
     models.MDGAN: tiny(models.MDGAN),
     models.R3GAN: tiny(models.R3GAN),
     models.SoftIntroVAE: tiny(models.SoftIntroVAE, beta_neg=1.0),
+    models.StagedAEGAN: tiny(
+        models.StagedAEGAN, reconstruct_epochs=1, freeze_steps=0
+    ),
     models.VAE: tiny(models.VAE, beta=0.5, capacity=1.0),
     models.VAEGAN: tiny(models.VAEGAN),
     models.VEEGAN: tiny(models.VEEGAN),
@@ -66,6 +69,13 @@ def told_network():
 
 
 LAYERS = {
+    layers.BootstrapPrior: lambda: layers.BootstrapPrior(
+        4, num_classes=2, capacity=9, seed=1
+    ),
+    layers.CodeAndNoise: lambda: layers.CodeAndNoise(4, noise_dim=3),
+    layers.FittedPrior: lambda: layers.FittedPrior(
+        4, num_classes=2, components=3, capacity=9, seed=1
+    ),
     layers.ClassPrior: lambda: layers.ClassPrior(
         2, means=[[1, 2], [3, 4]], scale=0.5, seed=1
     ),

@@ -146,7 +146,7 @@ class Recordings:
             lambda x: x if x is None else keras.ops.convert_to_tensor(x), data
         )
         key = (
-            step.__name__,
+            step,
             *(
                 x if x is None else (x.shape, x.dtype)
                 for x in keras.tree.flatten(data)

@@ -142,7 +142,7 @@ class CompileMethods:
     def _start_averages(self, decay):
         self._averaging = decay is not None
         if self._averaging:
-            inferring = ("encoder", "generator", "mapping")
+            inferring = ("encoder", "generator", "mapping", "code_noise")
             networks = [getattr(self, n) for n in inferring if hasattr(self, n)]
             if not hasattr(self, "_averages"):
                 self._averages = Averages(networks)

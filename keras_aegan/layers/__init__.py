@@ -1,9 +1,12 @@
 """Keras layers for adversarial autoencoders."""
 
+from keras_aegan.layers.bootstrap_prior import BootstrapPrior as BootstrapPrior
 from keras_aegan.layers.class_prior import ClassPrior as ClassPrior
+from keras_aegan.layers.code_and_noise import CodeAndNoise as CodeAndNoise
 from keras_aegan.layers.conditional import Conditional as Conditional
 from keras_aegan.layers.depth_to_space import DepthToSpace as DepthToSpace
 from keras_aegan.layers.diff_augment import DiffAugment as DiffAugment
+from keras_aegan.layers.fitted_prior import FittedPrior as FittedPrior
 from keras_aegan.layers.gaussian_sampling import (
     GaussianSampling as GaussianSampling,
 )

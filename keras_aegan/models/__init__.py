@@ -24,6 +24,7 @@ from keras_aegan.models.inverse_generator import (
 from keras_aegan.models.mdgan import MDGAN as MDGAN
 from keras_aegan.models.r3gan import R3GAN as R3GAN
 from keras_aegan.models.soft_introvae import SoftIntroVAE as SoftIntroVAE
+from keras_aegan.models.staged_aegan import StagedAEGAN as StagedAEGAN
 from keras_aegan.models.vae import VAE as VAE
 from keras_aegan.models.vaegan import VAEGAN as VAEGAN
 from keras_aegan.models.veegan import VEEGAN as VEEGAN

@@ -1,5 +1,6 @@
 """What `for_shape` builds: the default network for each part of a model."""
 
+from keras_aegan import layers
 from keras_aegan import networks
 
 
@@ -225,6 +226,9 @@ _BUILDERS = {
     ),
     "energy_decoder": _energy_decoder,
     "mapping": _mapping,
+    "code_noise": lambda size, statistics: layers.CodeAndNoise(
+        size.latent_dim, name="code_noise"
+    ),
     "trunk_network": _trunk_network,
     "judge": lambda size, statistics: _head(size, 1, "judge"),
     "code_head": lambda size, statistics: _head(

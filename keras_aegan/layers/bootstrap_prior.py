@@ -1,0 +1,68 @@
+"""A prior that draws from the codes of real samples."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_aegan.layers.collecting_prior import CollectingPrior
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class BootstrapPrior(CollectingPrior):
+    """Draws codes that an encoder gave to real samples.
+
+    `h = E(x)` of a real sample x of the class that is asked for, or of any
+    class; the vector 0 before any was collected.
+
+    Args:
+        latent_dim: Positive integer, the size of a code.
+        num_classes: Positive integer. Above 1, labels go with the codes.
+        capacity: Positive integer, how many codes are kept: those seen last.
+        seed: Integer or `None` for one that follows
+            `keras.utils.set_random_seed`.
+
+    Raises:
+        ValueError: if a number is not a positive integer.
+
+    Example:
+
+    >>> prior = BootstrapPrior(2, capacity=100)
+    >>> prior.collect(np.ones((8, 2), "float32"))
+    >>> prior.fit()
+    >>> prior.sample(1)[0].tolist()
+    [1.0, 1.0]
+    """
+
+    def __init__(self, latent_dim, **kwargs):
+        super().__init__(latent_dim, **kwargs)
+        # Codes of class c are rows ends[c] to ends[c + 1] of the sorted ones.
+        self.ends = self._state((self.num_classes + 1,), "ends", "int32")
+
+    def fit(self):
+        """Sort the codes by class, so that any class can be drawn from.
+
+        Raises:
+            ValueError: if a label is out of range.
+        """
+        codes, labels = self.collected()
+        order = np.argsort(labels, kind="stable")
+        for kept, value in ((self.codes, codes), (self.labels, labels)):
+            array = np.array(ops.convert_to_numpy(kept))
+            array[: len(order)] = value[order]
+            kept.assign(array)
+        # The ring would otherwise go on in the middle of the sorted codes.
+        self.count.assign(len(order))
+        classes = np.arange(self.num_classes + 1)
+        self.ends.assign(np.searchsorted(labels[order], classes))
+
+    def sample(self, batch_size):
+        labels = self.wanted_labels()
+        first, last = self.ends[0], self.ends[-1]
+        if labels is not None:
+            first = ops.take(self.ends, labels)
+            last = ops.take(self.ends, labels + 1)
+        share = self.generator.uniform((batch_size,))
+        size = ops.cast(last - first, "float32")
+        rows = first + ops.cast(share * size, "int32")
+        rows = ops.minimum(rows, ops.maximum(last - 1, 0))
+        return ops.take(self.codes, rows, axis=0)
