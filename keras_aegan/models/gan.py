@@ -29,10 +29,19 @@ def _wgan_gp():
     )
 
 
+def _wgan():
+    return {
+        "optimizer": keras.optimizers.RMSprop(5e-5),
+        "loss": {"adversarial": "wasserstein"},
+        "turns": {"discriminator": 5},
+    }
+
+
 _SETTINGS = {
     "dcgan": lambda: _settings("non_saturating"),
     "lsgan": lambda: _settings("least_squares"),
     "hinge": _hinge,
+    "wgan": _wgan,
     "wgan_gp": _wgan_gp,
 }
 
@@ -50,18 +59,21 @@ class GAN(DefaultNetworks, AdversarialModel):
     `feature_matching`, is 0 unless given. By its losses and penalties this is
     also DCGAN, LSGAN, the hinge GAN or WGAN-GP: `compile(**GAN.settings(name))`
     with `"dcgan"` (the default), `"lsgan"`, `"hinge"` (5 turns of the
-    discriminator, which wants spectral normalisation) or `"wgan_gp"`.
+    discriminator, which wants spectral normalisation), `"wgan"` (which wants
+    `clip=0.01`) or `"wgan_gp"`.
 
     Args:
         generator: Keras model, codes `(batch_size, latent_dim)` to samples.
         discriminator: Keras model, samples to one logit.
         prior: `keras_aegan.layers.Prior` of codes. Defaults to N(0, I).
         feature_layer: Name or index of the discriminator's layer `f`.
+        clip: Positive float: after each move of the discriminator its weights
+            are cut to [-clip, clip]. `None` for no cut.
         name: String, the model's name.
 
     Raises:
-        ValueError: if the shapes of two networks do not fit, or there is no
-            such layer.
+        ValueError: if the shapes of two networks do not fit, there is no such
+            layer, or `clip` is not positive.
 
     Example:
 
@@ -75,15 +87,24 @@ class GAN(DefaultNetworks, AdversarialModel):
     Reference: Goodfellow et al. 2014, arXiv:1406.2661, algorithm 1, with the
     non-saturating loss of its section 3; feature matching: Salimans et al.
     2016, arXiv:1606.03498, section 3.1, there without the adversarial term
-    (weight 0).
+    (weight 0); clipping: Arjovsky et al. 2017, arXiv:1701.07875, algorithm 1.
     """
 
     roles = ("generator", "discriminator", "prior")
     named_settings = _SETTINGS
 
-    def __init__(self, *, feature_layer=-2, **parts):
-        super().__init__(options={"feature_layer": feature_layer}, **parts)
+    def __init__(self, *, feature_layer=-2, clip=None, **parts):
+        if clip is not None and not clip > 0:
+            raise ValueError(
+                f"`clip` must be positive. Received: clip={clip!r}"
+            )
+        super().__init__(
+            options={"feature_layer": feature_layer, "clip": clip}, **parts
+        )
         self._tap = tapped(self.discriminator, feature_layer)
+        if clip is not None:
+            for v in self.discriminator.trainable_variables:
+                v.constraint = lambda value: ops.clip(value, -clip, clip)
 
     def players(self):
         return {

@@ -303,16 +303,31 @@ def test_feature_matching_compares_means():
     assert logs(model)["feature_matching"] > 0
 
 
-@pytest.mark.parametrize("name", ["dcgan", "lsgan", "hinge", "wgan_gp"])
+@pytest.mark.parametrize("name", ["dcgan", "lsgan", "hinge", "wgan", "wgan_gp"])
 def test_settings_of_gan_train(name):
     model = tiny(models.GAN)
     model.compile(**models.GAN.settings(name))
     history = model.fit(samples(model), **FIT).history
     assert np.isfinite(list(history.values())).all()
     assert ("discriminator_gradient_penalty" in history) == (name == "wgan_gp")
-    turns = 5 if name in ("hinge", "wgan_gp") else 1
+    turns = 5 if name in ("hinge", "wgan", "wgan_gp") else 1
     done = int(model.optimizer.of("discriminator").iterations)
     assert done == 4 * turns
+
+
+def test_weights_of_the_discriminator_stay_clipped(tmp_path):
+    """All of them, and only its: algorithm 1 of Arjovsky et al. 2017."""
+    model = tiny(models.GAN, clip=0.01)
+    model.compile(**models.GAN.settings("wgan"))
+    before = np.abs(model.discriminator.get_weights()[0]).max()
+    model.fit(samples(model), **FIT)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    loaded.fit(samples(model), **FIT)
+    for made in (model, loaded):
+        largest = [np.abs(w).max() for w in made.discriminator.get_weights()]
+        assert before > 0.1 and max(largest) == pytest.approx(0.01, rel=1e-5)
+        assert np.abs(made.generator.get_weights()[0]).max() > 0.1
 
 
 def test_r3gan_has_its_penalties_unless_told_otherwise():
@@ -407,6 +422,7 @@ BAD = {
     "ebgan margin": lambda: tiny(models.EBGAN, margin=0.0),
     "began gamma": lambda: tiny(models.BEGAN, gamma=2.0),
     "introvae margin": lambda: tiny(models.IntroVAE, margin=-1.0),
+    "gan clip": lambda: tiny(models.GAN, clip=0.0),
     "gan settings": lambda: models.GAN.settings("best"),
     "feature layer": lambda: tiny(models.GAN, feature_layer="trunk"),
     "plain encoder": lambda: models.VAE(
