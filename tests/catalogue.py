@@ -29,6 +29,7 @@ MODELS = {
     models.ALAD: tiny(models.ALAD),
     models.ALAE: tiny(models.ALAE),
     models.ALI: tiny(models.ALI, dropout=0.1),
+    models.ARAE: tiny(models.ARAE, (4,), vocabulary_size=5),
     models.AdversarialAutoencoder: tiny(models.AdversarialAutoencoder),
     models.AlphaGAN: tiny(models.AlphaGAN),
     models.Autoencoder: lambda: tiny(

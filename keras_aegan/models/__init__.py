@@ -9,6 +9,7 @@ from keras_aegan.models.alad import ALAD as ALAD
 from keras_aegan.models.alae import ALAE as ALAE
 from keras_aegan.models.ali import ALI as ALI
 from keras_aegan.models.alpha_gan import AlphaGAN as AlphaGAN
+from keras_aegan.models.arae import ARAE as ARAE
 from keras_aegan.models.autoencoder import Autoencoder as Autoencoder
 from keras_aegan.models.began import BEGAN as BEGAN
 from keras_aegan.models.bigan import BiGAN as BiGAN

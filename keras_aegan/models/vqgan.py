@@ -50,6 +50,7 @@ class VQGAN(CodeMaps, AdversarialModel):
 
     Example:
 
+    >>> import numpy as np
     >>> model = VQGAN.for_shape((8, 8, 1), latent_dim=4, width=4, num_codes=16)
     >>> model.compile()
     >>> x = np.zeros((32, 8, 8, 1), "float32")
