@@ -5,6 +5,8 @@ Three modules with the same names; `KERAS_BACKEND` chooses one by import:
 - `train_step(model, step, *args)`, `test_step(model, step, *args)`: run the
   model's step the way the backend's trainer calls it: as it stands, as a pure
   function of its state, or recorded once and replayed.
+- `compiled(model, function)`: a function of a batch, outside of training, that
+  changes nothing, as one program.
 - `gradients(function, owners, values, state)`: evaluate several losses once
   and differentiate each with respect to its own variables.
 - `apply_gradients(optimizer, gradients, variables)`: move the variables.

@@ -13,6 +13,7 @@ from keras_aegan.backend.keras_private import restore_detached
 __all__ = [
     "apply_gradients",
     "attach_state",
+    "compiled",
     "generators_kept",
     "gradients",
     "input_gradient",
@@ -66,6 +67,19 @@ def test_step(model, step, state, data):
 def step_function(model, step, keras_function):
     """What Keras makes is fast."""
     return keras_function
+
+
+def compiled(model, function):
+    """A pure function of the state; what it assigns is forgotten."""
+    groups = (
+        model.trainable_variables,
+        model.non_trainable_variables,
+        model.optimizer.variables,
+    )
+    run = jax.jit(
+        lambda state, data: _stateless(model, function, groups, state, data)[0]
+    )
+    return lambda data: run([[v.value for v in g] for g in groups], data)
 
 
 def gradients(function, owners, values, state):

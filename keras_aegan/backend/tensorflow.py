@@ -11,6 +11,7 @@ from keras_aegan.backend.tensorflow_kernels import native_kernels
 __all__ = [
     "apply_gradients",
     "attach_state",
+    "compiled",
     "generators_kept",
     "gradients",
     "input_gradient",
@@ -58,6 +59,11 @@ def step_function(model, step, keras_function):
         one_step, reduce_retracing=True, jit_compile=model.jit_compile
     )
     return lambda iterator: compiled(next(iterator))
+
+
+def compiled(model, function):
+    """A graph."""
+    return tf.function(function, autograph=False)
 
 
 def gradients(function, owners, values, state):

@@ -1,5 +1,6 @@
 """Callbacks that show what a model learns."""
 
+from keras_aegan.callbacks.diagnose import Diagnose as Diagnose
 from keras_aegan.callbacks.generation_metrics import (
     GenerationMetrics as GenerationMetrics,
 )

@@ -44,6 +44,11 @@ class Contest:
             self._logits.update(zip(wanted, outputs))
         return [self._logits.get(i) for i in positions]
 
+    @property
+    def boundary(self):
+        """The logit between real and fake, `None` if there is none."""
+        return self._loss.boundary
+
     def critic(self, u):
         """The logits of other samples than the contest's own."""
         for network in self.networks:

@@ -22,8 +22,10 @@ class AdversarialLoss:
         generator_weights: The same of `v_k`, or `None` for `fake_weights`. A
             source whose weights are both 0 is not judged.
 
-    Class attribute:
+    Class attributes:
         compares: Boolean, whether `generator` looks at the real logits.
+        boundary: The logit between real and fake, or `None` if only
+            differences of logits count.
 
     Raises:
         ValueError: if a weight is negative or all of them are 0.
@@ -37,6 +39,7 @@ class AdversarialLoss:
     """
 
     compares = False
+    boundary = 0.0
 
     def __init__(self, fake_weights=None, generator_weights=None):
         self.fake_weights = _checked("fake_weights", fake_weights)

@@ -30,6 +30,10 @@ class LeastSquares(LabelledLoss):
     Reference: Mao et al. 2017, arXiv:1611.04076, equation 2 with a=0, b=c=1.
     """
 
+    @property
+    def boundary(self):
+        return (self.real_label + self.fake_label) / 2.0
+
     def discriminator(self, real, fake):
         return 0.5 * (
             ops.square(real - self.real_label)

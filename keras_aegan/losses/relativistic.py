@@ -34,6 +34,7 @@ class Relativistic(AdversarialLoss):
     """
 
     compares = True
+    boundary = None
 
     def discriminator(self, real, fake):
         return ops.softplus(fake - real)

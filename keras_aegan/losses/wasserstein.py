@@ -32,6 +32,8 @@ class Wasserstein(AdversarialLoss):
     has both signs the other way round, which is the same game.
     """
 
+    boundary = None
+
     def discriminator(self, real, fake):
         return fake - real
 

@@ -1,0 +1,87 @@
+"""What goes on in a game, looked at from outside, on one batch."""
+
+from keras import ops
+
+from keras_aegan import backend
+
+
+def inspection(model):
+    """A function that tells what goes on in a model's game on a batch.
+
+    The game is played once as in training, for all players at once, and
+    nothing changes: no weight, no noise, no average.
+
+    Args:
+        model: A compiled `AdversarialModel`.
+
+    Returns:
+        Function from an array of samples `(batch_size, ...)` and one of
+        labels, or `None`, to a dict from name to float. For each player that
+        moves it has `<player>_gradient_norm`, and for each that owns a
+        discriminator, over its contests, `<player>_real_logits` and
+        `<player>_fake_logits` (means), `<player>_real_accuracy` and
+        `<player>_fake_accuracy` (shares on the right side of the loss's
+        `boundary`) and `<player>_contest_loss`.
+    """
+    run = backend.compiled(model, lambda data: _results(model, data))
+
+    def inspect(x, y=None):
+        backend.attach_state(model)
+        data = ops.convert_to_tensor(x)
+        results = run(data if y is None else (data, ops.convert_to_tensor(y)))
+        return {k: float(ops.convert_to_numpy(v)) for k, v in results.items()}
+
+    return inspect
+
+
+def _results(model, data):
+    game, optimizer = model.game, model.optimizer
+    players = list(game.plan_players())
+    evaluation = game._losses(players, *model.unpack(data), True)
+
+    def function():
+        losses, _ = evaluation()
+        return losses, _judgements(game)
+
+    weights = [*model.trainable_variables, *model.non_trainable_variables]
+    results, gradients, _ = backend.gradients(
+        function,
+        {player: game.owned[player] for player in players},
+        [(v, backend.read(v)) for v in weights],
+        [],
+    )
+    for player, parts in gradients.items():
+        squares = sum(ops.sum(ops.square(g)) for g in parts if g is not None)
+        scale = optimizer.scale_loss(1.0, player)
+        results[f"{player}_gradient_norm"] = ops.sqrt(squares) / scale
+    return results
+
+
+def _judgements(game):
+    """Means over the contests of each owner of a discriminator."""
+    collected = {}
+    for contest in game.contests:
+        last = contest.networks[-1]
+        for player, networks in game.networks.items():
+            if any(network is last for network in networks):
+                for name, value in _judgement(contest).items():
+                    collected.setdefault(f"{player}_{name}", []).append(value)
+    return {name: sum(v) / len(v) for name, v in collected.items()}
+
+
+def _judgement(contest):
+    real, fakes = contest.logits()
+    fake = [ops.reshape(f, (-1,)) for f in fakes if f is not None]
+    real = ops.cast(ops.reshape(real, (-1,)), "float32")
+    fake = ops.cast(ops.concatenate(fake), "float32")
+    means = ops.mean(real), ops.mean(fake)
+    boundary = contest.boundary
+    if boundary is None:
+        boundary = (means[0] + means[1]) / 2.0
+    return {
+        "real_logits": means[0],
+        "fake_logits": means[1],
+        "real_accuracy": ops.mean(ops.cast(real > boundary, "float32")),
+        "fake_accuracy": ops.mean(ops.cast(fake < boundary, "float32")),
+        "contest_loss": contest.discrimination(),
+    }
