@@ -101,10 +101,7 @@ class VQGAN(CodeMaps, AdversarialModel):
         }
 
     def default_loss(self):
-        return {
-            "adversarial": "hinge",
-            "reconstruction": "mean_absolute_error",
-        }
+        return {"adversarial": "hinge", "reconstruction": "mae"}
 
     def default_optimizer(self):
         adam = keras.optimizers.Adam(5e-4, beta_1=0.5, beta_2=0.9)
@@ -119,11 +116,10 @@ class VQGAN(CodeMaps, AdversarialModel):
         z_q, quantization = self.quantizer(encoded, output="codes_and_loss")
         x_tilde = ops.cast(self.generator(z_q), "float32")
         data = self.contest("adversarial", self.discriminator, x, [x_tilde])
+        features = getattr(self, "feature_network", None)
         losses = {
             "reconstruction": lambda u: self.compare("reconstruction", x, u)(),
-            "perceptual": lambda u: feature_distance(
-                self.feature_network, x, u
-            ),
+            "perceptual": lambda u: feature_distance(features, x, u),
             "adversarial": data.adversarial_of,
         }
 
@@ -141,13 +137,12 @@ class VQGAN(CodeMaps, AdversarialModel):
             ratio = last.ratio(z_q, pull, push)
             return ops.where(started, ratio * value, 0.0)
 
-        rebuilding = {
-            term: functools.partial(lambda t: at_x_tilde(t)[0], term)
-            for term in self.rebuilding
-        }
+        def value_of(term):
+            return lambda: at_x_tilde(term)[0]
+
         return {
             "generator": {
-                **rebuilding,
+                **{term: value_of(term) for term in self.rebuilding},
                 "adversarial": adversarial,
                 "quantization": quantization,
             },
