@@ -57,7 +57,7 @@ def main(argv=None):
     add = parser.add_argument
     add("--data", default="digits", help=f"one of {names}, or a path")
     add("--backend", choices=BACKENDS, default=default_backend())
-    add("--trials", type=positive, default=8)
+    add("--trials", type=positive, default=6)
     add("--epochs", type=positive, default=10)
     add("--output", type=pathlib.Path, default="tune", help="a folder")
     add("--seed", type=int, default=0)
