@@ -29,8 +29,8 @@ class BootstrapPrior(CollectingPrior):
     >>> prior = BootstrapPrior(2, capacity=100)
     >>> prior.collect(np.ones((8, 2), "float32"))
     >>> prior.fit()
-    >>> prior.sample(1)[0].tolist()
-    [1.0, 1.0]
+    >>> bool(keras.ops.all(prior.sample(3) == 1.0))
+    True
     """
 
     def __init__(self, latent_dim, **kwargs):

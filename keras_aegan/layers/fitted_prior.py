@@ -34,8 +34,8 @@ class FittedPrior(CollectingPrior):
     >>> prior = FittedPrior(2, seed=0)
     >>> prior.collect(np.array([[1.0, 5.0], [3.0, 5.0]], "float32"))
     >>> prior.fit()
-    >>> prior.means[0].tolist()
-    [2.0, 5.0]
+    >>> keras.ops.convert_to_numpy(prior.means).tolist()
+    [[2.0, 5.0]]
 
     Reference: Mariani et al. 2018 (BAGAN), arXiv:1803.09655, for one normal
     distribution a class; Ghosh et al. 2020, arXiv:1903.12436, for mixtures.
@@ -140,6 +140,10 @@ def _fitted(codes, components):
 
 
 def _square_roots(covariances):
-    """Factors of covariances, which may be singular."""
+    """The symmetric roots of covariances, which may be singular.
+
+    They follow the covariances without a jump, as other factors do not.
+    """
     values, vectors = np.linalg.eigh(covariances)
-    return vectors * np.sqrt(np.maximum(values, 0.0))[:, None, :]
+    roots = np.sqrt(np.maximum(values, 0.0))
+    return (vectors * roots[:, None, :]) @ vectors.transpose(0, 2, 1)

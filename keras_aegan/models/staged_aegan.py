@@ -40,7 +40,13 @@ class StagedAEGAN(Bridging, DefaultNetworks, AdversarialModel):
 
     where r is the mean squared error. As the last stage begins, D takes the
     encoder's weights but for its last layer, and for `freeze_steps` steps it
-    learns alone.
+    learns alone. E is at rest but in the first stage.
+
+    The stage changes between epochs only, and a saved variable says where
+    training stands: `fit` called again, a loaded file and a run resumed by
+    `keras.callbacks.BackupAndRestore` go on from there. Each stage has a
+    compiled step of its own. A term is 0 in the logs of a stage that does not
+    play it; validation has all of them.
 
     Args:
         encoder: Keras model, samples to codes `(batch_size, latent_dim)`.
