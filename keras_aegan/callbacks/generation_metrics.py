@@ -1,7 +1,6 @@
 """Metrics of what a model generates, in the logs of `fit`."""
 
 import contextlib
-import functools
 import time
 import warnings
 
@@ -9,10 +8,11 @@ import keras
 import numpy as np
 
 from keras_aegan import backend
+from keras_aegan.callbacks.sources import SOURCES
+from keras_aegan.callbacks.sources import Sources
+from keras_aegan.callbacks.sources import needs
 from keras_aegan.metrics import SampleMetric
 from keras_aegan.metrics.sample_metric import update_together
-
-_CHUNK = 1024  # Samples that lie in memory at once.
 
 
 class GenerationMetrics(keras.callbacks.Callback):
@@ -42,6 +42,8 @@ class GenerationMetrics(keras.callbacks.Callback):
         every: Positive integer, the epochs between two measurements.
         seed: Integer, chooses the codes of the samples, which stay the same.
         batch_size: Positive integer, the samples that the model makes at once.
+        labels: Array of the labels of `real`, for models that are told labels;
+            as many are generated of each.
 
     Raises:
         ValueError: if an argument is not as above, or, when training starts,
@@ -71,6 +73,7 @@ class GenerationMetrics(keras.callbacks.Callback):
         every=1,
         seed=0,
         batch_size=64,
+        labels=None,
     ):
         super().__init__()
         self.real = _checked_samples(real)
@@ -100,7 +103,8 @@ class GenerationMetrics(keras.callbacks.Callback):
         self.every = every
         self.seed = seed
         self.batch_size = batch_size
-        self._streaming = [m for m in self.metrics if "generated" in _needs(m)]
+        self.labels = _checked_labels(labels, self.real)
+        self._streaming = [m for m in self.metrics if "generated" in needs(m)]
         self._knows_real = False
         self._values = None
 
@@ -112,10 +116,8 @@ class GenerationMetrics(keras.callbacks.Callback):
                 f"Received: an array of shape {self.real.shape}"
             )
         # What the model cannot make fails here.
-        few = _Sources(self, self.real[:2], 2)
-        for name in {
-            name for metric in self.metrics for name in _needs(metric)
-        }:
+        few = Sources(self, self.real[:2], 2)
+        for name in {name for metric in self.metrics for name in needs(metric)}:
             if name == "generated":
                 next(few.generated())
             else:
@@ -142,7 +144,7 @@ class GenerationMetrics(keras.callbacks.Callback):
     def measure(self):
         """Measure the model as it is now: a dict from name to float."""
         with _averaged_weights(self.model):
-            sources = _Sources(self, self.real, self.num_samples)
+            sources = Sources(self, self.real, self.num_samples)
             if self._streaming:
                 for metric in self._streaming:
                     metric.reset_generated()
@@ -152,7 +154,7 @@ class GenerationMetrics(keras.callbacks.Callback):
                 if metric not in self._streaming:
                     metric.reset_state()
                     metric.update_state(
-                        *(getattr(sources, name) for name in _needs(metric))
+                        *(getattr(sources, name) for name in needs(metric))
                     )
         values = {}
         for metric in self.metrics:
@@ -161,56 +163,6 @@ class GenerationMetrics(keras.callbacks.Callback):
                 key = f"{metric.name}_{key}" if key in values else key
                 values[key] = float(value)
         return values
-
-
-class _Sources:
-    """What metrics look at, made when the first one asks for it."""
-
-    def __init__(self, callback, real, num_samples):
-        self.real = real
-        self._num_samples = num_samples
-        self._model = callback.model
-        self._seed = callback.seed
-        self._options = {"batch_size": callback.batch_size}
-
-    def generated(self):
-        """Batches of generated samples, made one after the other."""
-        for i, start in enumerate(range(0, self._num_samples, _CHUNK)):
-            count = min(_CHUNK, self._num_samples - start)
-            yield self._model.generate(
-                count, seed=self._seed + i, **self._options
-            )
-
-    @functools.cached_property
-    def reconstructed(self):
-        return self._model.reconstruct(self.real, **self._options)
-
-    @functools.cached_property
-    def codes(self):
-        return self._model.encode(self.real, **self._options)
-
-    @functools.cached_property
-    def prior_codes(self):
-        return self._model.sample_codes(
-            self._num_samples, seed=self._seed, **self._options
-        )
-
-    @functools.cached_property
-    def returned_codes(self):
-        samples = self._model.decode(self.prior_codes, **self._options)
-        return self._model.encode(samples, **self._options)
-
-
-_SOURCES = ("real", "generated") + tuple(
-    name
-    for name, value in vars(_Sources).items()
-    if isinstance(value, functools.cached_property)
-)
-
-
-def _needs(metric):
-    """Names of what a metric's `update_state` takes."""
-    return getattr(metric, "inputs", ("real", "reconstructed"))
 
 
 def _results(metric):
@@ -234,6 +186,18 @@ def _checked_samples(real):
     return array
 
 
+def _checked_labels(labels, real):
+    if labels is None:
+        return None
+    labels = keras.ops.convert_to_numpy(labels)
+    if len(labels) != len(real):
+        raise ValueError(
+            f"`labels` must be as many as `real`, {len(real)}. "
+            f"Received: {len(labels)}"
+        )
+    return labels
+
+
 def _checked_metric(metric):
     metric = keras.metrics.get(metric)
     if not isinstance(metric, keras.metrics.Metric):
@@ -241,14 +205,14 @@ def _checked_metric(metric):
             "`metrics` must be a list of metrics or their names. "
             f"Received: {metric!r}"
         )
-    needs = _needs(metric)
-    unknown = [name for name in needs if name not in _SOURCES]
-    streams = isinstance(metric, SampleMetric) or "generated" not in needs
+    inputs = needs(metric)
+    unknown = [name for name in inputs if name not in SOURCES]
+    streams = isinstance(metric, SampleMetric) or "generated" not in inputs
     if unknown or not streams:
         raise ValueError(
-            f"The `inputs` of a metric must be some of {list(_SOURCES)}, and "
+            f"The `inputs` of a metric must be some of {list(SOURCES)}, and "
             "'generated' that of a `SampleMetric`. "
-            f"Received: {list(needs)} of {metric!r}"
+            f"Received: {list(inputs)} of {metric!r}"
         )
     return metric
 

@@ -80,7 +80,7 @@ def test_measuring_does_not_change_training():
 
 
 def test_many_samples_come_in_parts(monkeypatch):
-    monkeypatch.setattr("keras_aegan.callbacks.generation_metrics._CHUNK", 16)
+    monkeypatch.setattr("keras_aegan.callbacks.sources._CHUNK", 16)
     model = model_of()
     sizes, generate = [], model.generate
     monkeypatch.setattr(
@@ -174,6 +174,30 @@ def test_a_copy_works_like_it():
     assert results[0] == results[1]
 
 
+def test_models_that_are_told_labels():
+    keras.utils.set_random_seed(1)
+    model = VAE.for_shape((6,), latent_dim=2, width=2, num_classes=3)
+    model.compile()
+    labels = np.arange(32) % 3
+    measures = [
+        metrics.FrechetDistance(),
+        metrics.PSNR(),
+        metrics.ActiveUnits(),
+    ]
+    callback = GenerationMetrics(data(), measures, 40, labels=labels)
+    history = model.fit(
+        data(), labels, batch_size=16, verbose=0, callbacks=[callback]
+    ).history
+    told = labels[np.arange(40) % 32]
+    x = model.generate(40, seed=0, labels=told)
+    expected = metrics.FrechetDistance()(data(), x)
+    received = history["val_frechet_distance"][0]
+    np.testing.assert_allclose(received, expected, rtol=1e-4)
+    x_hat = model.reconstruct(data(), labels=labels)
+    expected = float(metrics.PSNR()(data(), x_hat))
+    np.testing.assert_allclose(history["val_psnr"][0], expected, rtol=1e-4)
+
+
 def test_two_metrics_of_a_kind():
     names = ("precision_recall", "wide")
     measures = [
@@ -228,6 +252,7 @@ def test_wrong_arguments():
         lambda: GenerationMetrics(data(), [Odd()]),
         lambda: GenerationMetrics(data(), fine, num_samples=0),
         lambda: GenerationMetrics(data(), fine, every=0),
+        lambda: GenerationMetrics(data(), fine, labels=[0, 1]),
         lambda: GenerationMetrics(data(), fine, batch_size=1.5),
         lambda: fitted(model_of(), [GenerationMetrics(data(9, (5,)), fine)]),
     ):
