@@ -31,5 +31,6 @@ from keras_aegan.layers.self_attention import SelfAttention as SelfAttention
 from keras_aegan.layers.spectral_normalization import (
     SpectralNormalization as SpectralNormalization,
 )
+from keras_aegan.layers.vector_quantizer import (
     VectorQuantizer as VectorQuantizer,
 )
