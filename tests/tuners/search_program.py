@@ -69,7 +69,7 @@ def main(folder, trials, kill=None):
         project_name="search",
         seed=0,
     )
-    watch_workers(tuner, lost_after=3.0)
+    watch_workers(tuner, lost_after=6.0)
     callbacks = [Log(folder, kill == "during")]
     tuner.search(X, validation_data=X, epochs=2, verbose=0, callbacks=callbacks)
 
