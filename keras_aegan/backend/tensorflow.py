@@ -90,6 +90,9 @@ def gradients(function, owners, values, state):
         )
         for name in owners
     }
+    # Those of embeddings are lists of rows, which Keras squares one by one
+    # where a row comes twice.
+    result = keras.tree.map_structure(tf.convert_to_tensor, result)
     return terms, result, new_state
 
 
