@@ -8,6 +8,8 @@ import keras
 import numpy as np
 
 from keras_aegan import backend
+from keras_aegan.callbacks.results import names_of
+from keras_aegan.callbacks.results import results_of
 from keras_aegan.callbacks.sources import SOURCES
 from keras_aegan.callbacks.sources import Sources
 from keras_aegan.callbacks.sources import needs
@@ -24,8 +26,8 @@ class GenerationMetrics(keras.callbacks.Callback):
     KerasTuner find it, if they come later in the list of callbacks and are
     told their `mode`. In between the last value stands. What it cost is in
     `generation_metrics_seconds`. Measuring does not change the training.
-    Where optimizers average the weights (`use_ema`), the averages are
-    measured.
+    Where weights are averaged, by `compile(average=...)` or by optimizers
+    (`use_ema`), the averages are measured.
 
     A `SampleMetric` compares `real` with generated samples, `LatentRoundTrip`,
     `PriorDistance` and `ActiveUnits` see codes, and any other Keras metric
@@ -141,6 +143,12 @@ class GenerationMetrics(keras.callbacks.Callback):
             logs.update({f"val_{k}": v for k, v in self._values.items()})
             logs["generation_metrics_seconds"] = seconds
 
+    @property
+    def log_names(self):
+        """Names that this callback adds to the logs, a list."""
+        names = [f"val_{name}" for name in names_of(self.metrics)]
+        return [*names, "generation_metrics_seconds"]
+
     def measure(self):
         """Measure the model as it is now: a dict from name to float."""
         with _averaged_weights(self.model):
@@ -156,23 +164,7 @@ class GenerationMetrics(keras.callbacks.Callback):
                     metric.update_state(
                         *(getattr(sources, name) for name in needs(metric))
                     )
-        values = {}
-        for metric in self.metrics:
-            for key, value in _results(metric).items():
-                # Two metrics of one kind may give the same entries.
-                key = f"{metric.name}_{key}" if key in values else key
-                values[key] = float(value)
-        return values
-
-
-def _results(metric):
-    result = metric.result()
-    if isinstance(result, dict):
-        return result
-    values = {metric.name: result}
-    if hasattr(metric, "spread"):
-        values[f"{metric.name}_spread"] = metric.spread()
-    return values
+        return results_of(self.metrics)
 
 
 def _checked_samples(real):

@@ -78,7 +78,7 @@ def tapped(network, layer=-2):
             if isinstance(layer, str)
             else network.layers[layer]
         )
-        model = keras.Model(network.inputs, [found.output, network.output])
+        model = keras.Model(network.inputs, [found.output, *network.outputs])
     except (ValueError, IndexError, AttributeError) as error:
         raise ValueError(
             "The layer of features must be the name or index of a layer of a "

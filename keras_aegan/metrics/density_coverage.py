@@ -37,6 +37,8 @@ class DensityCoverage(NeighbourMetric):
     Reference: Naeem et al. 2020, arXiv:2002.09797, equations 4 and 5.
     """
 
+    entries = ("density", "coverage")
+
     def __init__(self, features=None, k=5, cache=None, name="density_coverage"):
         super().__init__(features, k, cache, name)
 

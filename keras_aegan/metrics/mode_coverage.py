@@ -104,6 +104,7 @@ class ModeCoverage(SampleMetric):
     """
 
     needs_real = False
+    entries = ("modes", "high_quality", "reverse_kl")
 
     def __init__(self, mixture, name="mode_coverage"):
         super().__init__(name=name)

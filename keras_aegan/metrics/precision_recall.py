@@ -39,6 +39,8 @@ class PrecisionRecall(NeighbourMetric):
     A sample on the edge of a ball is outside, as for `DensityCoverage`.
     """
 
+    entries = ("precision", "recall")
+
     def __init__(self, features=None, k=3, cache=None, name="precision_recall"):
         super().__init__(features, k, cache, name)
 

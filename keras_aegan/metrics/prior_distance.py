@@ -37,6 +37,7 @@ class PriorDistance(SampleMetric):
     """
 
     inputs = ("prior_codes", "codes")
+    entries = ("prior_frechet_distance", "prior_mmd")
 
     def __init__(self, name="prior_distance"):
         super().__init__(name=name)

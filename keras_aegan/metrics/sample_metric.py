@@ -39,6 +39,7 @@ class SampleMetric(keras.metrics.Metric):
         summary: Class of what is kept of a batch.
         inputs: Names of what `update_state` takes, for `GenerationMetrics`.
         needs_real: Boolean, whether real samples are looked at.
+        entries: Names in the result if it is a dict; `None` for a number.
 
     Raises:
         ValueError: if `features` is neither a model nor a function.
@@ -57,6 +58,7 @@ class SampleMetric(keras.metrics.Metric):
     summary = Rows
     inputs = ("real", "generated")
     needs_real = True
+    entries = None
 
     def __init__(self, features=None, cache=None, name=None):
         super().__init__(name=name)

@@ -198,6 +198,20 @@ def test_models_that_are_told_labels():
     np.testing.assert_allclose(history["val_psnr"][0], expected, rtol=1e-4)
 
 
+def test_names_are_known_before_anything_is_measured():
+    """All kinds of results: numbers, with a spread, and dicts."""
+    mixture = metrics.Mixture(np.zeros((1, 6)), 1.0)
+    measures = [metric() for metric in ALL.values()]
+    measures.append(metrics.ModeCoverage(mixture))
+    measures.append(metrics.PrecisionRecall(k=9, name="wide"))
+    callback = GenerationMetrics(data(), measures)
+    expected = callback.log_names
+    plain, measured = fitted(model_of(), []), fitted(model_of(), [callback])
+    assert set(measured) - set(plain) == set(expected)
+    assert len(set(expected)) == len(expected)
+    assert {"val_modes", "val_recall", "val_wide_recall"} <= set(expected)
+
+
 def test_two_metrics_of_a_kind():
     names = ("precision_recall", "wide")
     measures = [

@@ -303,6 +303,23 @@ def test_feature_matching_compares_means():
     assert logs(model)["feature_matching"] > 0
 
 
+def test_a_sequential_discriminator_shows_its_features():
+    dense = [keras.Input((6,)), keras.layers.Dense(3), keras.layers.Dense(1)]
+    judge = keras.Sequential(dense)
+    model = models.GAN(
+        generator=tiny(models.GAN).generator, discriminator=judge
+    )
+    x = samples(model)
+    features, logits = model._tap()(x)
+    expected = judge.layers[0](x)
+    np.testing.assert_allclose(
+        ops.convert_to_numpy(features), ops.convert_to_numpy(expected)
+    )
+    np.testing.assert_allclose(
+        ops.convert_to_numpy(logits), ops.convert_to_numpy(judge(x))
+    )
+
+
 @pytest.mark.parametrize("name", ["dcgan", "lsgan", "hinge", "wgan", "wgan_gp"])
 def test_settings_of_gan_train(name):
     model = tiny(models.GAN)
