@@ -78,7 +78,11 @@ def tapped(network, layer=-2):
             if isinstance(layer, str)
             else network.layers[layer]
         )
-        model = keras.Model(network.inputs, [found.output, *network.outputs])
+        inputs = network.inputs
+        model = keras.Model(
+            inputs if len(inputs) > 1 else inputs[0],
+            [found.output, *network.outputs],
+        )
     except (ValueError, IndexError, AttributeError) as error:
         raise ValueError(
             "The layer of features must be the name or index of a layer of a "
