@@ -18,6 +18,14 @@ from sklearn.datasets import load_digits
 import keras_aegan
 
 STEPS, LAST, BATCH = 200, 8, 64
+# In as many epochs come all but the last steps, and models of several stages
+# pass from one to the next between epochs.
+EPOCHS = 4
+STAGES = {
+    "reconstruct_epochs": 1,
+    "bridge_epochs": 1,
+    "freeze_steps": STEPS // EPOCHS // 2,
+}
 
 
 def family():
@@ -46,12 +54,14 @@ def losses_of(cls, x):
     """Losses of all players after training, and the seconds it took."""
     keras.utils.set_random_seed(0)
     further = {"vocabulary_size": 17} if cls.discrete else {}
+    further |= STAGES if hasattr(cls, "stages") else {}
     x = tokens(x) if cls.discrete else x
     model = cls.for_shape(x.shape[1:], latent_dim=8, width=16, **further)
     model.compile()
     options = {"batch_size": BATCH, "shuffle": False, "verbose": 0}
     start = time.perf_counter()
-    model.fit(x[: -LAST * BATCH], **options)
+    for part in np.split(x[: -LAST * BATCH], EPOCHS):
+        model.fit(part, **options)
     history = model.fit(x[-LAST * BATCH :], **options).history
     totals = {f"{player}_loss": None for player in model.players()}
     values = {name: history[name][0] for name in totals}
