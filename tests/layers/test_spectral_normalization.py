@@ -324,8 +324,6 @@ def test_plain_keras_trains_it():
 
 def test_jit_compiled():
     model = images()
-    if keras.backend.backend() == "torch":
-        pytest.skip("torch.compile needs a compiler of C++")
     model.compile(jit_compile=True)
     logs = model.fit(samples(model, 32), batch_size=16, verbose=0).history
     assert np.isfinite(list(logs.values())).all()
