@@ -177,6 +177,9 @@ class Game:
 
     def _penalties(self, player):
         """Names and values of a player's penalties, over all its contests."""
+        penalties = self.model.penalties.get(player, [])
+        if not penalties:
+            return
         own = {id(network) for network in self.networks[player]}
         contests = [
             contest
@@ -187,7 +190,7 @@ class Game:
                 for layer in backend.sublayers(network)
             )
         ]
-        for penalty in self.model.penalties.get(player, []):
+        for penalty in penalties:
             value = sum(penalty(contest=contest) for contest in contests)
             yield f"{player}_{penalty.label}", value
 

@@ -77,20 +77,22 @@ class FAnoGAN(DefaultNetworks, AdversarialModel):
             **kwargs,
         )
 
-    def anomaly_score(self, x, batch_size=None, verbose=0):
+    def anomaly_score(self, x, batch_size=None, verbose=0, labels=None):
         """How unlike the training samples each sample is; no upper end.
 
         Args:
             x: Array of samples, `(samples, ...)`.
             batch_size: Integer, samples in a batch. Defaults to 32.
             verbose: As in `keras.Model.predict`.
+            labels: Array, the label or condition of each, for models that
+                take one.
 
         Returns:
             Array `(samples,)`.
         """
-        rebuilt = self.reconstruct(x, batch_size, verbose)
+        rebuilt = self.reconstruct(x, batch_size, verbose, labels)
         seen, again = (
-            self._run(self._tap(), u, batch_size, verbose)[0]
+            self._run(self._tap(), u, batch_size, verbose, labels)[0]
             for u in (x, rebuilt)
         )
         return _error(x, rebuilt) + self.kappa * _error(seen, again)

@@ -57,20 +57,23 @@ class GANomaly(DefaultNetworks, AdversarialModel):
         super().__init__(options={"feature_layer": feature_layer}, **parts)
         self._tap = tapped(self.discriminator, feature_layer)
 
-    def anomaly_score(self, x, batch_size=None, verbose=0):
+    def anomaly_score(self, x, batch_size=None, verbose=0, labels=None):
         """How unlike the training samples each sample is; no upper end.
 
         Args:
             x: Array of samples, `(samples, ...)`.
             batch_size: Integer, samples in a batch. Defaults to 32.
             verbose: As in `keras.Model.predict`.
+            labels: Array, the label or condition of each, for models that
+                take one.
 
         Returns:
             Array `(samples,)`.
         """
-        codes = self.encode(x, batch_size, verbose)
-        rebuilt = self.decode(codes, batch_size, verbose)
-        again = self._run(self.second_encoder, rebuilt, batch_size, verbose)
+        run = (batch_size, verbose, labels)
+        codes = self.encode(x, *run)
+        rebuilt = self.decode(codes, *run)
+        again = self._run(self.second_encoder, rebuilt, *run)
         return np.mean((codes - again) ** 2, axis=-1)
 
     def players(self):

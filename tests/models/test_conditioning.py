@@ -157,6 +157,16 @@ def test_compiled_training_with_labels_moves_the_embedding():
     assert (np.abs(moved).max(axis=1) > 0).all()
 
 
+@pytest.mark.parametrize("model", [models.GANomaly, models.FAnoGAN])
+def test_anomalies_are_scored_given_their_labels(model):
+    conditional = tiny(model, num_classes=2)
+    score = conditional.anomaly_score(X, labels=LABELS)
+    other = conditional.anomaly_score(X, labels=1 - LABELS)
+    assert score.shape == (len(X),) and np.abs(score - other).max() > 1e-6
+    with pytest.raises(ValueError, match="Received: none"):
+        conditional.anomaly_score(X)
+
+
 def test_a_sample_grid_shows_a_conditional_model(tmp_path):
     model = tiny(models.AEGAN, num_classes=2)
     model.compile()
