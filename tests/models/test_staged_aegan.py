@@ -152,7 +152,7 @@ def test_a_copied_trunk_computes_what_the_encoder_does(shape):
     copy_trunk(model.encoder, model.discriminator)
     x = generator.normal(size=(5, *shape)).astype("float32")
     expected, actual = (
-        tapped(network)()([x], training=False)[0]
+        tapped(network)()(x, training=False)[0]
         for network in (model.encoder, model.discriminator)
     )
     np.testing.assert_allclose(array(actual), array(expected), rtol=1e-4)
