@@ -191,7 +191,9 @@ class Game:
             )
         ]
         for penalty in penalties:
-            value = sum(penalty(contest=contest) for contest in contests)
+            value = sum(
+                penalty(contest=contest, step=self.step) for contest in contests
+            )
             yield f"{player}_{penalty.label}", value
 
     def _predictions(self, x, y, values, training=True):

@@ -5,6 +5,8 @@ from keras import ops
 
 from keras_aegan import backend
 
+_Schedule = keras.optimizers.schedules.LearningRateSchedule
+
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class Penalty(keras.layers.Layer):
@@ -16,13 +18,15 @@ class Penalty(keras.layers.Layer):
     and a random generator, which are saved with the model.
 
     Args:
-        weight: Non-negative float, the factor of the penalty.
+        weight: Non-negative float, or a
+            `keras.optimizers.schedules.LearningRateSchedule` of the step, the
+            factor of the penalty.
 
     Class attribute:
         label: String, the end of its name in the logs.
 
     Raises:
-        ValueError: if `weight` is negative.
+        ValueError: if `weight` is negative or neither number nor schedule.
 
     Example:
 
@@ -40,11 +44,7 @@ class Penalty(keras.layers.Layer):
     def __init__(self, weight, **kwargs):
         kwargs.setdefault("dtype", "float32")
         super().__init__(**kwargs)
-        if not weight >= 0:
-            raise ValueError(
-                f"`weight` must not be negative. Received: weight={weight!r}"
-            )
-        self.weight = weight
+        self.weight = _checked_weight(weight)
         self.built = True
 
     def penalize(self, contest):
@@ -59,11 +59,29 @@ class Penalty(keras.layers.Layer):
             f"{type(self).__name__} must implement `penalize`."
         )
 
-    def call(self, contest):
-        return self.weight * self.penalize(contest)
+    def call(self, contest, step=0):
+        weight = self.weight
+        if isinstance(weight, _Schedule):
+            weight = ops.cast(weight(step), "float32")
+        return weight * self.penalize(contest)
 
     def get_config(self):
-        return {**super().get_config(), "weight": self.weight}
+        weight = keras.saving.serialize_keras_object(self.weight)
+        return {**super().get_config(), "weight": weight}
+
+
+def _checked_weight(weight):
+    if isinstance(weight, dict):
+        weight = keras.saving.deserialize_keras_object(weight)
+    if not isinstance(weight, _Schedule):
+        number = isinstance(weight, (int, float))
+        if not number or not weight >= 0:
+            raise ValueError(
+                "`weight` must be a non-negative number or a `keras."
+                "optimizers.schedules.LearningRateSchedule`. "
+                f"Received: weight={weight!r}"
+            )
+    return weight
 
 
 def constant(u):

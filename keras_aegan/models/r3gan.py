@@ -42,7 +42,8 @@ class R3GAN(DefaultNetworks, AdversarialModel):
     Reference: Huang et al. 2025, arXiv:2501.05441, section 2 and algorithm
     of appendix. Departures: the default networks are this package's, without
     normalisation, not the paper's residual ones; gamma and rates stay as they
-    are, where the paper's follow a cosine (give schedules to `compile`).
+    are, where the paper's follow a cosine: give `compile` optimizers with
+    schedules, and `R1` and `R2` whose weights are schedules.
     """
 
     roles = ("generator", "discriminator", "prior")

@@ -11,6 +11,7 @@ from keras_aegan import layers
 from keras_aegan import losses
 from keras_aegan.engine.contest import Contest
 from keras_aegan.models import AEGAN
+from keras_aegan.models import GAN
 
 SLOPE = np.array([[0.6], [-0.8], [1.0]], "float32")
 X = np.array([[1.0, 2.0, 3.0], [0.0, -1.0, 5.0]], "float32")
@@ -42,6 +43,29 @@ def test_slopes_of_a_linear_discriminator():
     assert value(losses.GradientPenalty(10.0)) == pytest.approx(10 * missed)
     assert value(losses.GradientPenalty(1.0, target=0.0)) == pytest.approx(2)
     assert value(losses.DRAGAN(10.0)) == pytest.approx(10 * missed)
+
+
+def test_a_weight_may_follow_a_schedule(tmp_path):
+    """3 halved every step, from `fit` and after saving, times |a|^2 / 2 = 1.
+
+    The discriminator does not move, so only the weight changes.
+    """
+    decay = keras.optimizers.schedules.ExponentialDecay(3.0, 1, 0.5)
+    dense = keras.layers.Dense(1, use_bias=False)
+    same = keras.layers.Identity()  # The layer of features.
+    network = keras.Sequential([keras.Input((3,)), same, dense])
+    model = GAN.for_shape((3,), latent_dim=2, width=2, discriminator=network)
+    dense.kernel.assign(SLOPE)
+    still = keras.optimizers.Adam(0.0)
+    model.compile(still, penalties={"discriminator": losses.R1(decay)})
+    x = np.concatenate([X, X])
+    options = {"batch_size": 2, "shuffle": False, "verbose": 0}
+    seen = model.fit(x, **options).history["discriminator_r1"]
+    assert seen == pytest.approx([(3.0 + 1.5) / 2])
+    model.save(tmp_path / "model.keras")
+    model = keras.saving.load_model(tmp_path / "model.keras")
+    seen = model.fit(x, **options).history["discriminator_r1"]
+    assert seen == pytest.approx([(0.75 + 0.375) / 2])
 
 
 def test_a_unit_slope_costs_nothing_and_a_flat_one_is_finite():
