@@ -8,6 +8,8 @@ from keras import ops
 from keras_aegan import backend
 from keras_aegan import random
 from keras_aegan.engine import conditions
+from keras_aegan.engine.latent_paths import between
+from keras_aegan.engine.latent_paths import decoded_rows
 from keras_aegan.layers import Conditional
 from keras_aegan.layers.conditional import told
 
@@ -153,9 +155,16 @@ class LatentMethods:
         return z
 
     def interpolate(
-        self, a, b, steps=8, batch_size=None, verbose=0, labels=None
+        self,
+        a,
+        b,
+        steps=8,
+        batch_size=None,
+        verbose=0,
+        labels=None,
+        spherical=False,
     ):
-        """Samples on the straight way between the codes of `a` and `b`.
+        """Samples on the way between the codes of `a` and `b`.
 
         Args:
             a: Array of samples, `(samples, ...)`.
@@ -165,6 +174,8 @@ class LatentMethods:
             verbose: As in `keras.Model.predict`.
             labels: Array, the label or condition of each pair, for models
                 that take one.
+            spherical: Whether the way is an arc about 0, which keeps the
+                length that codes of a normal prior have, or straight.
 
         Returns:
             Array `(samples, steps, ...)`; the first and last step are the
@@ -179,20 +190,11 @@ class LatentMethods:
                 "`a` and `b` must have one shape. Received: "
                 f"{np.shape(a)} and {np.shape(b)}"
             )
-        if not isinstance(steps, int) or steps < 2:
-            raise ValueError(
-                f"`steps` must be an integer of at least 2. Received: {steps!r}"
-            )
         first, last = (
             self.encode(x, batch_size, verbose, labels) for x in (a, b)
         )
-        share = np.linspace(0.0, 1.0, steps, dtype="float32")
-        share = share.reshape(-1, *[1] * (first.ndim - 1))
-        codes = (1 - share) * first[:, None] + share * last[:, None]
-        flat = codes.reshape(-1, *codes.shape[2:])
-        repeated = None if labels is None else np.repeat(labels, steps, axis=0)
-        decoded = self.decode(flat, batch_size, verbose, repeated)
-        return decoded.reshape(len(first), steps, *decoded.shape[1:])
+        codes = between(first, last, steps, spherical)
+        return decoded_rows(self, codes, batch_size, verbose, labels)
 
     def _run(self, network, inputs, batch_size, verbose, labels=None):
         takes_labels = isinstance(network, Conditional)
