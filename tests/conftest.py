@@ -4,6 +4,10 @@ import os
 
 import keras
 import pytest
+from browsers import BROWSER
+
+if BROWSER is None:
+    collect_ignore_glob = ["*_in_browser.py"]
 
 if "KERAS_AEGAN_EXCHANGE" not in os.environ:
     # These need what the other backends wrote: `nox -s tests`.

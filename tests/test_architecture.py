@@ -16,6 +16,7 @@ FILES = sorted(ROOT.rglob("*.py"))
 FLOORS = {
     "backend": 0,
     "random": 1,
+    "pages": 1,
     "layers": 2,
     "losses": 2,
     "metrics": 2,

@@ -1,50 +1,21 @@
-"""The page of a report, around `__DATA__` and `__TITLE__`."""
+"""What the page of a search has beside what all pages have."""
 
-_STYLE = """
-:root { color-scheme: light dark; --line: light-dark(#ddd, #444);
-  --soft: light-dark(#667, #99a); --best: light-dark(#0a6ed1, #6db8ff);
-  --bad: light-dark(#b3261e, #ff8a80); --back: light-dark(#fff, #16181d); }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 76rem; padding: 1.5rem;
-  background: var(--back); font: 15px/1.5 system-ui, sans-serif; }
-h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem;
-  margin: 2.2rem 0 .6rem; } p { margin: .3rem 0; color: var(--soft); }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .7rem; border-bottom: 1px solid var(--line);
-  text-align: left; white-space: nowrap; }
+STYLE = """
 th button { all: unset; cursor: pointer; font-weight: 600; }
 th button:focus-visible { outline: 2px solid var(--best); }
 tr.marked td { background: light-dark(#e6f1ff, #1d2c40); }
 td.reason { white-space: normal; min-width: 16rem; color: var(--bad); }
-svg { width: 100%; height: auto; display: block; }
-svg text { font: 11px system-ui, sans-serif; fill: currentColor;
-  paint-order: stroke; stroke: var(--back); stroke-width: 3px; }
-.axis { stroke: var(--line); } .trial { fill: none; stroke-width: 1.5; }
+.trial { fill: none; stroke-width: 1.5; }
 .trial:hover, .trial.marked { stroke-width: 4; stroke: var(--bad); }
-.lines polyline { fill: none; stroke: var(--best); opacity: .6; }
 .bar { display: grid; grid-template-columns: 15rem 1fr 4rem; gap: .6rem;
   align-items: center; } .bar i { height: .8rem; background: var(--best); }
 .best { display: flex; flex-wrap: wrap; gap: 1.2rem; }
-figure { margin: 0; width: 20rem; } figcaption { color: var(--soft); }
-img { image-rendering: pixelated; max-width: 100%; }
+figure { width: 20rem; }
 """
 
-_SCRIPT = """
-const data = JSON.parse(document.getElementById("data").textContent);
-const $ = id => document.getElementById(id);
+SCRIPT = """
 const up = data.direction === "min";
 const done = data.trials.filter(t => t.score !== null);
-const show = v => v === null || v === undefined ? "–"
-  : typeof v === "number" ? String(+v.toPrecision(5)) : v;
-const add = (parent, tag, text, attributes = {}) => {
-  const svg = parent.namespaceURI.endsWith("svg") || tag === "svg";
-  const node = svg ? document.createElementNS("http://www.w3.org/2000/svg", tag)
-    : document.createElement(tag);
-  if (text !== null) node.textContent = text;
-  for (const [k, v] of Object.entries(attributes)) node.setAttribute(k, v);
-  return parent.appendChild(node);
-};
 const better = (a, b) => up ? a.score - b.score : b.score - a.score;
 const ranked = [...done].sort(better);
 const colour = t => {
@@ -203,16 +174,7 @@ addEventListener("hashchange", sorted);
 summary(); sorted(); parallel(); importances(); history(); samples();
 """
 
-PAGE = f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>__TITLE__</title>
-<style>{_STYLE}</style>
-</head>
-<body>
-<h1>__TITLE__</h1>
+BODY = """
 <p id="summary"></p>
 <p id="fixed"></p>
 <h2>Best models</h2>
@@ -230,8 +192,4 @@ PAGE = f"""<!doctype html>
 <div class="scroll">
 <table><thead><tr id="head"></tr></thead><tbody id="body"></tbody></table>
 </div>
-<script type="application/json" id="data">__DATA__</script>
-<script>{_SCRIPT}</script>
-</body>
-</html>
 """

@@ -1,15 +1,15 @@
 """A search as one HTML page."""
 
 import html
-import json
 import math
-import os
 import pathlib
 
-from keras_aegan.tuners import report_samples
+from keras_aegan import pages
 from keras_aegan.tuners.importance import importance
 from keras_aegan.tuners.limits import UP_TO
-from keras_aegan.tuners.report_page import PAGE
+from keras_aegan.tuners.report_page import BODY
+from keras_aegan.tuners.report_page import SCRIPT
+from keras_aegan.tuners.report_page import STYLE
 from keras_aegan.tuners.workers import FAILURE
 
 _BEST = 5
@@ -64,15 +64,10 @@ def report(tuner, path):
         key=lambda t: order.index(t.trial_id) if t.trial_id in order else 1e9,
     )
     data = _data(tuner, trials)
-    title = f"Search {html.escape(str(tuner.project_name))}"
-    # A page may hold no end of a script within a script.
-    text = json.dumps(data, allow_nan=False).replace("<", "\\u003c")
-    page = PAGE.replace("__TITLE__", title).replace("__DATA__", text)
+    title = f"Search {tuner.project_name}"
     path = pathlib.Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(page, encoding="utf-8")
-    os.replace(beside, path)
+    pages.write(path, pages.page(title, data, BODY, STYLE, SCRIPT))
     return path
 
 
@@ -147,8 +142,8 @@ def _reason(tuner, trial):
 def _samples(tuner, trial):
     model = tuner.load_model(trial)
     try:
-        made = model.generate(report_samples.needed(model), seed=0)
-        picture = report_samples.picture(made)
+        made = model.generate(pages.needed(model), seed=0)
+        picture = pages.picture(made)
     except ValueError as error:
         # It cannot, or wants labels.
         picture = html.escape(str(error))

@@ -14,10 +14,10 @@ from searched import SCORES
 from searched import tuner_with_trials
 
 from keras_aegan.models import Autoencoder
+from keras_aegan.pages import picture
 from keras_aegan.tuners import HyperAdversarial
 from keras_aegan.tuners import report
 from keras_aegan.tuners.importance import importance
-from keras_aegan.tuners.report_samples import picture
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_pictures_show_the_samples():
     samples = np.linspace(-1, 1, 32 * 4 * 5).reshape(32, 4, 5, 1)
     code = re.search('base64,([^"]*)', picture(samples))[1]
     with Image.open(io.BytesIO(base64.b64decode(code))) as image:
-        pixels = np.asarray(image)
+        pixels = np.asarray(image.convert("RGB"))
     assert pixels.shape == (4 * 4, 8 * 5, 3)
     # The tenth sample is the second of the second row.
     expected = np.round((samples[9, ..., 0] + 1) / 2 * 255)

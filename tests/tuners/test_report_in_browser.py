@@ -1,16 +1,13 @@
 """The page of a report in a real browser, headless."""
 
 import re
-import shutil
 import subprocess
 
 import pytest
-from browsers import BROWSERS
+from browsers import BROWSER
 from searched import tuner_with_trials
 
 from keras_aegan.tuners import report
-
-BROWSER = next(filter(shutil.which, BROWSERS))
 
 
 @pytest.fixture(scope="module")

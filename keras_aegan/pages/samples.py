@@ -1,11 +1,10 @@
 """Generated samples as pictures inside a page."""
 
-import base64
 import html
-import struct
-import zlib
 
 import numpy as np
+
+from keras_aegan.pages import images
 
 _ROWS = 4
 _COLUMNS = 8
@@ -35,40 +34,10 @@ def needed(model):
 
 
 def _tiles(samples):
-    low = -1.0 if samples.min() < 0 else 0.0
-    pixels = np.clip((samples - low) / (1.0 - low), 0, 1) * 255
-    pixels = np.round(pixels).astype("uint8")
-    if pixels.shape[-1] != 3:
-        pixels = np.repeat(pixels[..., :1], 3, axis=-1)
-    count, height, width, _ = pixels.shape
-    grid = pixels[: _ROWS * _COLUMNS].reshape(_ROWS, -1, height, width, 3)
-    grid = grid.transpose(0, 2, 1, 3, 4).reshape(_ROWS * height, -1, 3)
-    data = base64.b64encode(_png(grid)).decode()
-    scale = max(1, round(_SIDE / grid.shape[0]))
-    return (
-        f'<img alt="{count} samples" width="{scale * grid.shape[1]}" '
-        f'src="data:image/png;base64,{data}">'
-    )
-
-
-def _png(pixels):
-    """The bytes of a PNG file, from an array `(height, width, 3)`."""
-    height, width, _ = pixels.shape
-    # Each row starts with 0: it is stored as it is.
-    rows = np.zeros((height, 1 + 3 * width), "uint8")
-    rows[:, 1:] = pixels.reshape(height, -1)
-
-    def chunk(kind, data):
-        check = struct.pack(">I", zlib.crc32(kind + data))
-        return struct.pack(">I", len(data)) + kind + data + check
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(rows.tobytes()))
-        + chunk(b"IEND", b"")
-    )
+    tiles = images.pixels(samples, signed=samples.min() < 0)
+    sheet = images.tiled(tiles[: _ROWS * _COLUMNS], _COLUMNS)
+    scale = max(1, round(_SIDE / sheet.shape[0]))
+    return images.element(sheet, f"{len(samples)} samples", scale)
 
 
 def _lines(samples):

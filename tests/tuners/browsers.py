@@ -1,3 +1,0 @@
-"""Names that Chromium goes by."""
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
