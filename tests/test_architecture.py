@@ -23,6 +23,7 @@ FLOORS = {
     "networks": 3,
     "engine": 3,
     "models": 4,
+    "pictures": 4,
     "callbacks": 5,
     "tuners": 5,
     "anomaly": 5,
@@ -129,6 +130,7 @@ def public_objects():
         "metrics",
         "models",
         "networks",
+        "pictures",
         "tuners",
     ):
         module = getattr(keras_aegan, folder)

@@ -29,12 +29,12 @@ class EventFile:
         self.close = file.close
         self.add(0, {}, file_version="brain.Event:2")
 
-    def add(self, step, logs, png=None, **fields):
+    def add(self, step, logs, pictures=(), **fields):
         event = self._event(step=step, wall_time=time.time(), **fields)
         for tag, value in logs.items():
             event.summary.value.add(tag=tag, simple_value=float(value))
-        if png is not None:
-            image = event.summary.value.add(tag="samples").image
+        for tag, png in dict(pictures).items():
+            image = event.summary.value.add(tag=tag).image
             image.width, image.height = struct.unpack(">II", png[16:24])
             image.encoded_image_string = png
         self._records.write(event.SerializeToString())

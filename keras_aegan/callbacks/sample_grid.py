@@ -1,24 +1,26 @@
 """A picture of what a model makes, after every few epochs."""
 
 import math
-import os
 import pathlib
-import tempfile
 
 import keras
 import numpy as np
 
-from keras_aegan.callbacks.drawing import images_png
-from keras_aegan.callbacks.drawing import lines_png
-from keras_aegan.callbacks.drawing import matplotlib_figure
 from keras_aegan.callbacks.event_file import EventFile
+from keras_aegan.callbacks.panels import NAMES
+from keras_aegan.callbacks.panels import Panels
+from keras_aegan.pictures.files import make_writable
+from keras_aegan.pictures.files import put
+from keras_aegan.pictures.page import matplotlib_classes
+from keras_aegan.pictures.page import png
+from keras_aegan.pictures.sound import write_wav
 
-_ORIGINALS = 64
-_PLOTS = 16
+_ORIGINALS = 2000
+_SOUNDS = 4
 
 
 class SampleGrid(keras.callbacks.Callback):
-    """Draw generated samples and reconstructions while a model trains.
+    """Draw generated samples and much else while a model trains.
 
     After every `every`-th epoch, and after the last one, a picture
     `epoch_0001.png` appears in `directory`. It shows samples from the same
@@ -27,22 +29,49 @@ class SampleGrid(keras.callbacks.Callback):
     Drawing does not change the training. Needs Matplotlib:
     `pip install "keras_aegan[plot]"`.
 
+    With `panels`, the pictures listed there appear instead, such as
+    `epoch_0001_latent_map.png`:
+
+    - `"samples"`, `"reconstructions"`
+    - `"interpolations"`, `"spherical_interpolations"` between originals, and
+      `"traversals"` from the first one; without originals or an encoder
+      between codes of the prior
+    - `"attribute_edits"`, with `attribute`
+    - `"neighbours"`, with `training_data`: does the model remember?
+    - `"latent_map"`, the codes of originals and of the prior; needs
+      scikit-learn
+    - `"history"`, the logs over the epochs
+    - `"marginals"`, `"correlations"` of a table, beside those of the originals
+    - `"series"`, and `"spectrograms"` with `sample_rate`
+
+    `keras_aegan.pictures` draws the same with more options.
+
     Args:
         directory: Path of the folder for the pictures; made if missing.
         originals: Array of samples `(samples, ...)`, scaled like the training
             data, to show beside their reconstructions: the first 64 of them.
-            `None` for none.
-        labels: Array, the labels of `originals`, for models that take any.
-            Such a model's samples have labels drawn by `seed`.
+            Maps and tables show up to 2000. `None` for none.
+        labels: Array, the labels of `originals`, which colour the map of the
+            latent space; models that take labels are told them, and the
+            labels of their samples are drawn by `seed`.
         every: Positive integer, the epochs between two pictures.
         samples: Positive integer, the number of generated samples.
         seed: Integer, chooses the codes of the samples.
         log_dir: Path of a folder in which TensorBoard finds the pictures and
             the logs of every epoch; needs `tensorboard`. `None` for none.
+        panels: List of names of pictures, as above. `None` for samples and
+            reconstructions in one picture.
+        training_data: Array of the samples that the model trains on.
+        attribute: Array of one boolean for each of `originals`: which of them
+            have some property.
+        sample_rate: Positive integer, for sound `(steps, channels)`: the steps
+            in a second. Then 4 samples appear as `epoch_0001_sound_1.wav` and
+            so on, beside spectrograms.
 
     Raises:
         ValueError: if an argument is not as above, or, when training starts,
-            a folder cannot be written to or `originals` do not fit the model.
+            a folder cannot be written to, `originals` do not fit the model or
+            the model cannot make a picture.
         ImportError: when training starts, if Matplotlib, or for `log_dir`
             `tensorboard`, is missing.
 
@@ -52,10 +81,9 @@ class SampleGrid(keras.callbacks.Callback):
     >>> model = AEGAN.for_shape((8, 8, 1), latent_dim=4, width=4)
     >>> model.compile()
     >>> x = np.zeros((32, 8, 8, 1), "float32")
-    >>> folder = tempfile.mkdtemp()
-    >>> grid = SampleGrid(folder, originals=x[:8], every=2)
+    >>> grid = SampleGrid("pictures", originals=x[:8], every=2)
     >>> history = model.fit(x, epochs=3, verbose=0, callbacks=[grid])
-    >>> sorted(os.listdir(folder))
+    >>> sorted(path.name for path in pathlib.Path("pictures").iterdir())
     ['epoch_0002.png', 'epoch_0003.png']
     """
 
@@ -68,6 +96,10 @@ class SampleGrid(keras.callbacks.Callback):
         samples=64,
         seed=0,
         log_dir=None,
+        panels=None,
+        training_data=None,
+        attribute=None,
+        sample_rate=None,
     ):
         super().__init__()
         self.directory = pathlib.Path(directory)
@@ -75,23 +107,32 @@ class SampleGrid(keras.callbacks.Callback):
         self.samples = _checked_integer("samples", samples, least=1)
         self.seed = _checked_integer("seed", seed)
         self.log_dir = log_dir and pathlib.Path(log_dir)
-        self.originals = originals if originals is None else _checked(originals)
-        self.labels = labels
+        self.originals = _checked(originals)
+        self.labels = self._beside("labels", labels)
+        self.attribute = self._beside("attribute", attribute)
+        self.training_data = training_data
+        self.sample_rate = sample_rate
+        if sample_rate is not None:
+            _checked_integer("sample_rate", sample_rate, least=1)
+        self.panels = panels if panels is None else _checked_panels(panels)
+        self.logs, self.epochs = {}, []
         self._events = self._epoch = self._drawn = None
 
     def on_train_begin(self, logs=None):
-        matplotlib_figure()
+        matplotlib_classes()
         self._check_model()
-        _make_writable("directory", self.directory)
+        make_writable("directory", self.directory)
         self._close()
         if self.log_dir:
-            _make_writable("log_dir", self.log_dir)
+            make_writable("log_dir", self.log_dir)
             self._events = EventFile(self.log_dir)
         self._epoch = self._drawn = None
-        self._arrays()  # What the model cannot make fails here.
+        self.logs, self.epochs = {}, []
+        self._figures()  # What the model cannot make fails here.
 
     def on_epoch_end(self, epoch, logs=None):
         self._epoch = epoch + 1
+        self._keep(logs or {})
         if self._events:
             self._events.add(self._epoch, logs or {})
         if self._epoch % self.every == 0:
@@ -115,31 +156,60 @@ class SampleGrid(keras.callbacks.Callback):
                 f"Received: an array of shape {self.originals.shape}"
             )
 
-    def _arrays(self):
-        """Dict from title to samples, `(samples, ...)` in float32."""
-        most = None if len(self.model.sample_shape) == 3 else _PLOTS
-        count = min(self.samples, most or self.samples)
-        arrays = {"samples": self.model.generate(count, seed=self.seed)}
-        if self.originals is not None:
-            arrays["originals"] = x = self.originals[:most]
-            told = (
-                {} if self.labels is None else {"labels": self.labels[: len(x)]}
+    def _beside(self, name, values):
+        """What is said about each of the originals that are kept."""
+        if values is None or self.originals is None:
+            return values
+        values = keras.ops.convert_to_numpy(values)
+        if values.ndim == 0 or len(values) < len(self.originals):
+            raise ValueError(
+                f"`{name}` must be as many as `originals`. Received: an array "
+                f"of shape {values.shape} for {len(self.originals)} samples"
             )
-            arrays["reconstructions"] = self.model.reconstruct(x, **told)
-        return {k: np.asarray(x, "float32") for k, x in arrays.items()}
+        return values[: len(self.originals)]
+
+    def _keep(self, logs):
+        """Remember the logs of an epoch; what is missing is NaN."""
+        self.epochs.append(self._epoch)
+        for name in (*self.logs, *logs):
+            values = self.logs.setdefault(name, [])
+            values += [math.nan] * (len(self.epochs) - 1 - len(values))
+            if len(values) < len(self.epochs):
+                values.append(float(logs.get(name, math.nan)))
+
+    def _figures(self):
+        """Dict from the end of a file's name to a figure."""
+        panels = Panels(self)
+        if self.panels is None:
+            figures = {"": panels.overview()}
+            if self.sample_rate is not None:
+                figures["_spectrograms"] = panels.spectrograms()
+            return figures
+        figures = {}
+        for name in self.panels:
+            if name != "history" or self.logs:
+                try:
+                    figures[f"_{name}"] = getattr(panels, name)()
+                except ValueError as error:
+                    raise ValueError(
+                        "`panels` must be pictures that can be made of this "
+                        f"model. Received: {name!r}, but: {error}"
+                    ) from error
+        return figures
 
     def _draw(self):
-        is_image = len(self.model.sample_shape) == 3
-        png = (images_png if is_image else lines_png)(self._arrays())
-        path = self.directory / f"epoch_{self._epoch:04d}.png"
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            unfinished.write_bytes(png)
-            os.replace(unfinished, path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-        if self._events:
-            self._events.add(self._epoch, {}, png)
+        stem = f"epoch_{self._epoch:04d}"
+        for end, figure in self._figures().items():
+            content = png(figure)
+            put(self.directory / f"{stem}{end}.png", content)
+            if self._events:
+                tag = end.removeprefix("_") or "samples"
+                self._events.add(self._epoch, {}, {tag: content})
+        if self.sample_rate is not None:
+            sounds = np.nan_to_num(Panels(self).generated()[:_SOUNDS])
+            for i, sound in enumerate(sounds, start=1):
+                path = self.directory / f"{stem}_sound_{i}.wav"
+                write_wav(path, sound, self.sample_rate)
         self._drawn = self._epoch
 
     def _close(self):
@@ -155,7 +225,20 @@ def _checked_integer(name, value, least=-math.inf):
     return int(value)
 
 
+def _checked_panels(panels):
+    names = [panels] if isinstance(panels, str) else list(panels)
+    unknown = [name for name in names if name not in NAMES]
+    if unknown or not names:
+        raise ValueError(
+            f"`panels` must be a list of some of {NAMES}. "
+            f"Received: {unknown or names}"
+        )
+    return names
+
+
 def _checked(originals):
+    if originals is None:
+        return None
     array = keras.ops.convert_to_numpy(originals)
     if array.ndim < 2 or len(array) == 0:
         raise ValueError(
@@ -168,14 +251,3 @@ def _checked(originals):
             f"training data. Received: dtype {array.dtype}"
         )
     return array[:_ORIGINALS].copy()
-
-
-def _make_writable(name, folder):
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()
-    except OSError as error:
-        raise ValueError(
-            f"`{name}` must be a folder that can be written to. "
-            f"Received: {name}={str(folder)!r} ({error.strerror})"
-        ) from error

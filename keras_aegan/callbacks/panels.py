@@ -1,0 +1,134 @@
+"""The pictures that `SampleGrid` can draw, by name."""
+
+from keras_aegan import pictures
+from keras_aegan.engine.conditions import condition_of
+from keras_aegan.pictures.samples import overview
+
+_ROWS = 8
+_COMPARED = 256
+_IMAGES = 64
+_PLOTS = 16
+
+
+class Panels:
+    """What there is to draw of a model that trains.
+
+    Each public method draws one picture and is named like it.
+
+    Args:
+        grid: A `SampleGrid` in training.
+    """
+
+    def __init__(self, grid):
+        self._grid = grid
+        self._model = grid.model
+        is_image = len(grid.model.sample_shape) == 3
+        self._most = _IMAGES if is_image else _PLOTS
+
+    def overview(self):
+        """Samples and, if there are originals, reconstructions."""
+        arrays = {"samples": self.generated()}
+        if self._grid.originals is not None:
+            x, labels = self._originals(self._most)
+            arrays["originals"] = x
+            rebuilt = self._model.reconstruct(x, labels=labels)
+            arrays["reconstructions"] = rebuilt
+        return overview(arrays)
+
+    def samples(self):
+        return pictures.samples(self.generated())
+
+    def reconstructions(self):
+        x, labels = self._originals(self._most)
+        return pictures.reconstructions(self._model, x, labels)
+
+    def interpolations(self, spherical=False):
+        a = b = labels = None
+        if self._grid.originals is not None and hasattr(self._model, "encoder"):
+            x, labels = self._originals(2 * _ROWS)
+            half = len(x) // 2
+            a, b = x[:half] if half else x, x[-half:] if half else x
+            labels = None if labels is None else labels[: len(a)]
+        return pictures.interpolations(
+            self._model, a, b, spherical=spherical, labels=labels, **self._seed
+        )
+
+    def spherical_interpolations(self):
+        return self.interpolations(spherical=True)
+
+    def traversals(self):
+        x = labels = None
+        if self._grid.originals is not None and hasattr(self._model, "encoder"):
+            # A model without prior takes more than one.
+            x, labels = self._originals(2 - hasattr(self._model, "prior"))
+        return pictures.traversals(self._model, x, labels=labels, **self._seed)
+
+    def attribute_edits(self):
+        x, labels = self._originals()
+        flags = self._needed("attribute")
+        way = pictures.attribute_direction(self._model, x, flags, labels)
+        x, labels = self._originals(_ROWS)
+        return pictures.attribute_edits(self._model, x, way, labels=labels)
+
+    def neighbours(self):
+        data = self._needed("training_data")
+        count = max(_COMPARED, self._grid.samples)
+        return pictures.neighbours(
+            self._model.generate(count, **self._seed), data
+        )
+
+    def latent_map(self):
+        x, _ = self._originals()
+        labels = self._grid.labels
+        return pictures.latent_map(self._model, x, labels, **self._seed)
+
+    def marginals(self):
+        return pictures.marginals(*self._tables())
+
+    def correlations(self):
+        return pictures.correlations(*self._tables())
+
+    def series(self):
+        return pictures.series(self.generated(), self._grid.sample_rate)
+
+    def spectrograms(self):
+        rate = self._needed("sample_rate")
+        return pictures.spectrograms(self.generated(), rate)
+
+    def history(self):
+        return pictures.history(self._grid.logs, self._grid.epochs)
+
+    def generated(self):
+        """The samples to show, the same codes each time."""
+        grid = self._grid
+        is_image = len(self._model.sample_shape) == 3
+        count = grid.samples if is_image else min(grid.samples, _PLOTS)
+        return self._model.generate(count, **self._seed)
+
+    @property
+    def _seed(self):
+        return {"seed": self._grid.seed}
+
+    def _needed(self, argument):
+        value = getattr(self._grid, argument)
+        if value is None:
+            raise ValueError(
+                f"It needs the argument `{argument}`. Received: {argument}=None"
+            )
+        return value
+
+    def _originals(self, count=None):
+        """The first originals, and their labels for a model that takes any."""
+        x, labels = self._needed("originals"), self._grid.labels
+        takes_labels = labels is not None and condition_of(self._model)
+        return x[:count], labels[:count] if takes_labels else None
+
+    def _tables(self):
+        x, labels = self._originals()
+        made = self._model.generate(len(x), labels=labels, **self._seed)
+        return x, made
+
+
+NAMES = [name for name in vars(Panels) if not name.startswith("_")]
+for _other in ("overview", "generated"):
+    NAMES.remove(_other)

@@ -1,0 +1,114 @@
+"""A direction of the latent space that stands for a property of samples."""
+
+import keras
+import numpy as np
+
+from keras_aegan.engine.latent_paths import decoded_rows
+from keras_aegan.pictures.sheet import Panel
+from keras_aegan.pictures.sheet import sheet
+from keras_aegan.pictures.sheet import signed
+
+
+def attribute_direction(model, x, attribute, labels=None):
+    """The way from samples without a property to samples with it.
+
+    It is the difference of their mean codes, `mean E(x with) - mean
+    E(x without)`: a step of 1 leads from one mean to the other.
+
+    Args:
+        model: An `AdversarialModel` with an encoder.
+        x: Array of samples, `(samples, ...)`.
+        attribute: Array of one boolean for each sample.
+        labels: Array, the label of each, for models that take any.
+
+    Returns:
+        Array, a direction in the shape of one code.
+
+    Raises:
+        ValueError: if `attribute` is not as above, all samples have the
+            property, or none.
+
+    Example:
+
+    >>> from keras_aegan.models import VAE
+    >>> model = VAE.for_shape((6,), latent_dim=2, width=2)
+    >>> x = np.random.default_rng(0).normal(size=(32, 6))
+    >>> attribute_direction(model, x, x[:, 0] > 0).shape
+    (2,)
+
+    Reference: Larsen et al. 2016, arXiv:1512.09300, section 4.1.
+    """
+    flags = keras.ops.convert_to_numpy(attribute)
+    if flags.shape != (len(x),) or not np.isin(flags, (0, 1)).all():
+        raise ValueError(
+            f"`attribute` must be {len(x)} booleans, one for each sample. "
+            f"Received: an array of shape {flags.shape} of {flags.dtype}"
+        )
+    flags = flags.astype(bool)
+    if flags.all() or not flags.any():
+        raise ValueError(
+            "There must be samples with the property and samples without. "
+            f"Received: {flags.sum()} with and {(~flags).sum()} without"
+        )
+    codes = model.encode(np.asarray(x), labels=labels)
+    return codes[flags].mean(0) - codes[~flags].mean(0)
+
+
+def attribute_edits(
+    model, x, direction, strengths=(-1.0, -0.5, 0.0, 0.5, 1.0), labels=None
+):
+    """Draw samples whose property is weakened and strengthened.
+
+    Each row shows `G(E(x) + strength direction)`.
+
+    Args:
+        model: An `AdversarialModel` with an encoder and a generator.
+        x: Array of samples, `(samples, ...)`, one for each row.
+        direction: Array in the shape of one code, as from
+            `pictures.attribute_direction`.
+        strengths: Tuple of floats, one for each column.
+        labels: Array, the label of each, for models that take any.
+
+    Returns:
+        Matplotlib figure.
+
+    Raises:
+        ValueError: if the direction has another shape than a code, or the
+            model cannot do it.
+        ImportError: if Matplotlib is missing.
+
+    Example:
+
+    >>> from keras_aegan.models import VAE
+    >>> model = VAE.for_shape((6,), latent_dim=2, width=2)
+    >>> figure = attribute_edits(model, np.zeros((3, 6)), np.ones(2))
+    """
+    edits = edited(model, x, direction, strengths, labels)
+    panel = Panel(
+        "attribute edits",
+        edits.reshape(-1, *edits.shape[2:]),
+        columns=len(strengths),
+        column_names=signed(strengths),
+    )
+    return sheet([panel])
+
+
+def edited(model, x, direction, strengths, labels=None):
+    """Edited samples, an array `(samples, strengths, ...)`."""
+    codes = model.encode(np.asarray(x), labels=labels)
+    direction = np.asarray(direction, "float32")
+    if direction.shape != codes.shape[1:]:
+        raise ValueError(
+            f"`direction` must have the shape of a code, {codes.shape[1:]}. "
+            f"Received: an array of shape {direction.shape}"
+        )
+    steps = np.asarray(strengths, "float32")
+    if steps.ndim != 1 or not steps.size:
+        raise ValueError(
+            "`strengths` must be a non-empty tuple of floats. "
+            f"Received: strengths={strengths!r}"
+        )
+    steps = steps.reshape(-1, *[1] * direction.ndim)
+    return decoded_rows(
+        model, codes[:, None] + steps * direction, labels=labels
+    )

@@ -1,0 +1,117 @@
+"""A map of the latent space in two dimensions."""
+
+import numpy as np
+
+from keras_aegan.engine import conditions
+from keras_aegan.pictures.codes import codes_of
+from keras_aegan.pictures.page import label
+from keras_aegan.pictures.page import legend
+from keras_aegan.pictures.page import plots
+
+_SIDE = 480
+_FEW = 20  # Labels that can have a colour each.
+
+
+def latent_map(model, x, labels=None, seed=0):
+    """Draw the codes of samples and codes of the prior in one plane.
+
+    The plane holds most of the variance of both together: their first two
+    principal components. If data and prior lie on different ground, decoded
+    codes of the prior will not look like data.
+
+    Args:
+        model: An `AdversarialModel` with an encoder.
+        x: Array of samples, `(samples, ...)`, best 500 to 2000.
+        labels: Array of one number for each sample, for the colours; models
+            that take labels are told them, too.
+        seed: Integer, chooses codes of the prior.
+
+    Returns:
+        Matplotlib figure.
+
+    Raises:
+        ValueError: if the model cannot encode, or `labels` are not one number
+            for each sample.
+        ImportError: if Matplotlib or scikit-learn is missing.
+
+    Example:
+
+    >>> from keras_aegan.models import VAE
+    >>> model = VAE.for_shape((6,), latent_dim=3, width=2)
+    >>> x = np.random.default_rng(0).normal(size=(20, 6))
+    >>> figure = latent_map(model, x, labels=[0, 1] * 10)
+    """
+    if labels is not None:
+        labels = np.asarray(labels)
+    told = labels if conditions.condition_of(model) else None
+    codes, told = codes_of(model, x, told, None, seed)
+    groups = {"data": codes}
+    if hasattr(model, "prior"):
+        groups["prior"] = codes_of(model, None, told, len(x), seed)[0]
+    places, shares = projected(groups)
+    figure, (axes,) = plots(1, _SIDE, int(0.8 * _SIDE))
+    if "prior" in places:
+        _dots(axes, places["prior"], c="0.8", label="prior")
+    _draw_data(figure, axes, places["data"], labels)
+    names = [f"{100 * share:.0f} % of the variance" for share in shares]
+    label(axes, "the latent space", *names)
+    axes.set_aspect("equal", "datalim")
+    beside = {"loc": "center left", "bbox_to_anchor": (1, 0.5)}
+    legend(axes, markerscale=2, **beside)
+    return figure
+
+
+def projected(groups):
+    """Codes in the plane of the first two principal components of all.
+
+    Args:
+        groups: Dict from name to array of codes, `(samples, ...)`.
+
+    Returns:
+        Tuple of a dict from name to array `(samples, 2)`, and the shares of
+        the variance that the two components have.
+    """
+    try:
+        from sklearn.decomposition import PCA
+    except ImportError as error:
+        raise ImportError(
+            "The map of the latent space needs scikit-learn: "
+            '`pip install "keras_aegan[plot]"`'
+        ) from error
+    rows = np.concatenate([z.reshape(len(z), -1) for z in groups.values()])
+    if rows.shape[1] == 1:  # The second component of one number is 0.
+        rows = np.pad(rows, ((0, 0), (0, 1)))
+    analysis = PCA(2, random_state=0)
+    plane = analysis.fit_transform(np.float64(rows))
+    ends = np.cumsum([len(z) for z in groups.values()])[:-1]
+    places = dict(zip(groups, np.split(plane, ends)))
+    return places, analysis.explained_variance_ratio_
+
+
+def _draw_data(figure, axes, places, labels):
+    if labels is None:
+        _dots(axes, places, label="data")
+        return
+    if labels.shape != (len(places),):
+        raise ValueError(
+            f"`labels` must be {len(places)} numbers, one for each sample. "
+            f"Received: an array of shape {labels.shape}"
+        )
+    kinds = np.unique(labels)
+    if len(kinds) > _FEW:
+        dots = _dots(axes, places, c=labels)
+        figure.colorbar(dots, ax=axes).ax.tick_params(labelsize=6)
+        return
+    for i, kind in enumerate(kinds):
+        color = f"C{i}" if len(kinds) <= 10 else _colors(len(kinds))[i]
+        _dots(axes, places[labels == kind], color=color, label=str(kind))
+
+
+def _colors(count):
+    import matplotlib
+
+    return matplotlib.colormaps["turbo"](np.linspace(0.05, 0.95, count))
+
+
+def _dots(axes, places, **options):
+    return axes.scatter(*places.T, s=6, linewidths=0, **options)

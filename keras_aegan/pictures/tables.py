@@ -1,0 +1,129 @@
+"""Tables: are the columns distributed, and do they go together, as they do?"""
+
+import numpy as np
+
+from keras_aegan.pictures.page import CHARACTER
+from keras_aegan.pictures.page import FONT
+from keras_aegan.pictures.page import LINE
+from keras_aegan.pictures.page import MARGIN
+from keras_aegan.pictures.page import axes_at
+from keras_aegan.pictures.page import label
+from keras_aegan.pictures.page import legend
+from keras_aegan.pictures.page import new_figure
+from keras_aegan.pictures.page import plots
+from keras_aegan.pictures.page import shortened
+from keras_aegan.pictures.samples import checked
+
+_MOST = 24  # Columns with a histogram each.
+_NAMED = 40  # Columns whose names fit beside a matrix.
+_SIDE = 240
+
+
+def marginals(real, generated, names=None, bins=30):
+    """Draw the distribution of each column, real and generated.
+
+    Args:
+        real: Array `(rows, columns)`.
+        generated: Array of as many columns.
+        names: List of strings, the columns' names.
+        bins: Positive integer, how many bars a histogram has.
+
+    Returns:
+        Matplotlib figure of at most 24 histograms, as densities; bins are
+        those of the real values, and what lies outside is not seen.
+
+    Raises:
+        ValueError: if the numbers of columns differ.
+        ImportError: if Matplotlib is missing.
+
+    Example:
+
+    >>> x = np.random.default_rng(0).normal(size=(50, 3))
+    >>> figure = marginals(x, x + 1, names=["a", "b", "c"])
+    """
+    real, generated, names = _checked(real, generated, names)
+    shown = names[:_MOST]
+    figure, all_axes = plots(len(shown), 220, 160, columns=6)
+    for i, (axes, name) in enumerate(zip(all_axes, shown)):
+        ends = np.histogram_bin_edges(real[:, i], bins)
+        for x, options in (
+            (real, {"color": "0.75", "label": "real"}),
+            (generated, {"histtype": "step", "label": "generated"}),
+        ):
+            # Not `density`: that would hide how much lies outside.
+            weights = np.full(len(x), 1 / len(x) / (ends[1] - ends[0]))
+            axes.hist(x[:, i], ends, weights=weights, **options)
+        axes.set_yticks([])
+        label(axes, name)
+    legend(all_axes[0])
+    return figure
+
+
+def correlations(real, generated, names=None):
+    """Draw the correlations of columns: real, generated, and the difference.
+
+    Args:
+        real: Array `(rows, columns)`, at least 2 of each.
+        generated: Array of as many columns.
+        names: List of strings, the columns' names.
+
+    Returns:
+        Matplotlib figure; a column without variance is grey.
+
+    Raises:
+        ValueError: if the numbers of columns differ, or there are too few.
+        ImportError: if Matplotlib is missing.
+
+    Example:
+
+    >>> x = np.random.default_rng(0).normal(size=(50, 3))
+    >>> figure = correlations(x, x + 1)
+    """
+    real, generated, names = _checked(real, generated, names)
+    if real.shape[1] < 2 or min(len(real), len(generated)) < 2:
+        raise ValueError(
+            "Correlations take at least 2 rows and 2 columns. Received: "
+            f"arrays of shapes {real.shape} and {generated.shape}"
+        )
+    first, second = _correlations(real), _correlations(generated)
+    titles = ("real", "generated", "generated - real")
+    matrices = dict(zip(titles, (first, second, second - first)))
+    names = names if len(names) <= _NAMED else []
+    indent = CHARACTER * max(map(len, names), default=0) + 2 * MARGIN
+    side = max(_SIDE, LINE * len(names))
+    width = indent + 3 * (side + MARGIN) + 4 * MARGIN
+    figure = new_figure(width, LINE + side + indent + MARGIN)
+    for i, (title, matrix) in enumerate(matrices.items()):
+        left = indent + i * (side + MARGIN)
+        axes = axes_at(figure, left, LINE + MARGIN, side, side)
+        axes.set_facecolor("0.7")
+        image = axes.imshow(matrix, "RdBu_r", vmin=-1, vmax=1)
+        label(axes, title)
+        axes.set_xticks(range(len(names)), names, rotation=90)
+        axes.set_yticks(range(len(names)), [] if i else names)
+    bar = axes_at(figure, left + side + MARGIN, LINE + MARGIN, MARGIN, side)
+    figure.colorbar(image, cax=bar, ticks=(-1, 0, 1)).ax.tick_params(
+        labelsize=FONT - 1
+    )
+    return figure
+
+
+def _correlations(rows):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.corrcoef(rows, rowvar=False)
+
+
+def _checked(real, generated, names):
+    """The arrays and as many names."""
+    real = checked("real", real, axes=(1,))
+    generated = checked("generated", generated, axes=(1,))
+    columns = real.shape[1]
+    if names is None:
+        names = [f"column {i}" for i in range(columns)]
+    if generated.shape[1] != columns or len(names) != columns:
+        raise ValueError(
+            f"`generated` and `names` must have {columns} columns, like "
+            f"`real`. Received: {generated.shape[1]} columns and {len(names)} "
+            "names"
+        )
+    return real, generated, [shortened(str(name)) for name in names]
