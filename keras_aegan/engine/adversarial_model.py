@@ -1,5 +1,7 @@
 """The base class of all models: players, their losses, and training."""
 
+import functools
+
 import keras
 from keras import ops
 
@@ -176,9 +178,15 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
     def metrics(self):
         return [self.means, *self.user_metrics] if self.compiled else []
 
-    def train_step(self, *args):
-        """One step of the game, on the batch (on JAX also the state) given."""
-        return backend.train_step(self, self.game.train, *args)
+    @property
+    def train_step(self):
+        """One step of the game, on the batch (on JAX also the state) given.
+
+        A new function each time: JAX would take equal functions for one, and
+        trace only the first.
+        """
+        step = self.lazy.step(self.game)
+        return functools.partial(backend.train_step, self, step)
 
     def test_step(self, *args):
         """Every term on one batch, without learning."""
@@ -186,11 +194,16 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
 
     def make_train_function(self, force=False):
         """Compile the training step."""
-        if self.train_function is None or force:
-            super().make_train_function(force)
-            self.train_function = backend.step_function(
+        make_keras_function = super().make_train_function
+
+        def make():
+            make_keras_function(force=True)
+            return backend.step_function(
                 self, self.train_step, self.train_function
             )
+
+        if self.train_function is None or force:
+            self.train_function = self.lazy.choosing(self, make)
 
     def make_test_function(self, force=False):
         """Compile the test step."""
@@ -200,7 +213,7 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
                 self, self.test_step, self.test_function
             )
 
-    def fit(self, x=None, y=None, **kwargs):
+    def fit(self, x=None, y=None, *, callbacks=None, **kwargs):
         """Train, exactly as `keras.Model.fit` does.
 
         Data in memory is looked at first: shape, emptiness, NaN, and whether
@@ -209,6 +222,7 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
         Args:
             x: Samples: an array, or any data set that Keras takes.
             y: Labels, where the model uses them.
+            callbacks: As in `keras.Model.fit`.
             **kwargs: As in `keras.Model.fit`.
 
         Raises:
@@ -218,7 +232,8 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
         if hasattr(x, "shape") and conditions.condition_of(self) is not None:
             y = conditions.checked(self, y, len(x), argument="y")
         with backend.weights_kept(self):
-            return super().fit(x, y, **kwargs)
+            callbacks = self.lazy.counted(callbacks)
+            return super().fit(x, y, callbacks=callbacks, **kwargs)
 
     def evaluate(self, *args, **kwargs):
         """Every term on data, exactly as `keras.Model.evaluate` does it."""

@@ -5,6 +5,7 @@ import keras
 from keras_aegan import backend
 from keras_aegan.engine.averages import Averages
 from keras_aegan.engine.game import Game
+from keras_aegan.engine.lazy_penalties import LazyPenalties
 from keras_aegan.engine.penalties import penalties_for
 from keras_aegan.engine.player_optimizers import optimizers_for
 from keras_aegan.engine.player_optimizers import with_loss_scales
@@ -117,6 +118,7 @@ class CompileMethods:
         if penalties is None:
             penalties = self.default_penalties()
         self.penalties = penalties_for(list(self.players()), penalties)
+        self.lazy = LazyPenalties(self.penalties, steps_per_execution)
         movers = self._movers()
         groups = groups_for(list(self.players()), update, self.default_groups())
         if turns is None:

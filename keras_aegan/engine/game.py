@@ -46,18 +46,19 @@ class Game:
         # Those of the evaluation that goes on, for penalties, and its step.
         self.contests = []
         self.step = 0
+        self._due = None
         self._state = list(model.non_trainable_variables)
         owner = {
             id(v): player
             for player, networks in self.networks.items()
-            for n in networks
+            for n in (*networks, *model.penalties.get(player, []))
             for v in n.non_trainable_variables
         }
         self._owners = [owner.get(id(v)) for v in self._state]
 
-    def train(self, data):
-        """Move every player; return the logs."""
-        model = self.model
+    def train(self, data, due=None):
+        """Move every player; return the logs. `due`: see `Penalty.times`."""
+        model, self._due = self.model, due
         x, y = model.unpack(data)
         values = _Values(model)
         predictions = self._predictions(x, y, values)
@@ -74,7 +75,7 @@ class Game:
 
     def test(self, data):
         """Evaluate every term; return the logs. Nothing else changes."""
-        model = self.model
+        model, self._due = self.model, None
         x, y = model.unpack(data)
         values = _Values(model)
         # Another batch gets other noise, another evaluation the same.
@@ -191,10 +192,13 @@ class Game:
             )
         ]
         for penalty in penalties:
-            value = sum(
-                penalty(contest=contest, step=self.step) for contest in contests
-            )
-            yield f"{player}_{penalty.label}", value
+            times = penalty.times(self._due)
+            values = [
+                times * penalty(contest=contest, step=self.step)
+                for contest in contests
+                if times
+            ]
+            yield f"{player}_{penalty.label}", sum(values, ops.zeros(()))
 
     def _predictions(self, x, y, values, training=True):
         """What user's metrics see; equal passes of the step are merged."""

@@ -122,14 +122,6 @@ class StagedTraining:
         }
         self.game = self._whole = _StageGame(self, None, plan, terms)
 
-    @property
-    def train_step(self):
-        """One step of the stage; a function that equals no other stage's.
-
-        JAX would take equal functions for one, and trace only the first.
-        """
-        return functools.partial(backend.train_step, self, self.game.train)
-
     def make_train_function(self, force=False):
         """Compile the training step of the stage."""
         if self.game is self._whole:
@@ -182,12 +174,12 @@ class _StageGame(Game):
         self.compiled = None
         self.played = ()
 
-    def train(self, data):
+    def train(self, data, due=None):
         model = self.model
         x, y = model.unpack(data)
         with told(y):
             model.observe(self.stage, x, y)
-        logs = super().train(data)
+        logs = super().train(data, due)
         one = ops.convert_to_tensor([0, 0, 1], "int32")
         model.progress.assign(ops.add(model.progress, one))
         return logs

@@ -18,6 +18,7 @@ class Consistency(Penalty):
             training.
         weight: Non-negative float, lambda in the paper.
         balanced: Boolean, whether fakes count, too.
+        **kwargs: `interval`, as of `Penalty`, and a Keras layer's own.
 
     Raises:
         ValueError: if `weight` is negative or `augmentation` not a layer.

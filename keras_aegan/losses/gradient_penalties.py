@@ -23,6 +23,7 @@ class GradientPenalty(Penalty):
             penalty on interpolations.
         seed: Integer or `None` for one that follows
             `keras.utils.set_random_seed`.
+        **kwargs: `interval`, as of `Penalty`, and a Keras layer's own.
 
     Raises:
         ValueError: if `weight` or `target` is negative.
@@ -76,6 +77,7 @@ class DRAGAN(Penalty):
         scale: Positive float, the neighbourhood's size in deviations.
         seed: Integer or `None` for one that follows
             `keras.utils.set_random_seed`.
+        **kwargs: `interval`, as of `Penalty`, and a Keras layer's own.
 
     Raises:
         ValueError: if `weight` is negative or `scale` not positive.
@@ -128,6 +130,7 @@ class R1(Penalty):
     Args:
         weight: Non-negative float, gamma in the paper; 10 for images in
             [-1, 1], less for small ones.
+        **kwargs: `interval`, as of `Penalty`, and a Keras layer's own.
 
     Raises:
         ValueError: if `weight` is negative.
@@ -158,6 +161,7 @@ class R2(Penalty):
 
     Args:
         weight: Non-negative float, gamma in the paper.
+        **kwargs: `interval`, as of `Penalty`, and a Keras layer's own.
 
     Raises:
         ValueError: if `weight` is negative.

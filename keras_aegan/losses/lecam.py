@@ -17,6 +17,7 @@ class LeCam(Penalty):
     Args:
         weight: Non-negative float, lambda in the paper.
         decay: Float in [0, 1), how slowly the averages move.
+        **kwargs: `interval`, as of `Penalty`, and a Keras layer's own.
 
     Raises:
         ValueError: if `weight` is negative or `decay` not in [0, 1).

@@ -21,12 +21,17 @@ class Penalty(keras.layers.Layer):
         weight: Non-negative float, or a
             `keras.optimizers.schedules.LearningRateSchedule` of the step, the
             factor of the penalty.
+        interval: Positive integer k. The penalty is computed in every k-th
+            step only, from the first on, and counts k times there, so that
+            steps in between are cheaper ("lazy"). Validation computes it on
+            every batch. k above 1 needs `steps_per_execution=1`.
 
     Class attribute:
         label: String, the end of its name in the logs.
 
     Raises:
-        ValueError: if `weight` is negative or neither number nor schedule.
+        ValueError: if `weight` is negative or neither number nor schedule, or
+            `interval` is not a positive integer.
 
     Example:
 
@@ -35,16 +40,27 @@ class Penalty(keras.layers.Layer):
     ...     def penalize(self, contest):
     ...         real, _ = contest.logits()
     ...         return keras.ops.mean(real**2)
-    >>> SmallLogits(0.1).weight
-    0.1
+    >>> SmallLogits(0.1, interval=16).interval
+    16
+
+    Reference: of `interval`, Karras et al. 2020, arXiv:1912.04958, section 3.1
+    and appendix B. There a lazy penalty has moves of Adam of its own, whose
+    settings are corrected for them; here it is part of the step's only loss,
+    so there is nothing to correct.
     """
 
     label = "penalty"
 
-    def __init__(self, weight, **kwargs):
+    def __init__(self, weight, interval=1, **kwargs):
         kwargs.setdefault("dtype", "float32")
         super().__init__(**kwargs)
+        if not isinstance(interval, int) or interval < 1:
+            raise ValueError(
+                "`interval` must be a positive integer. "
+                f"Received: interval={interval!r}"
+            )
         self.weight = _checked_weight(weight)
+        self.interval = interval
         self.built = True
 
     def penalize(self, contest):
@@ -59,6 +75,17 @@ class Penalty(keras.layers.Layer):
             f"{type(self).__name__} must implement `penalize`."
         )
 
+    def times(self, due):
+        """How often the penalty counts in a step.
+
+        Args:
+            due: Intervals that end with this step, or `None` for all of
+                length 1.
+        """
+        if due is None or self.interval == 1:
+            return 1
+        return self.interval if self.interval in due else 0
+
     def call(self, contest, step=0):
         weight = self.weight
         if isinstance(weight, _Schedule):
@@ -67,7 +94,8 @@ class Penalty(keras.layers.Layer):
 
     def get_config(self):
         weight = keras.saving.serialize_keras_object(self.weight)
-        return {**super().get_config(), "weight": weight}
+        config = {"weight": weight, "interval": self.interval}
+        return {**super().get_config(), **config}
 
 
 def _checked_weight(weight):

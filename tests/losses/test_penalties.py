@@ -213,6 +213,22 @@ def test_penalties_are_saved_with_the_model(tmp_path):
         np.testing.assert_allclose(actual[name], values, rtol=1e-5)
 
 
+@pytest.mark.parametrize("update", ["alternating", "simultaneous"])
+def test_what_a_penalty_remembers_moves_with_its_player(update):
+    """Two steps of two turns draw four times; averages are not 0."""
+    draws, averages = losses.GradientPenalty(1.0), losses.LeCam(0.1)
+    model = GAN.for_shape((6,), latent_dim=2, width=2)
+    model.compile(
+        update=update,
+        turns={"discriminator": 2},
+        penalties={"discriminator": [draws, averages]},
+    )
+    model.fit(samples(model, 32), batch_size=16, verbose=0)
+    state = ops.convert_to_numpy(draws.generator.state)
+    assert state[2] == 4
+    assert (ops.convert_to_numpy(averages.averages) != 0).all()
+
+
 BAD = {
     "unknown player": {"referee": [losses.R1()]},
     "not a penalty": {"discriminator": ["r1"]},
