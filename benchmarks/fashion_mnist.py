@@ -51,13 +51,18 @@ def main(arguments=None):
     )
     seconds = time.perf_counter() - start
 
+    save_results(model, x_test, output, options.seed)
+    steps = int(model.optimizer.iterations)
+    print(json.dumps({"steps": steps, "seconds": round(seconds)}))
+
+
+def save_results(model, x_test, output, seed):
+    """What an evaluator needs, written into a folder."""
     output.mkdir(parents=True, exist_ok=True)
-    samples = model.generate(10_000, seed=options.seed, batch_size=500)
+    samples = model.generate(10_000, seed=seed, batch_size=500)
     rebuilt = model.reconstruct(x_test, batch_size=500)
     np.save(output / "samples.npy", np.clip((samples + 1) / 2, 0, 1))
     np.save(output / "reconstructions.npy", np.clip((rebuilt + 1) / 2, 0, 1))
-    steps = int(model.optimizer.iterations)
-    print(json.dumps({"steps": steps, "seconds": round(seconds)}))
 
 
 def images(path):

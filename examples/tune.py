@@ -21,6 +21,7 @@ from quickstart import positive
 # Few dimensions, so that few trials can tell something. What is not here is
 # the model's own; `HyperAEGAN(shape)` alone searches them all.
 FIXED = {
+    "residual_blocks": 0,
     "normalization": "batch",
     "noise": 0.0,
     "dropout": 0.0,

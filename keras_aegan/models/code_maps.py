@@ -24,17 +24,23 @@ class CodeMaps(DefaultNetworks):
             size.width,
             size.normalization,
             **size.judge,
+            **size.deep,
         ),
         "generator": lambda size, statistics: networks.code_map_generator(
             size.shape,
             size.latent_dim,
             int(1.45 * size.width),
             size.normalization,
-            size.dropout,
-            size.activation,
+            dropout=size.dropout,
+            activation=size.activation,
+            **size.deep,
         ),
         "discriminator": lambda size, statistics: networks.patch_discriminator(
-            size.shape, size.width, **size.judge
+            size.shape,
+            size.width,
+            augmentation=size.augmentation,
+            **size.judge,
+            **size.deep,
         ),
     }
 

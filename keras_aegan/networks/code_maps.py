@@ -33,6 +33,7 @@ def code_map_encoder(
     normalization="batch",
     noise=0.0,
     dropout=0.0,
+    residual_blocks=0,
     name="encoder",
 ):
     """The default encoder to a map of codes.
@@ -47,6 +48,8 @@ def code_map_encoder(
         normalization: `"batch"`, `"layer"` or `None`.
         noise: Float, standard deviation of noise on the input in training.
         dropout: Float in [0, 1), rate of Gaussian dropout in training.
+        residual_blocks: Non-negative integer, blocks of two convolutions
+            at each stage that add to what they see.
         name: Name of the model.
 
     Returns:
@@ -72,12 +75,14 @@ def code_map_encoder(
             normalization=normalization,
             noise=noise,
             dropout=dropout,
+            residual_blocks=residual_blocks,
         )
         layers = [keras.Input(shape), inner, keras.layers.Reshape(code_map)]
         return keras.Sequential(layers, name=name)
     start = keras.Input(shape)
     x = blocks.noisy(start, noise)
-    x = shrunk(x, _stages(shape), width, normalization, dropout)
+    count = _stages(shape)
+    x = shrunk(x, count, width, normalization, dropout, residual_blocks)
     x = blocks.convolution(len(shape) - 1, code_dim, kernel_size=1)(x)
     return keras.Model(start, x, name=name)
 
@@ -88,6 +93,7 @@ def code_map_generator(
     width=32,
     normalization="batch",
     dropout=0.0,
+    residual_blocks=0,
     activation="linear",
     name="generator",
 ):
@@ -100,6 +106,8 @@ def code_map_generator(
             have 4 times as many units.
         normalization: `"batch"`, `"layer"` or `None`.
         dropout: Float in [0, 1), rate of Gaussian dropout in training.
+        residual_blocks: Non-negative integer, blocks of two convolutions
+            at each stage that add to what they see.
         activation: Name of the activation of the output.
         name: Name of the model.
 
@@ -125,6 +133,7 @@ def code_map_generator(
             4 * width,
             normalization=normalization,
             dropout=dropout,
+            residual_blocks=residual_blocks,
             activation=activation,
         )
         x = inner(keras.layers.Flatten()(start))
@@ -137,7 +146,7 @@ def code_map_generator(
         use_bias=normalization != "batch",
     )(start)
     x = blocks.finish(x, normalization, 0.0, dropout)
-    x = grown(x, shape, count, width, normalization, dropout)
+    x = grown(x, shape, count, width, normalization, dropout, residual_blocks)
     x = keras.layers.Activation(activation)(x)
     return keras.Model(start, x, name=name)
 
@@ -148,6 +157,8 @@ def patch_discriminator(
     normalization=None,
     noise=0.0,
     dropout=0.0,
+    residual_blocks=0,
+    augmentation=None,
     name="discriminator",
 ):
     """The default discriminator that judges each part of a sample by itself.
@@ -158,6 +169,9 @@ def patch_discriminator(
         normalization: `"batch"`, `"layer"` or `None`.
         noise: Float, standard deviation of noise on the input in training.
         dropout: Float in [0, 1), rate of Gaussian dropout in training.
+        residual_blocks: Non-negative integer, blocks of two convolutions
+            at each stage that add to what they see.
+        augmentation: Policy of `keras_aegan.layers.DiffAugment` for images.
         name: Name of the model.
 
     Returns:
@@ -176,11 +190,19 @@ def patch_discriminator(
     Reference: Isola et al. 2017, arXiv:1611.07004, section 3.2.2.
     """
     shape = checked_shape(shape)
-    inner = {"noise": noise, "dropout": dropout, "name": name}
     if len(shape) == 1:
-        return discriminator(shape, width, normalization, **inner)
-    start = keras.Input(shape)
-    x = blocks.noisy(start, noise)
-    x = shrunk(x, _stages(shape), width, normalization, dropout)
+        return discriminator(
+            shape,
+            width,
+            normalization,
+            noise=noise,
+            dropout=dropout,
+            residual_blocks=residual_blocks,
+            augmentation=augmentation,
+            name=name,
+        )
+    start, x = blocks.entrance(shape, noise, augmentation)
+    count = _stages(shape)
+    x = shrunk(x, count, width, normalization, dropout, residual_blocks)
     x = blocks.convolution(len(shape) - 1, 1, kernel_size=3)(x)
     return keras.Model(start, x, name=name)

@@ -27,7 +27,7 @@ def channels(width, stage):
     return width * 2 ** min(stage, 3)
 
 
-def shrunk(x, count, width, normalization, dropout):
+def shrunk(x, count, width, normalization, dropout, residual_blocks=0):
     """`count` strided convolutions, each of which halves the positions."""
     for stage in range(count):
         x = blocks.convolution(
@@ -39,13 +39,15 @@ def shrunk(x, count, width, normalization, dropout):
             use_bias=normalization != "batch",
         )(x)
         x = blocks.finish(x, normalization, 0.2, dropout)
+        x = blocks.residual(x, residual_blocks, normalization, 0.2, dropout)
     return x
 
 
-def grown(x, shape, count, width, normalization, dropout):
+def grown(x, shape, count, width, normalization, dropout, residual_blocks=0):
     """`count` sub-pixel convolutions, up to samples of a shape."""
     axes = len(shape) - 1
     for stage in reversed(range(count)):
+        x = blocks.residual(x, residual_blocks, normalization, 0.0, dropout)
         last = stage == 0
         wanted = shape[-1] if last else channels(width, stage - 1)
         x = blocks.convolution(
@@ -68,6 +70,8 @@ def convolutional_encoder(
     normalization="batch",
     noise=0.0,
     dropout=0.0,
+    residual_blocks=0,
+    augmentation=None,
     name=None,
 ):
     """Strided convolutions, their channels doubling, and a dense layer.
@@ -80,6 +84,10 @@ def convolutional_encoder(
         normalization: `"batch"`, `"layer"` or `None`.
         noise: Float, standard deviation of noise on the input in training.
         dropout: Float in [0, 1), rate of Gaussian dropout in training.
+        residual_blocks: Non-negative integer, blocks of two convolutions
+            after each stage that add to what they see.
+        augmentation: Policy of `keras_aegan.layers.DiffAugment` for images,
+            of which a discriminator then sees changed ones in training.
         name: Name of the model.
 
     Returns:
@@ -94,9 +102,9 @@ def convolutional_encoder(
     >>> convolutional_encoder((28, 28, 1), 16, width=32).output_shape
     (None, 16)
     """
-    x = start = keras.Input(shape)
-    x = blocks.noisy(x, noise)
-    x = shrunk(x, stages(shape), width, normalization, dropout)
+    start, x = blocks.entrance(shape, noise, augmentation)
+    count = stages(shape)
+    x = shrunk(x, count, width, normalization, dropout, residual_blocks)
     x = blocks.dense(outputs)(keras.layers.Flatten()(x))
     return keras.Model(start, x, name=name)
 
@@ -107,6 +115,7 @@ def convolutional_generator(
     width,
     normalization="batch",
     dropout=0.0,
+    residual_blocks=0,
     activation="tanh",
     name=None,
 ):
@@ -120,6 +129,8 @@ def convolutional_generator(
         width: Positive integer, the channels before the last stage.
         normalization: `"batch"`, `"layer"` or `None`.
         dropout: Float in [0, 1), rate of Gaussian dropout in training.
+        residual_blocks: Non-negative integer, blocks of two convolutions
+            before each stage that add to what they see.
         activation: Name of the activation of the output.
         name: Name of the model.
 
@@ -141,6 +152,6 @@ def convolutional_generator(
     x = blocks.dense(math.prod(small), use_bias=normalization != "batch")(start)
     x = keras.layers.Reshape(small)(x)
     x = blocks.finish(x, normalization, 0.0, dropout)
-    x = grown(x, shape, count, width, normalization, dropout)
+    x = grown(x, shape, count, width, normalization, dropout, residual_blocks)
     x = keras.layers.Activation(activation)(x)
     return keras.Model(start, x, name=name)

@@ -13,6 +13,8 @@ def dense_network(
     normalization=None,
     noise=0.0,
     dropout=0.0,
+    residual_blocks=0,
+    augmentation=None,
     activation="linear",
     name=None,
 ):
@@ -26,6 +28,9 @@ def dense_network(
         normalization: `"batch"`, `"layer"` or `None`.
         noise: Float, standard deviation of noise on the input in training.
         dropout: Float in [0, 1), rate of Gaussian dropout in training.
+        residual_blocks: Non-negative integer, blocks of two more layers after
+            the hidden ones that add to what they see.
+        augmentation: `None`; other networks change images with it.
         activation: Name of the activation of the output.
         name: Name of the model.
 
@@ -34,18 +39,19 @@ def dense_network(
         `(batch_size, outputs)`.
 
     Raises:
-        ValueError: if `normalization` is unknown.
+        ValueError: if `normalization` is unknown or there is an
+            `augmentation`.
 
     Example:
 
     >>> dense_network(64, 16, width=128).output_shape
     (None, 16)
     """
-    x = start = keras.Input((inputs,))
-    x = blocks.noisy(x, noise)
+    start, x = blocks.entrance((inputs,), noise, augmentation)
     for _ in range(depth):
         x = blocks.dense(width)(x)
         x = blocks.finish(x, normalization, 0.2, dropout)
+    x = blocks.residual(x, residual_blocks, normalization, 0.2, dropout)
     x = blocks.dense(outputs, activation=activation)(x)
     return keras.Model(start, x, name=name)
 

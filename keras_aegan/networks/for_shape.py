@@ -29,7 +29,7 @@ def encoder(shape, latent_dim, width=32, normalization="batch", **kwargs):
         width: Positive integer: channels of the first stage; dense layers
             have 4 times as many units.
         normalization: `"batch"`, `"layer"` or `None`.
-        **kwargs: `noise` on the input, `dropout`, `name`.
+        **kwargs: `noise` on the input, `dropout`, `residual_blocks`, `name`.
 
     Returns:
         Functional `keras.Model`, `(batch_size, *shape)` to
@@ -59,7 +59,8 @@ def generator(shape, latent_dim, width=32, normalization="batch", **kwargs):
         width: Positive integer: channels before the last stage; dense layers
             have 4 times as many units.
         normalization: `"batch"`, `"layer"` or `None`.
-        **kwargs: `dropout`, `activation` of the output, `name`.
+        **kwargs: `dropout`, `residual_blocks`, `activation` of the output,
+            `name`.
 
     Returns:
         Functional `keras.Model`, `(batch_size, latent_dim)` to
@@ -89,7 +90,9 @@ def discriminator(shape, width=32, normalization=None, **kwargs):
             have 4 times as many units.
         normalization: `"batch"`, `"layer"` or `None`. With batch statistics
             each batch is judged on its own.
-        **kwargs: `noise` on the input, `dropout`, `name`.
+        **kwargs: `noise` on the input, `dropout`, `residual_blocks`, `name`,
+            and for images `augmentation`, a policy of
+            `keras_aegan.layers.DiffAugment`.
 
     Returns:
         Functional `keras.Model`, `(batch_size, *shape)` to `(batch_size, 1)`.

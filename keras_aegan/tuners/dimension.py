@@ -30,6 +30,9 @@ def _is_whole(value):
 WHOLE = Kind(
     "positive integers", int, lambda value: _is_whole(value) and value > 0
 )
+COUNT = Kind(
+    "non-negative integers", int, lambda value: _is_whole(value) and value >= 0
+)
 POSITIVE = Kind(
     "positive numbers", float, lambda value: _is_number(value) and value > 0
 )
@@ -114,7 +117,7 @@ class Dimension:
         growing = low < high and (step is None or step > (sampling == "log"))
         if not growing or sampling not in ("linear", "log"):
             raise self._error(given)
-        if self.kind is WHOLE:
+        if self.kind.convert is int:
             return self.narrowed(_grid(low, high, step, sampling))
         inside = low <= self.default <= high and step is None
         return dataclasses.replace(

@@ -119,6 +119,7 @@ def _architecture(model_class, model):
     offers = [
         ("latent_dim", (8, 16, 32, 64), kinds.WHOLE),
         ("width", (16, 32, 64), kinds.WHOLE),
+        ("residual_blocks", (0, 1, 2), kinds.COUNT),
         ("noise", (0.0, 0.1, 0.3), kinds.DEVIATION),
         ("dropout", (0.0, 0.1), kinds.RATE),
     ]

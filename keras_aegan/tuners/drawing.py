@@ -2,13 +2,20 @@
 
 import keras
 
-from keras_aegan import layers
 from keras_aegan import losses
 from keras_aegan import networks
 from keras_aegan.tuners import dimensions_of as of
 
 LATENT_DEPTH = 2  # Of the default latent discriminator.
-_FOR_SHAPE = ("latent_dim", "width", "normalization", "noise", "dropout")
+_FOR_SHAPE = (
+    "latent_dim",
+    "width",
+    "residual_blocks",
+    "normalization",
+    "noise",
+    "dropout",
+    "augmentation",
+)
 
 
 def draw_model(model_class, input_shape, values, options):
@@ -21,8 +28,7 @@ def draw_model(model_class, input_shape, values, options):
         options: Dict of further arguments of `for_shape`.
     """
     drawn = {key: values[key] for key in _FOR_SHAPE if key in values}
-    if drawn.get("normalization") == "none":
-        drawn["normalization"] = None
+    drawn = {k: None if v == "none" else v for k, v in drawn.items()}
     size = {
         key: drawn[key] for key in ("width", "noise", "dropout") if key in drawn
     }
@@ -31,24 +37,10 @@ def draw_model(model_class, input_shape, values, options):
         parts["latent_discriminator"] = networks.latent_discriminator(
             drawn["latent_dim"], depth=values["latent_depth"], **size
         )
-    if values.get("augmentation", "none") != "none":
-        judge = networks.discriminator(input_shape, **size)
-        parts["discriminator"] = augmented(judge, values["augmentation"])
     options = {key: fresh(value) for key, value in options.items()}
     return model_class.for_shape(
         tuple(input_shape), **{**drawn, **parts, **options}
     )
-
-
-def augmented(judge, policy):
-    """A copy of a chain of layers with `DiffAugment` before it."""
-    x = start = keras.Input(judge.input_shape[1:])
-    x = layers.DiffAugment(policy)(x)
-    for layer in judge.layers[1:]:
-        copy = type(layer).from_config(layer.get_config())
-        x = copy(x)
-        copy.set_weights(layer.get_weights())
-    return keras.Model(start, x, name=judge.name)
 
 
 def fresh(value):

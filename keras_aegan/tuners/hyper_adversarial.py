@@ -15,11 +15,10 @@ class HyperAdversarial(keras_tuner.HyperModel):
     What it draws is the architecture and the game. Not every model has every
     dimension, and some count only with certain values of others:
 
-    - `latent_dim`, `width`, `normalization`, `noise`, `dropout`: arguments of
-      `for_shape`
+    - `latent_dim`, `width`, `residual_blocks`, `normalization`, `noise`,
+      `dropout`: arguments of `for_shape`
     - `latent_depth`: hidden layers of the latent discriminator
-    - `augmentation`: policy of `DiffAugment` before the discriminator of
-      images
+    - `augmentation`: policy of `DiffAugment` at the discriminator of images
     - `adversarial`, `latent_adversarial` and the like: names of the losses
     - `discriminator_penalty`, and `r1_weight`, `dragan_weight`,
       `lecam_weight`; with the Wasserstein loss `gradient_penalty_weight`

@@ -72,11 +72,10 @@ def _worst(named):
 
 
 def _largest_first(named):
-    """The depth of the latent discriminator, from its largest value down."""
-    depth = named.get("latent_depth")
-    if depth is None:
-        return [{}]
-    return [{"latent_depth": n} for n in sorted(depth.values, reverse=True)]
+    """The depths of networks, from their largest values down."""
+    depths = [n for n in ("residual_blocks", "latent_depth") if n in named]
+    values = (sorted(named[n].values, reverse=True) for n in depths)
+    return [dict(zip(depths, chosen)) for chosen in itertools.product(*values)]
 
 
 def _rewritten(dimensions, others, allowed, widths):

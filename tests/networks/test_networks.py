@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from keras_aegan import networks
+from keras_aegan.networks import blocks
 
 SHAPES = [
     (5,),
@@ -88,3 +89,47 @@ def test_other_shapes_are_refused(shape):
 def test_unknown_normalization_is_refused():
     with pytest.raises(ValueError, match="Received"):
         networks.generator((8, 8, 1), 4, normalization="group")
+
+
+def residual(shape, count):
+    x = keras.Input(shape)
+    return keras.Model(x, blocks.residual(x, count, None, 0.2, 0.0))
+
+
+@pytest.mark.parametrize("shape", [(5,), (9, 3), (8, 10, 2)], ids=str)
+def test_residual_blocks_begin_as_the_identity(shape):
+    x = np.random.default_rng(0).normal(size=(4, *shape)).astype("float32")
+    np.testing.assert_array_equal(residual(shape, 2).predict(x, verbose=0), x)
+
+
+def test_a_residual_block_against_its_formula():
+    """`x + V f(W x)`, with f(a) = a above 0 and 0.2 a below, in NumPy."""
+    model = residual((5,), 1)
+    rng = np.random.default_rng(0)
+    w, b, v, c = (rng.normal(size=w.shape) for w in model.get_weights())
+    model.set_weights([w, b, v, c])
+    x = rng.normal(size=(4, 5))
+    hidden = x @ w + b
+    expected = x + np.where(hidden > 0, hidden, 0.2 * hidden) @ v + c
+    actual = model.predict(x.astype("float32"), verbose=0)
+    np.testing.assert_allclose(actual, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_residual_blocks_stand_at_every_resolution():
+    """28 pixels are halved twice: blocks of 4 and of 8 channels, 3x3 taps."""
+    for build in (networks.encoder, networks.generator):
+        plain, deep = (
+            build((28, 28, 1), 6, 4, None, residual_blocks=n).count_params()
+            for n in (0, 2)
+        )
+        assert deep - plain == 2 * sum(2 * (9 * n * n + n) for n in (4, 8))
+
+
+def test_discriminators_of_images_see_changed_ones():
+    judge = networks.discriminator((8, 8, 1), 2, augmentation="translation")
+    x = np.random.default_rng(0).normal(size=(4, 8, 8, 1)).astype("float32")
+    first, second = (judge(x, training=True) for _ in range(2))
+    first, second = map(keras.ops.convert_to_numpy, (first, second))
+    assert not np.allclose(first, second)
+    with pytest.raises(ValueError, match=r"images.*Received: shape=\(6,\)"):
+        networks.discriminator((6,), augmentation="translation")

@@ -136,6 +136,20 @@ def test_drawn_games_train(values, logs):
     assert int(model.optimizer.of("generator").iterations) == 1
 
 
+def test_residual_blocks_are_drawn_and_counted():
+    space = {"latent_dim": 2, "width": 2, "latent_depth": 2}
+    sizes = [
+        draw(HyperAEGAN((6,), space=space), residual_blocks=n).count_params()
+        for n in (0, 1, 2)
+    ]
+    assert sizes[2] - sizes[1] == sizes[1] - sizes[0] > 0
+    # Blocks are given up before nothing fits.
+    hypermodel = HyperAEGAN((6,), space=space, max_parameters=sizes[0] + 99)
+    dimensions = hypermodel.spaces["AEGAN"].dimensions
+    found = {d.name: d.values for d in dimensions}
+    assert found["residual_blocks"] == (0,)
+
+
 def test_augmentation_comes_before_the_discriminator():
     hypermodel = HyperAEGAN((8, 8, 1), space={"latent_dim": 2, "width": 2})
     plain = draw(hypermodel)
@@ -230,6 +244,7 @@ def test_a_grid_visits_every_draw_once(tmp_path):
         space={
             "latent_dim": [1, 2],
             "width": 2,
+            "residual_blocks": 0,
             "noise": 0,
             "dropout": 0,
             "normalization": ["none", "layer"],
@@ -262,6 +277,7 @@ def test_no_draw_has_more_parameters_than_it_may(tmp_path):
     space = {
         "latent_dim": codes,
         "width": widths,
+        "residual_blocks": 0,
         "normalization": "none",
         "noise": 0,
         "dropout": 0,
