@@ -6,8 +6,10 @@ Trains each model on 100,000 samples of a mixture in two dimensions, from
 several seeds, and writes and prints covered modes, the share of samples of
 high quality and the reverse divergence, of 2500 samples each, mean and
 spread over the seeds. Settings: models as their `default_` methods have them,
-networks of dense layers, learning rates that fall to 0 along a cosine, and
-averaged weights.
+networks of dense layers with residual blocks (without them, a tenth of the
+samples lies between the modes of the ring and half between those of the grid),
+learning rates that fall to 0 along a cosine, and averaged weights. The
+penalties of R3GAN fall, too, as in its paper.
 """
 
 import argparse
@@ -18,6 +20,7 @@ import time
 import keras
 import numpy as np
 
+from keras_aegan import losses
 from keras_aegan import metrics
 from keras_aegan import models
 from keras_aegan import networks
@@ -29,19 +32,34 @@ LATENT, BATCH = 2, 256
 
 
 def parts(cls, width):
-    """Networks of three hidden layers for the parts that a model needs."""
-    dense = networks.dense_network
+    """Networks of eight hidden layers for the parts that a model needs."""
+
+    def dense(inputs, outputs):
+        return networks.dense_network(
+            inputs, outputs, width, depth=2, residual_blocks=3
+        )
+
+    def pairs():
+        inputs = [keras.Input((2,)), keras.Input((LATENT,))]
+        x = keras.layers.Concatenate()(inputs)
+        return keras.Model(inputs, dense(2 + LATENT, 1)(x))
+
     builders = {
-        "encoder": lambda: dense(2, cls.code_statistics * LATENT, width, 3),
-        "generator": lambda: dense(LATENT, 2, width, 3),
-        "reconstructor": lambda: dense(2, LATENT, width, 3),
-        "discriminator": lambda: dense(2, 1, width, 3),
-        "latent_discriminator": lambda: dense(LATENT, 1, width, 3),
-        "joint_discriminator": lambda: networks.joint_discriminator(
-            (2,), LATENT, width // 4
-        ),
+        "encoder": lambda: dense(2, cls.code_statistics * LATENT),
+        "generator": lambda: dense(LATENT, 2),
+        "discriminator": lambda: dense(2, 1),
+        "latent_discriminator": lambda: dense(LATENT, 1),
+        "joint_discriminator": pairs,
     }
     return {role: builders[role]() for role in cls.roles if role != "prior"}
+
+
+def penalties(cls, steps):
+    """R3GAN's, ten times stronger at the beginning; of others their own."""
+    if cls is not models.R3GAN:
+        return None
+    weight = keras.optimizers.schedules.ExponentialDecay(0.05, steps, 0.1)
+    return {"discriminator": [losses.R1(weight), losses.R2(weight)]}
 
 
 def trained(cls, data, steps, width, rate, seed):
@@ -49,8 +67,10 @@ def trained(cls, data, steps, width, rate, seed):
     keras.utils.set_random_seed(seed)
     model = cls(**parts(cls, width))
     fall = keras.optimizers.schedules.CosineDecay(rate, steps)
-    adam = keras.optimizers.Adam(fall, beta_1=0.0, beta_2=0.99)
-    model.compile(optimizer=adam, average=0.999)
+    adam = keras.optimizers.Adam(fall, beta_1=0.5, beta_2=0.99)
+    model.compile(
+        optimizer=adam, penalties=penalties(cls, steps), average=0.999
+    )
     rows = np.random.default_rng(seed).permutation(len(data))
     rows = np.resize(rows, steps * BATCH)
     model.fit(data[rows], batch_size=BATCH, shuffle=False, verbose=0)
@@ -75,9 +95,9 @@ def main(arguments=None):
     parser.add_argument("--output", required=True)
     parser.add_argument("--models", nargs="*", default=["R3GAN"])
     parser.add_argument("--mixtures", nargs="*", default=list(MIXTURES))
-    parser.add_argument("--steps", type=int, default=20_000)
-    parser.add_argument("--width", type=int, default=256)
-    parser.add_argument("--rate", type=float, default=5e-4)
+    parser.add_argument("--steps", type=int, default=12_000)
+    parser.add_argument("--width", type=int, default=128)
+    parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--seeds", type=int, default=5)
     options = parser.parse_args(arguments)
     path, table = pathlib.Path(options.output), {}
