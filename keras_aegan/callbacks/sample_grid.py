@@ -150,6 +150,11 @@ class SampleGrid(keras.callbacks.Callback):
                 "`SampleGrid` draws an `AdversarialModel` of samples of 1 to 3 "
                 f"axes. Received: {self.model!r} of samples of shape {shape}"
             )
+        if self.sample_rate is not None and len(shape) != 2:
+            raise ValueError(
+                "`sample_rate` is for samples of 2 axes, (steps, channels). "
+                f"Received: a model of samples of shape {shape}"
+            )
         if self.originals is not None and self.originals.shape[1:] != shape:
             raise ValueError(
                 f"`originals` must have the shape (samples, *{shape}). "

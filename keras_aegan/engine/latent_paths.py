@@ -62,7 +62,9 @@ def _spherical(shares, first, last):
     """The shares of both ends, for each pair of codes."""
     a, b = (np.float64(z).reshape(len(z), -1) for z in (first, last))
     lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
-    cosine = (a * b).sum(1) / np.maximum(lengths, 1e-12)
+    # The code 0 has no direction and counts as parallel to all.
+    cosine = np.where(lengths > 0, (a * b).sum(1), 1.0)
+    cosine = cosine / np.where(lengths > 0, lengths, 1.0)
     angle = np.arccos(np.clip(cosine, -1.0, 1.0))[:, None]
     is_parallel = np.sin(angle) < 1e-4
     divisor = np.where(is_parallel, 1.0, np.sin(angle))

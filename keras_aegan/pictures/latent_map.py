@@ -7,6 +7,7 @@ from keras_aegan.pictures.codes import codes_of
 from keras_aegan.pictures.page import label
 from keras_aegan.pictures.page import legend
 from keras_aegan.pictures.page import plots
+from keras_aegan.pictures.samples import finite
 
 _SIDE = 480
 _FEW = 20  # Labels that can have a colour each.
@@ -44,7 +45,7 @@ def latent_map(model, x, labels=None, seed=0):
     if labels is not None:
         labels = np.asarray(labels)
     told = labels if conditions.condition_of(model) else None
-    codes, told = codes_of(model, x, told, None, seed)
+    codes, _ = codes_of(model, x, told, None, seed)
     groups = {"data": codes}
     if hasattr(model, "prior"):
         groups["prior"] = codes_of(model, None, told, len(x), seed)[0]
@@ -52,7 +53,9 @@ def latent_map(model, x, labels=None, seed=0):
     figure, (axes,) = plots(1, _SIDE, int(0.8 * _SIDE))
     if "prior" in places:
         _dots(axes, places["prior"], c="0.8", label="prior")
-    _draw_data(figure, axes, places["data"], labels)
+    # What is told may be more than a number; then it is no colour.
+    colors = labels if told is None or told.ndim == 1 else None
+    _draw_data(figure, axes, places["data"], colors)
     names = [f"{100 * share:.0f} % of the variance" for share in shares]
     label(axes, "the latent space", *names)
     axes.set_aspect("equal", "datalim")
@@ -82,7 +85,8 @@ def projected(groups):
     if rows.shape[1] == 1:  # The second component of one number is 0.
         rows = np.pad(rows, ((0, 0), (0, 1)))
     analysis = PCA(2, random_state=0)
-    plane = analysis.fit_transform(np.float64(rows))
+    with np.errstate(divide="ignore", invalid="ignore"):  # No variance.
+        plane = analysis.fit_transform(finite(np.float64(rows)))
     ends = np.cumsum([len(z) for z in groups.values()])[:-1]
     places = dict(zip(groups, np.split(plane, ends)))
     return places, analysis.explained_variance_ratio_

@@ -6,6 +6,7 @@ from keras_aegan.metrics.neighbours import squared_distances
 from keras_aegan.pictures.page import label
 from keras_aegan.pictures.page import legend
 from keras_aegan.pictures.samples import checked
+from keras_aegan.pictures.samples import finite
 from keras_aegan.pictures.sheet import Panel
 from keras_aegan.pictures.sheet import sheet
 
@@ -53,6 +54,7 @@ def neighbours(samples, training_data, nearest=5, rows=8):
             f"`training_data` must be more than {nearest} samples of shape "
             f"{samples.shape[1:]}. Received: an array of shape {data.shape}"
         )
+    samples = finite(samples)
     found, distances = nearest_of(samples, data, nearest)
     closest = np.argsort(distances[:, 0], kind="stable")[:rows]
     rest = [""] * (nearest - 1)

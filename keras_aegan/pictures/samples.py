@@ -3,6 +3,7 @@
 import math
 
 import keras
+import numpy as np
 
 from keras_aegan.pictures.sheet import Panel
 from keras_aegan.pictures.sheet import sheet
@@ -100,3 +101,11 @@ def checked(name, x, axes=(1, 2, 3)):
             f"axes after the first. Received: an array of shape {x.shape}"
         )
     return x
+
+
+def finite(x):
+    """An array with 0 for NaN and infinity.
+
+    So that a model which has gone astray can be looked at.
+    """
+    return np.nan_to_num(x, nan=0.0, posinf=0.0, neginf=0.0)

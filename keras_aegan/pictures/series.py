@@ -38,6 +38,11 @@ def series(x, sample_rate=None, names=None):
             f"`names` must be {x.shape[2]} strings, one for each channel. "
             f"Received: names={names!r}"
         )
+    if sample_rate is not None and not sample_rate > 0:
+        raise ValueError(
+            "`sample_rate` must be positive, the steps in a second. "
+            f"Received: sample_rate={sample_rate!r}"
+        )
     time = np.arange(x.shape[1]) / (1 if sample_rate is None else sample_rate)
     figure, all_axes = plots(len(x), 300, 150)
     for axes, lines in zip(all_axes, x):

@@ -13,6 +13,7 @@ from keras_aegan.pictures.page import new_figure
 from keras_aegan.pictures.page import plots
 from keras_aegan.pictures.page import shortened
 from keras_aegan.pictures.samples import checked
+from keras_aegan.pictures.samples import finite
 
 _MOST = 24  # Columns with a histogram each.
 _NAMED = 40  # Columns whose names fit beside a matrix.
@@ -45,14 +46,14 @@ def marginals(real, generated, names=None, bins=30):
     shown = names[:_MOST]
     figure, all_axes = plots(len(shown), 220, 160, columns=6)
     for i, (axes, name) in enumerate(zip(all_axes, shown)):
-        ends = np.histogram_bin_edges(real[:, i], bins)
+        ends = np.histogram_bin_edges(finite(real[:, i]), bins)
         for x, options in (
-            (real, {"color": "0.75", "label": "real"}),
-            (generated, {"histtype": "step", "label": "generated"}),
+            (real, {"fill": True, "color": "0.75", "label": "real"}),
+            (generated, {"label": "generated"}),
         ):
-            # Not `density`: that would hide how much lies outside.
-            weights = np.full(len(x), 1 / len(x) / (ends[1] - ends[0]))
-            axes.hist(x[:, i], ends, weights=weights, **options)
+            counts, _ = np.histogram(x[np.isfinite(x[:, i]), i], ends)
+            # What lies outside counts, too: less area is within.
+            axes.stairs(counts / len(x) / np.diff(ends), ends, **options)
         axes.set_yticks([])
         label(axes, name)
     legend(all_axes[0])
