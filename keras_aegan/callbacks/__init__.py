@@ -5,3 +5,6 @@ from keras_aegan.callbacks.generation_metrics import (
     GenerationMetrics as GenerationMetrics,
 )
 from keras_aegan.callbacks.sample_grid import SampleGrid as SampleGrid
+from keras_aegan.callbacks.training_report import (
+    TrainingReport as TrainingReport,
+)

@@ -1,5 +1,6 @@
 """Pages on disk: never half written, and read back."""
 
+import itertools
 import json
 import os
 import pathlib
@@ -32,9 +33,21 @@ def read(path):
     """
     try:
         text = path.read_text(encoding="utf-8")
-        return json.loads(re.search(_DATA, text, re.DOTALL)[1])
+        return dict(json.loads(re.search(_DATA, text, re.DOTALL)[1]))
     except (FileNotFoundError, UnicodeDecodeError, TypeError, ValueError):
         return None
+
+
+def set_aside(path):
+    """Rename a file, if there is one, to the first free `<name>_<number>`.
+
+    Args:
+        path: `pathlib.Path`.
+    """
+    numbers = itertools.count(1)
+    names = (path.with_stem(f"{path.stem}_{number}") for number in numbers)
+    if path.exists():
+        os.replace(path, next(name for name in names if not name.exists()))
 
 
 def make_writable(path):
