@@ -70,6 +70,17 @@ def tests(session, backend):
             )
 
 
+@nox.session
+@nox.parametrize("backend", BACKENDS)
+def benchmark(session, backend):
+    """Train and measure models on one backend; the tables have all of them."""
+    install(session, backend, "plot")
+    session.run(
+        *("python", "benchmarks/benchmark.py", *session.posargs),
+        env=environment(backend),
+    )
+
+
 def python_of(session, backend, other):
     """The interpreter of the environment of another backend's tests."""
     own = pathlib.Path(session.virtualenv.location)

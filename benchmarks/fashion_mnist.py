@@ -10,18 +10,13 @@ samples, and `reconstructions.npy`, those of the test images in order, both in
 import argparse
 import json
 import pathlib
-import sys
 import time
 
 import keras
 import numpy as np
+from data import images
 
 import keras_aegan
-
-HERE = pathlib.Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "examples"))
-
-from load_data import load  # noqa: E402
 
 STEPS = 3748
 BATCH = 64
@@ -63,12 +58,6 @@ def save_results(model, x_test, output, seed):
     rebuilt = model.reconstruct(x_test, batch_size=500)
     np.save(output / "samples.npy", np.clip((samples + 1) / 2, 0, 1))
     np.save(output / "reconstructions.npy", np.clip((rebuilt + 1) / 2, 0, 1))
-
-
-def images(path):
-    """All images of an IDX file, in order."""
-    parts = load(str(path))
-    return np.concatenate(parts)
 
 
 if __name__ == "__main__":

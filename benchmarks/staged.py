@@ -19,9 +19,9 @@ import time
 
 import keras
 import numpy as np
+from data import images
 from fashion_mnist import BATCH
 from fashion_mnist import STEPS
-from fashion_mnist import images
 
 from keras_aegan.models import StagedAEGAN
 

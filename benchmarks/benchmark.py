@@ -1,0 +1,97 @@
+"""Train models from several seeds, measure them, and write a table.
+
+    nox -s benchmark
+    nox -s benchmark -- --quick
+    nox -s benchmark -- --data FOLDER --steps 3748
+
+trains on each backend in an environment of its own; or, in yours, on one:
+
+    KERAS_BACKEND=torch python benchmarks/benchmark.py --models AEGAN GAN
+
+Data are scikit-learn's digits, or a folder with the four IDX files of MNIST or
+Fashion-MNIST. `OUTPUT/runs` has one JSON file for each run, so what was
+measured already is not measured again; `OUTPUT/table.md`, `table.json` and
+`table.png` show all that is there.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+from tables import write_tables
+
+HERE = pathlib.Path(__file__).parent
+MODELS = (
+    "AEGAN",
+    "VAE",
+    "GAN",
+    "R3GAN",
+    "VAEGAN",
+    "AdversarialAutoencoder",
+    "WAE",
+    "ALI",
+    "AlphaGAN",
+    "SoftIntroVAE",
+    "FusedAEGAN",
+)
+QUICK = {"models": ["AEGAN", "GAN"], "seeds": 1, "steps": 40, "samples": 300}
+
+
+def run_once(name, seed, options):
+    """What `measure.py` says of one run, from a process of its own."""
+    asked = json.dumps({"model": name, "seed": seed, "options": options})
+    done = subprocess.run(
+        [sys.executable, HERE / "measure.py", asked],
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def main(arguments=None):
+    form = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=form)
+    add = parser.add_argument
+    add("--data", default="digits")
+    add("--models", nargs="+", default=list(MODELS))
+    add("--seeds", type=int, default=3)
+    add("--steps", type=int, default=1000)
+    add("--samples", type=int, default=10_000)
+    add("--width", type=int, default=32)
+    add("--batch-size", type=int, default=64)
+    add("--output", type=pathlib.Path, default=HERE / "results")
+    add("--quick", action="store_true", help=f"the same as {QUICK}")
+    options = parser.parse_args(arguments)
+    if options.quick:
+        vars(options).update(QUICK)
+    if options.steps < 10:
+        parser.error(f"--steps must be at least 10. Received: {options.steps}")
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    runs = options.output / "runs"
+    runs.mkdir(parents=True, exist_ok=True)
+    kept = ("steps", "samples", "width", "batch_size")
+    asked = {key: getattr(options, key) for key in kept}
+    asked |= {"data": options.data, "classifier_epochs": 5}
+    for name in options.models:
+        for seed in range(options.seeds):
+            path = runs / f"{name}_{backend}_{seed}.json"
+            known = json.loads(path.read_text()) if path.exists() else {}
+            if known.get("options") != asked:
+                print(f"{name} on {backend}, seed {seed}", flush=True)
+                run = run_once(name, seed, asked)
+                run["options"] = asked
+                run["date"] = datetime.date.today().isoformat()
+                part = path.with_suffix(".part")
+                part.write_text(json.dumps(run, indent=2))
+                part.replace(path)
+    write_tables(options.output, asked)
+    print((options.output / "table.md").read_text())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""Train one model once and measure it; `benchmark.py` calls this.
+
+Alone in its process, so that the peak of memory is this model's.
+"""
+
+import json
+import platform
+import resource
+import sys
+import time
+from importlib import metadata
+
+import keras
+import numpy as np
+from data import load_data
+
+from keras_aegan import metrics
+from keras_aegan import models
+
+FRAMEWORKS = {"jax": "jax", "tensorflow": "tensorflow-cpu", "torch": "torch"}
+# What the test set has at least, to be what samples are compared with.
+REFERENCE = 5000
+
+
+def trained(name, x, options, seed):
+    """The model after all steps, and the milliseconds of one."""
+    keras.utils.set_random_seed(seed)
+    model = getattr(models, name).for_shape(x.shape[1:], width=options["width"])
+    model.compile()
+    batch, steps = options["batch_size"], options["steps"]
+    generator = np.random.default_rng(seed)
+    passes = -(-steps * batch // len(x))
+    rows = [generator.permutation(len(x)) for _ in range(passes)]
+    rows = np.concatenate(rows)[: steps * batch]
+    # The first tenth compiles; the time of a step is that of the others.
+    first = max(1, steps // 10) * batch
+    fit = {"batch_size": batch, "shuffle": False, "verbose": 0}
+    model.fit(x[rows[:first]], **fit)
+    start = time.perf_counter()
+    model.fit(x[rows[first:]], **fit)
+    seconds = time.perf_counter() - start
+    return model, 1000 * seconds / (steps - first // batch)
+
+
+def quality(model, data, options, seed):
+    """Dict from the name of a measure to its value."""
+    real = data.x_test
+    if len(real) < REFERENCE:
+        real = np.concatenate([data.x_train, real])
+    features = metrics.features.train_classifier(
+        data.x_train, data.y_train, epochs=options["classifier_epochs"]
+    )
+    count = min(options["samples"], len(real))
+    new = model.generate(count, seed=seed, batch_size=500)
+    values = {}
+    for metric in (
+        metrics.FrechetDistance(features),
+        metrics.KernelDistance(features),
+        metrics.PrecisionRecall(features),
+        metrics.DensityCoverage(features),
+    ):
+        metric.update_state(real[:count], new)
+        result = metric.result()
+        named = result if isinstance(result, dict) else {metric.name: result}
+        values |= {key: float(value) for key, value in named.items()}
+    if hasattr(model, "encoder"):
+        psnr = metrics.PSNR()
+        psnr.update_state(
+            data.x_test, model.reconstruct(data.x_test, batch_size=500)
+        )
+        values["psnr"] = float(psnr.result())
+    return values
+
+
+def measure(name, seed, options):
+    """Everything about one run, as a dict for JSON."""
+    data = load_data(options["data"])
+    start = time.perf_counter()
+    model, step = trained(name, data.x_train, options, seed)
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # Bytes on macOS, elsewhere kilobytes.
+    peak /= 1024**2 if platform.system() == "Darwin" else 1024
+    weights = [v for v in model.get_weights() if v.dtype.kind == "f"]
+    return {
+        "model": name,
+        "seed": seed,
+        "backend": keras.backend.backend(),
+        "parameters": model.count_params(),
+        "finite": bool(all(np.isfinite(v).all() for v in weights)),
+        "training_seconds": seconds,
+        "step_milliseconds": step,
+        "peak_megabytes": peak,
+        **quality(model, data, options, seed),
+    }
+
+
+def versions():
+    """Versions of what a measurement depends on."""
+    framework = FRAMEWORKS[keras.backend.backend()]
+    found = {"python": platform.python_version()}
+    for package in ("keras", "numpy", framework, framework.split("-")[0]):
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+if __name__ == "__main__":
+    asked = json.loads(sys.argv[1])
+    run = measure(asked["model"], asked["seed"], asked["options"])
+    print(json.dumps({**run, "versions": versions()}))

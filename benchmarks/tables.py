@@ -1,0 +1,138 @@
+"""Tables and charts of what `benchmark.py` measured."""
+
+import json
+import pathlib
+
+import numpy as np
+
+COLUMNS = {
+    "frechet_distance": ("Fréchet distance", "{:.2f}"),
+    "kernel_distance": ("kernel distance", "{:.3f}"),
+    "precision": ("precision", "{:.2f}"),
+    "recall": ("recall", "{:.2f}"),
+    "density": ("density", "{:.2f}"),
+    "coverage": ("coverage", "{:.2f}"),
+    "psnr": ("PSNR, dB", "{:.1f}"),
+    "step_milliseconds": ("ms a step", "{:.1f}"),
+    "training_seconds": ("training, s", "{:.0f}"),
+    "peak_megabytes": ("peak memory, MB", "{:.0f}"),
+}
+
+
+def write_tables(output, options):
+    """Write `table.json`, `table.md` and `table.png` from the runs in a folder.
+
+    Args:
+        output: Path of a folder whose folder `runs` has the runs.
+        options: Dict, the options that runs must have to be taken.
+    """
+    found = [json.loads(p.read_text()) for p in output.glob("runs/*.json")]
+    runs = [run for run in found if run["options"] == options]
+    rows = summary(runs)
+    _write(output / "table.json", json.dumps(rows, indent=2).encode())
+    _write(output / "table.md", markdown(rows, runs).encode())
+    try:
+        _write(output / "table.png", chart(rows))
+    except ImportError:
+        print("No chart without Matplotlib.")
+
+
+def summary(runs):
+    """Rows of mean and standard deviation over seeds, by model and backend."""
+    keys = sorted({(run["model"], run["backend"]) for run in runs})
+    rows = []
+    for model, backend in keys:
+        own = [
+            r for r in runs if (r["model"], r["backend"]) == (model, backend)
+        ]
+        row = {"model": model, "backend": backend, "seeds": len(own)}
+        row["parameters"] = own[0]["parameters"]
+        row["finite"] = all(run["finite"] for run in own)
+        for name in COLUMNS:
+            values = [run[name] for run in own if name in run]
+            if values:
+                row[name] = {
+                    "mean": float(np.mean(values)),
+                    "spread": float(np.std(values)),
+                }
+        rows.append(row)
+    return rows
+
+
+def markdown(rows, runs):
+    """The rows as a table, under a line on how they came about."""
+    options = runs[0]["options"]
+    data = pathlib.Path(options["data"]).name
+    versions = {}
+    for run in runs:
+        versions |= run["versions"]
+    lines = [
+        f"{data}, {options['steps']} steps of batch {options['batch_size']}, "
+        f"width {options['width']}; {max(r['date'] for r in runs)}; "
+        + ", ".join(f"{name} {v}" for name, v in sorted(versions.items()))
+        + ". Mean ± standard deviation over seeds.",
+        "",
+    ]
+    heads = ["model", "backend", "seeds", *(h for h, _ in COLUMNS.values())]
+    lines += [_line(heads), _line(["---"] * len(heads))]
+    for row in rows:
+        cells = [row["model"], row["backend"], str(row["seeds"])]
+        for name, (_, form) in COLUMNS.items():
+            value = row.get(name)
+            cells.append(_cell(form, value, row["seeds"]) if value else "–")
+        lines.append(_line(cells))
+    return "\n".join([*lines, ""])
+
+
+def _cell(form, value, seeds):
+    mean = form.format(value["mean"])
+    return mean if seeds < 2 else f"{mean} ± {form.format(value['spread'])}"
+
+
+def _line(cells):
+    return f"| {' | '.join(cells)} |"
+
+
+def chart(rows):
+    """A PNG: samples against reconstructions, and the time of a step."""
+    import io
+
+    from matplotlib.figure import Figure
+
+    figure = Figure((11, 4.5), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    both = [row for row in rows if "psnr" in row]
+    for row in both:
+        x, y = row["psnr"], row["frechet_distance"]
+        left.errorbar(
+            x["mean"], y["mean"], y["spread"], x["spread"], fmt="o", ms=4
+        )
+        left.annotate(f" {row['model']}", (x["mean"], y["mean"]), fontsize=7)
+    left.set_xlabel("PSNR of reconstructions, dB (higher is better)")
+    left.set_ylabel("Fréchet distance of samples (lower is better)")
+    names = list(dict.fromkeys(row["model"] for row in rows))
+    backends = list(dict.fromkeys(row["backend"] for row in rows))
+    for i, backend in enumerate(backends):
+        own = {r["model"]: r for r in rows if r["backend"] == backend}
+        places = [n for n, name in enumerate(names) if name in own]
+        right.barh(
+            [
+                n + (i - (len(backends) - 1) / 2) * 0.8 / len(backends)
+                for n in places
+            ],
+            [own[names[n]]["step_milliseconds"]["mean"] for n in places],
+            0.8 / len(backends),
+            label=backend,
+        )
+    right.set_yticks(range(len(names)), names, fontsize=7)
+    right.invert_yaxis()
+    right.set_xlabel("milliseconds a step")
+    right.legend()
+    figure.savefig(file := io.BytesIO(), dpi=120)
+    return file.getvalue()
+
+
+def _write(path, content):
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)
