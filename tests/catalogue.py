@@ -46,6 +46,8 @@ MODELS = {
     models.InverseGenerator: tiny(models.InverseGenerator),
     models.MDGAN: tiny(models.MDGAN),
     models.R3GAN: tiny(models.R3GAN),
+    models.SemiSupervisedAAE: tiny(models.SemiSupervisedAAE, latent_dim=4),
+    models.SemiSupervisedGAN: tiny(models.SemiSupervisedGAN, categories=3),
     models.SoftIntroVAE: tiny(models.SoftIntroVAE, beta_neg=1.0),
     models.StagedAEGAN: tiny(
         models.StagedAEGAN, reconstruct_epochs=1, freeze_steps=0
@@ -69,13 +71,27 @@ def told_network():
     return networks.beside_codes(inner, 2, num_classes=2)
 
 
+def network_with_reference():
+    """A network of 3 numbers that is normalised by 4 rows."""
+    start = keras.Input((3,))
+    x = layers.VirtualBatchNormalization(reference_size=4)(start)
+    network = keras.Model(start, keras.layers.Dense(2)(x))
+    return layers.ReferenceBatch(network, np.eye(4, 3))
+
+
 LAYERS = {
+    layers.AdaptiveAugment: lambda: layers.AdaptiveAugment(
+        "color,cutout", target=0.5, images=100, interval=2, seed=1
+    ),
     layers.BootstrapPrior: lambda: layers.BootstrapPrior(
         4, num_classes=2, capacity=9, seed=1
     ),
     layers.CodeAndNoise: lambda: layers.CodeAndNoise(4, noise_dim=3),
     layers.FittedPrior: lambda: layers.FittedPrior(
         4, num_classes=2, components=3, capacity=9, seed=1
+    ),
+    layers.CategoryPrior: lambda: layers.CategoryPrior(
+        4, num_classes=3, seed=1
     ),
     layers.ClassPrior: lambda: layers.ClassPrior(
         2, means=[[1, 2], [3, 4]], scale=0.5, seed=1
@@ -97,11 +113,15 @@ LAYERS = {
     ),
     layers.NormalPrior: lambda: layers.NormalPrior(4, seed=1),
     layers.PixelNormalization: lambda: layers.PixelNormalization(1e-6),
+    layers.ReferenceBatch: network_with_reference,
     layers.SelfAttention: lambda: layers.SelfAttention(2, True),
     layers.SpectralNormalization: lambda: layers.SpectralNormalization(
         keras.layers.Conv2D(3, 2), power_iterations=2
     ),
     layers.UniformPrior: lambda: layers.UniformPrior(4, limit=2.0, seed=1),
+    layers.VirtualBatchNormalization: lambda: layers.VirtualBatchNormalization(
+        4, epsilon=1e-3
+    ),
     layers.VectorQuantizer: lambda: layers.VectorQuantizer(
         5, 3, restart=0.1, seed=1
     ),
@@ -121,6 +141,7 @@ PENALTIES = {
     losses.Consistency: lambda: losses.Consistency(layers.GaussianNoise(0.1)),
     losses.DRAGAN: lambda: losses.DRAGAN(1.0, seed=1),
     losses.GradientPenalty: lambda: losses.GradientPenalty(1.0, seed=1),
+    losses.HistoricalAverage: lambda: losses.HistoricalAverage(0.1),
     losses.LeCam: lambda: losses.LeCam(0.1, decay=0.5),
     losses.R1: lambda: losses.R1(0.1),
     losses.R2: lambda: losses.R2(0.1),

@@ -93,6 +93,10 @@ def fitting(parts, code_statistics, discrete=False):
     for name in _JUDGES_OF_SAMPLES:
         expected[name] = (sample, None)
     expected["latent_discriminator"] = (code, None)
+    if "category_discriminator" in parts:
+        # Each judges a part of the code.
+        categories = parts["category_discriminator"].input_shape[-1]
+        expected["latent_discriminator"] = ((code[-1] - categories,), None)
     for name, (inputs, outputs) in expected.items():
         if name in parts:
             network = parts[name]

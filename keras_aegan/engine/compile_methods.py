@@ -81,7 +81,8 @@ class CompileMethods:
                 players. `None` is the model's default.
             turns: Dict from player to the number of its turns in a step.
             penalties: Dict from a player who owns a discriminator to a list
-                of penalties on it, such as `keras_aegan.losses.R1(1.0)`.
+                of penalties on it, such as `keras_aegan.losses.R1(1.0)`;
+                `HistoricalAverage` is for any player.
                 `None` for the model's default, `{}` for none.
             fresh_batches: Boolean. Whether the turns of a step share its
                 batch out among themselves, instead of all seeing all of it.

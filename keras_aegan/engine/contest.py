@@ -1,5 +1,6 @@
 """A discriminator, real samples and fakes: one contest of a model's game."""
 
+from keras_aegan import backend
 from keras_aegan.engine.calls import together
 
 
@@ -60,6 +61,12 @@ class Contest:
         self.logits()
         return [self._features[i] for i in range(len(self._sources))]
 
+    def fake_features(self):
+        """What the tapped layer makes of the fakes alone."""
+        fakes = range(1, len(self._sources))
+        self._judge(fakes)
+        return [self._features[i] for i in fakes]
+
     def _judged_by_all(self, batches):
         if self._tap is not None:
             return together(self._tap(), *batches)
@@ -73,8 +80,17 @@ class Contest:
         return real, fakes
 
     def discrimination(self):
-        """The discriminator's loss."""
-        return self._loss.discriminator_loss(*self.logits())
+        """The discriminator's loss.
+
+        Layers with a method `observe_real_logits` are shown how far these
+        logits are above the boundary, if there is one.
+        """
+        real, fakes = self.logits()
+        for network in self.networks if self.boundary is not None else ():
+            for layer in backend.sublayers(network):
+                if hasattr(layer, "observe_real_logits"):
+                    layer.observe_real_logits(real - self.boundary)
+        return self._loss.discriminator_loss(real, fakes)
 
     def adversarial(self):
         """The generator's loss."""

@@ -43,6 +43,9 @@ class Game:
             player: _unique(n.trainable_variables for n in networks)
             for player, networks in self.networks.items()
         }
+        for player, given in model.penalties.items():
+            for penalty in given:
+                penalty.begin(self.owned[player])
         # Those of the evaluation that goes on, for penalties, and its step.
         self.contests = []
         self.step = 0
@@ -194,8 +197,8 @@ class Game:
         for penalty in penalties:
             times = penalty.times(self._due)
             values = [
-                times * penalty(contest=contest, step=self.step)
-                for contest in contests
+                times * penalty(contest=subject, step=self.step)
+                for subject in penalty.subjects(contests, self.owned[player])
                 if times
             ]
             yield f"{player}_{penalty.label}", sum(values, ops.zeros(()))

@@ -1,6 +1,10 @@
 """Keras layers for adversarial autoencoders."""
 
+from keras_aegan.layers.adaptive_augment import (
+    AdaptiveAugment as AdaptiveAugment,
+)
 from keras_aegan.layers.bootstrap_prior import BootstrapPrior as BootstrapPrior
+from keras_aegan.layers.category_prior import CategoryPrior as CategoryPrior
 from keras_aegan.layers.class_prior import ClassPrior as ClassPrior
 from keras_aegan.layers.code_and_noise import CodeAndNoise as CodeAndNoise
 from keras_aegan.layers.conditional import Conditional as Conditional
@@ -27,10 +31,14 @@ from keras_aegan.layers.prior import Prior as Prior
 from keras_aegan.layers.prior import SphericalPrior as SphericalPrior
 from keras_aegan.layers.prior import UniformPrior as UniformPrior
 from keras_aegan.layers.projection import Projection as Projection
+from keras_aegan.layers.reference_batch import ReferenceBatch as ReferenceBatch
 from keras_aegan.layers.self_attention import SelfAttention as SelfAttention
 from keras_aegan.layers.spectral_normalization import (
     SpectralNormalization as SpectralNormalization,
 )
 from keras_aegan.layers.vector_quantizer import (
     VectorQuantizer as VectorQuantizer,
+)
+from keras_aegan.layers.virtual_batch_normalization import (
+    VirtualBatchNormalization as VirtualBatchNormalization,
 )

@@ -71,8 +71,13 @@ class DiffAugment(keras.layers.Layer):
         numbers = self.generator.uniform((batch_size, _NUMBERS))
         numbers = ops.reshape(numbers, (batch_size, _NUMBERS, 1, 1, 1))
         for function, first, last in self._parts:
-            x = function(x, *(numbers[:, i] for i in range(first, last)))
+            changed = function(x, *(numbers[:, i] for i in range(first, last)))
+            x = self._chosen(x, changed)
         return ops.cast(x, inputs.dtype)
+
+    def _chosen(self, x, changed):
+        """Which images go on: here always the changed ones."""
+        return changed
 
     def get_config(self):
         config = {"policy": self.policy, "seed": self.seed}

@@ -3,12 +3,18 @@
 from keras_aegan.losses.adversarial_loss import (
     AdversarialLoss as AdversarialLoss,
 )
+from keras_aegan.losses.classification import (
+    known_cross_entropy as known_cross_entropy,
+)
 from keras_aegan.losses.consistency import Consistency as Consistency
 from keras_aegan.losses.discrepancy import (
     maximum_mean_discrepancy as maximum_mean_discrepancy,
 )
 from keras_aegan.losses.feature_distance import (
     feature_distance as feature_distance,
+)
+from keras_aegan.losses.feature_matching import (
+    feature_matching as feature_matching,
 )
 from keras_aegan.losses.gradient_penalties import DRAGAN as DRAGAN
 from keras_aegan.losses.gradient_penalties import R1 as R1
@@ -17,6 +23,9 @@ from keras_aegan.losses.gradient_penalties import (
     GradientPenalty as GradientPenalty,
 )
 from keras_aegan.losses.hinge import Hinge as Hinge
+from keras_aegan.losses.historical_average import (
+    HistoricalAverage as HistoricalAverage,
+)
 from keras_aegan.losses.hybrid import Hybrid as Hybrid
 from keras_aegan.losses.least_squares import LeastSquares as LeastSquares
 from keras_aegan.losses.lecam import LeCam as LeCam

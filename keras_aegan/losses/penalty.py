@@ -63,6 +63,18 @@ class Penalty(keras.layers.Layer):
         self.interval = interval
         self.built = True
 
+    def begin(self, variables):
+        """Called by `compile`, with the player's trainable variables."""
+
+    def subjects(self, contests, variables):
+        """What `penalize` is called with, one after the other.
+
+        Args:
+            contests: The contests of the player's networks.
+            variables: The player's trainable variables.
+        """
+        return contests
+
     def penalize(self, contest):
         """The penalty before its weight, a scalar.
 

@@ -24,6 +24,12 @@ from keras_aegan.models.inverse_generator import (
 )
 from keras_aegan.models.mdgan import MDGAN as MDGAN
 from keras_aegan.models.r3gan import R3GAN as R3GAN
+from keras_aegan.models.semi_supervised_aae import (
+    SemiSupervisedAAE as SemiSupervisedAAE,
+)
+from keras_aegan.models.semi_supervised_gan import (
+    SemiSupervisedGAN as SemiSupervisedGAN,
+)
 from keras_aegan.models.soft_introvae import SoftIntroVAE as SoftIntroVAE
 from keras_aegan.models.staged_aegan import StagedAEGAN as StagedAEGAN
 from keras_aegan.models.vae import VAE as VAE

@@ -17,6 +17,10 @@ class AdversarialAutoencoder(DefaultNetworks, AdversarialModel):
     - `generator`, which owns E and G: `w reconstruction(x, x_tilde) +
       latent_adversarial(Dz(z_hat))`
 
+    Supervised, by `for_shape(..., num_classes=...)`: the generator is told the
+    label, and the code holds what the label does not say. For few labels there
+    is `SemiSupervisedAAE`.
+
     Args:
         encoder: Keras model, samples to codes `(batch_size, latent_dim)`.
         generator: Keras model, codes to samples.
@@ -36,10 +40,11 @@ class AdversarialAutoencoder(DefaultNetworks, AdversarialModel):
     >>> model.generate(5).shape
     (5, 6)
 
-    Reference: Makhzani et al. 2015, arXiv:1511.05644, section 2. Departures:
-    the paper's reconstruction and regularisation phases are one move of one
-    player, so the encoder has one optimizer; the labelled variants of its
-    sections 2.3 and 5 are not built.
+    Reference: Makhzani et al. 2015, arXiv:1511.05644, section 2; supervised:
+    section 4. Departures: the paper's reconstruction and regularisation phases
+    are one move of one player, so the encoder has one optimizer; supervised,
+    encoder and discriminator are told the label, too, so that the codes of
+    each label follow the prior.
     """
 
     roles = ("encoder", "generator", "latent_discriminator", "prior")

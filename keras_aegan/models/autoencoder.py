@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from keras_aegan import losses
 from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.models.default_networks import DefaultNetworks
@@ -115,10 +116,4 @@ class Autoencoder(DefaultNetworks, AdversarialModel):
                 "A model with a classifier must be given labels, -1 where "
                 "there is none: `fit(x, y)`. Received: y=None"
             )
-        logits = ops.cast(self.classifier(z), "float32")
-        y = ops.reshape(ops.cast(y, "int32"), (-1,))
-        known = ops.cast(y >= 0, "float32")
-        values = keras.losses.sparse_categorical_crossentropy(
-            ops.maximum(y, 0), logits, from_logits=True
-        )
-        return ops.sum(known * values) / ops.maximum(ops.sum(known), 1.0)
+        return losses.known_cross_entropy(y, self.classifier(z))

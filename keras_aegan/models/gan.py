@@ -4,46 +4,11 @@ import keras
 from keras import ops
 
 from keras_aegan import losses
+from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import tapped
 from keras_aegan.models.default_networks import DefaultNetworks
-
-
-def _settings(loss, rate=2e-4, beta_1=0.5, beta_2=0.999, **kwargs):
-    adam = keras.optimizers.Adam(rate, beta_1=beta_1, beta_2=beta_2)
-    return {"optimizer": adam, "loss": {"adversarial": loss}, **kwargs}
-
-
-def _hinge():
-    turns = {"discriminator": 5}
-    return _settings("hinge", beta_1=0.0, beta_2=0.9, turns=turns)
-
-
-def _wgan_gp():
-    return _settings(
-        "wasserstein",
-        rate=1e-4,
-        beta_2=0.9,
-        turns={"discriminator": 5},
-        penalties={"discriminator": losses.GradientPenalty(10.0)},
-    )
-
-
-def _wgan():
-    return {
-        "optimizer": keras.optimizers.RMSprop(5e-5),
-        "loss": {"adversarial": "wasserstein"},
-        "turns": {"discriminator": 5},
-    }
-
-
-_SETTINGS = {
-    "dcgan": lambda: _settings("non_saturating"),
-    "lsgan": lambda: _settings("least_squares"),
-    "hinge": _hinge,
-    "wgan": _wgan,
-    "wgan_gp": _wgan_gp,
-}
+from keras_aegan.models.gan_settings import SETTINGS
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -62,10 +27,20 @@ class GAN(DefaultNetworks, AdversarialModel):
     discriminator, which wants spectral normalisation), `"wgan"` (which wants
     `clip=0.01`) or `"wgan_gp"`.
 
+    With a classifier c of `f(x)` and labels y, by `for_shape(...,
+    num_classes=..., auxiliary=True)`, it is AC-GAN: the generator is told y,
+    the discriminator is not, and there are further
+
+    - of `discriminator`, which owns c: `classification = cross_entropy(y,
+      c(f(x))) + cross_entropy(y, c(f(x_hat)))`
+    - of `generator`: `fake_classification = cross_entropy(y, c(f(x_hat)))`
+
     Args:
         generator: Keras model, codes `(batch_size, latent_dim)` to samples.
         discriminator: Keras model, samples to one logit.
         prior: `keras_aegan.layers.Prior` of codes. Defaults to N(0, I).
+        classifier: Keras model, what `f` puts out to logits `(batch_size,
+            num_classes)`, or `None`.
         feature_layer: Name or index of the discriminator's layer `f`.
         clip: Positive float: after each move of the discriminator its weights
             are cut to [-clip, clip]. `None` for no cut.
@@ -87,11 +62,13 @@ class GAN(DefaultNetworks, AdversarialModel):
     Reference: Goodfellow et al. 2014, arXiv:1406.2661, algorithm 1, with the
     non-saturating loss of its section 3; feature matching: Salimans et al.
     2016, arXiv:1606.03498, section 3.1, there without the adversarial term
-    (weight 0); clipping: Arjovsky et al. 2017, arXiv:1701.07875, algorithm 1.
+    (weight 0); clipping: Arjovsky et al. 2017, arXiv:1701.07875, algorithm 1;
+    classifier: Odena et al. 2017, arXiv:1610.09585, equations 2 and 3.
     """
 
     roles = ("generator", "discriminator", "prior")
-    named_settings = _SETTINGS
+    optional_roles = ("classifier",)
+    named_settings = SETTINGS
 
     def __init__(self, *, feature_layer=-2, clip=None, **parts):
         if clip is not None and not clip > 0:
@@ -106,17 +83,53 @@ class GAN(DefaultNetworks, AdversarialModel):
             for v in self.discriminator.trainable_variables:
                 v.constraint = lambda value: ops.clip(value, -clip, clip)
 
+    @classmethod
+    def for_shape(
+        cls,
+        shape,
+        latent_dim=32,
+        width=32,
+        num_classes=None,
+        auxiliary=False,
+        **kwargs,
+    ):
+        """As of other models; `auxiliary` makes an AC-GAN of `num_classes`."""
+        sizes = (shape, latent_dim, width)
+        if auxiliary:
+            if num_classes is None:
+                raise ValueError(
+                    "`auxiliary` needs `num_classes`. Received: "
+                    f"auxiliary={auxiliary!r}, num_classes=None"
+                )
+            untold = super().for_shape(*sizes, **kwargs)
+            kwargs["discriminator"] = untold.discriminator
+            kwargs["classifier"] = networks.dense_network(
+                untold._tap().outputs[0].shape[-1],
+                num_classes,
+                width,
+                depth=0,
+                name="classifier",
+            )
+        return super().for_shape(*sizes, num_classes=num_classes, **kwargs)
+
+    @property
+    def _classifies(self):
+        return hasattr(self, "classifier")
+
     def players(self):
+        own = [self.classifier] if self._classifies else []
         return {
-            "discriminator": [self.discriminator],
+            "discriminator": [self.discriminator, *own],
             "generator": [self.generator],
         }
 
     def terms(self):
-        return {
-            "discriminator": {"discrimination": 1.0},
-            "generator": {"adversarial": 1.0, "feature_matching": 0.0},
-        }
+        judging = {"discrimination": 1.0}
+        generating = {"adversarial": 1.0, "feature_matching": 0.0}
+        if self._classifies:
+            judging["classification"] = 1.0
+            generating["fake_classification"] = 1.0
+        return {"discriminator": judging, "generator": generating}
 
     def default_loss(self):
         return {"adversarial": "non_saturating"}
@@ -127,15 +140,21 @@ class GAN(DefaultNetworks, AdversarialModel):
             "adversarial", self.discriminator, x, [x_hat], self._tap
         )
 
-        def feature_matching():
-            real, fake = (ops.cast(f, "float32") for f in data.features())
-            difference = ops.mean(real, axis=0) - ops.mean(fake, axis=0)
-            return ops.sum(ops.square(difference))
+        def cross_entropy(features):
+            return losses.known_cross_entropy(y, self.classifier(features))
 
-        return {
-            "discriminator": {"discrimination": data.discrimination},
-            "generator": {
-                "adversarial": data.adversarial,
-                "feature_matching": feature_matching,
-            },
+        judging = {"discrimination": data.discrimination}
+        generating = {
+            "adversarial": data.adversarial,
+            "feature_matching": lambda: losses.feature_matching(
+                *data.features()
+            ),
         }
+        if self._classifies:
+            judging["classification"] = lambda: sum(
+                map(cross_entropy, data.features())
+            )
+            generating["fake_classification"] = lambda: cross_entropy(
+                *data.fake_features()
+            )
+        return {"discriminator": judging, "generator": generating}

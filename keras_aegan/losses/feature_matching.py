@@ -1,0 +1,26 @@
+"""The distance of two batches' mean features."""
+
+from keras import ops
+
+
+def feature_matching(real, fake):
+    """`|mean f(x) - mean f(x_hat)|^2`, the means over the batch.
+
+    Args:
+        real: Tensor of features of real samples, `(batch_size, ...)`.
+        fake: Tensor of features of fakes, of the same shape but for the batch.
+
+    Returns:
+        Scalar, float32.
+
+    Example:
+
+    >>> real, fake = np.array([[1.0, 3.0], [3.0, 3.0]]), np.array([[0.0, 2.0]])
+    >>> print(float(feature_matching(real, fake)))
+    5.0
+
+    Reference: Salimans et al. 2016, arXiv:1606.03498, section 3.1.
+    """
+    real, fake = (ops.cast(f, "float32") for f in (real, fake))
+    difference = ops.mean(real, axis=0) - ops.mean(fake, axis=0)
+    return ops.sum(ops.square(difference))

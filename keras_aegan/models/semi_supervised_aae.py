@@ -1,0 +1,187 @@
+"""The semi-supervised adversarial autoencoder of Makhzani et al."""
+
+import keras
+from keras import ops
+
+from keras_aegan import layers
+from keras_aegan import losses
+from keras_aegan import networks
+from keras_aegan.engine import AdversarialModel
+from keras_aegan.models.default_networks import DefaultNetworks
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class SemiSupervisedAAE(DefaultNetworks, AdversarialModel):
+    """An adversarial autoencoder whose codes begin with a category.
+
+    A code is `[y, s]`: the probabilities y of K categories, the softmax of
+    the encoder's first K numbers, and a style s. With `[e, n]` from the prior,
+    where e has a single 1, `[y_hat, s_hat] = E(x)` and `x_tilde = G([y_hat,
+    s_hat])` the players minimise
+
+    - `latent_discriminator`: `latent_discrimination(Ds(n); Ds(s_hat))`
+    - `category_discriminator`: `category_discrimination(Dy(e); Dy(y_hat))`
+    - `generator`, which owns E and G: `w reconstruction(x, x_tilde) +
+      latent_adversarial(Ds(s_hat)) + category_adversarial(Dy(y_hat)) +
+      cross_entropy(label, y_hat)`
+
+    `fit(x, y)` takes -1 for labels that are not known; `fit(x)`, where none
+    is, clusters the samples. `decode` makes samples of a category and a style.
+
+    Args:
+        encoder: Keras model, samples to K logits and a style, side by side.
+        generator: Keras model, codes to samples.
+        latent_discriminator: Keras model, styles to one logit.
+        category_discriminator: Keras model, K probabilities to one logit. As
+            e is sharp and y_hat is not, noise on its input makes it fairer.
+        prior: `keras_aegan.layers.Prior` of codes. Defaults to
+            `keras_aegan.layers.CategoryPrior`.
+        name: String, the model's name.
+
+    Raises:
+        ValueError: if the shapes of two networks do not fit.
+
+    Example:
+
+    >>> import numpy as np
+    >>> model = SemiSupervisedAAE.for_shape(
+    ...     (6,), latent_dim=5, width=4, categories=3
+    ... )
+    >>> model.compile()
+    >>> x, y = np.zeros((32, 6), "float32"), np.full(32, -1)
+    >>> history = model.fit(x, y, verbose=0)
+    >>> model.encode(x).shape, model.classify(x).shape
+    ((32, 5), (32, 3))
+
+    Reference: Makhzani et al. 2015, arXiv:1511.05644, section 5; clustering:
+    section 6. Departures: the paper's reconstruction, regularisation and
+    classification phases are one move of one player, so the encoder has one
+    optimizer; a batch mixes rows with and without a label.
+    """
+
+    roles = (
+        "encoder",
+        "generator",
+        "latent_discriminator",
+        "category_discriminator",
+        "prior",
+    )
+
+    def __init__(self, *, prior=None, **parts):
+        judge, generator = map(
+            parts.get, ("category_discriminator", "generator")
+        )
+        if prior is None and hasattr(judge, "input_shape"):
+            size = generator.input_shape[-1]
+            prior = layers.CategoryPrior(size, judge.input_shape[-1])
+        super().__init__(prior=prior, **parts)
+
+    @classmethod
+    def for_shape(cls, shape, latent_dim=32, width=32, categories=2, **kwargs):
+        """As of other models; of `latent_dim` numbers `categories` are y.
+
+        Noise on what the category discriminator sees is 0.3 unless `noise` is
+        given.
+        """
+        if not 0 < categories < latent_dim:
+            raise ValueError(
+                "`categories` must be positive and below `latent_dim`. "
+                f"Received: categories={categories!r}, latent_dim={latent_dim}"
+            )
+        dropout = kwargs.get("dropout", 0.0)
+        noise = {
+            "latent_discriminator": kwargs.get("noise", 0.0),
+            "category_discriminator": kwargs.get("noise", 0.3),
+        }
+        sizes = (latent_dim - categories, categories)
+        for (role, deviation), size in zip(noise.items(), sizes):
+            if kwargs.get(role) is None:
+                kwargs[role] = networks.latent_discriminator(
+                    size, width, noise=deviation, dropout=dropout, name=role
+                )
+        return super().for_shape(shape, latent_dim, width, **kwargs)
+
+    @property
+    def categories(self):
+        """How many numbers of a code are the probabilities of categories."""
+        return self.category_discriminator.input_shape[-1]
+
+    def codes(self, encoded):
+        logits, style = self._split(ops.cast(encoded, "float32"))
+        return ops.concatenate([ops.softmax(logits), style], axis=-1)
+
+    def encode(self, *args, **kwargs):
+        return ops.convert_to_numpy(super().encode(*args, **kwargs))
+
+    def classify(self, x, batch_size=None, verbose=0):
+        """Probabilities of categories.
+
+        Args:
+            x: Array of samples, `(samples, ...)`.
+            batch_size: Integer, samples in a batch. Defaults to 32.
+            verbose: As in `keras.Model.predict`.
+
+        Returns:
+            Array `(samples, categories)`.
+        """
+        return self._split(self.encode(x, batch_size, verbose))[0]
+
+    def players(self):
+        return {
+            "latent_discriminator": [self.latent_discriminator],
+            "category_discriminator": [self.category_discriminator],
+            "generator": [self.encoder, self.generator],
+        }
+
+    def terms(self):
+        return {
+            "latent_discriminator": {"latent_discrimination": 1.0},
+            "category_discriminator": {"category_discrimination": 1.0},
+            "generator": {
+                "reconstruction": 10.0,
+                "latent_adversarial": 1.0,
+                "category_adversarial": 1.0,
+                "classification": 1.0,
+            },
+        }
+
+    def default_loss(self):
+        return {
+            "reconstruction": "mean_squared_error",
+            "latent_adversarial": "non_saturating",
+            "category_adversarial": "non_saturating",
+        }
+
+    def play(self, x, y=None):
+        e, n = self._split(self.prior.sample_like(x))
+        encoded = self.encoder(x)
+        code = self.codes(encoded)
+        y_hat, s_hat = self._split(code)
+        style = self.contest(
+            "latent_adversarial", self.latent_discriminator, n, [s_hat]
+        )
+        category = self.contest(
+            "category_adversarial", self.category_discriminator, e, [y_hat]
+        )
+        reconstruction = self.compare("reconstruction", x, self.generator(code))
+
+        def classification():
+            return losses.known_cross_entropy(y, self._split(encoded)[0])
+
+        return {
+            "latent_discriminator": {
+                "latent_discrimination": style.discrimination
+            },
+            "category_discriminator": {
+                "category_discrimination": category.discrimination
+            },
+            "generator": {
+                "reconstruction": reconstruction,
+                "latent_adversarial": style.adversarial,
+                "category_adversarial": category.adversarial,
+                "classification": classification,
+            },
+        }
+
+    def _split(self, code):
+        return code[..., : self.categories], code[..., self.categories :]
