@@ -1,5 +1,7 @@
 """The pictures that `SampleGrid` can draw, by name."""
 
+import math
+
 from keras_aegan import pictures
 from keras_aegan.engine.conditions import condition_of
 from keras_aegan.pictures.samples import overview
@@ -43,12 +45,12 @@ class Panels:
         return pictures.reconstructions(self._model, x, labels)
 
     def interpolations(self, spherical=False):
-        a = b = labels = None
-        if self._grid.originals is not None and hasattr(self._model, "encoder"):
-            x, labels = self._originals(2 * _ROWS)
-            half = len(x) // 2
-            a, b = x[:half] if half else x, x[-half:] if half else x
-            labels = None if labels is None else labels[: len(a)]
+        a = b = None
+        x, labels = self._starts(2 * _ROWS)
+        if x is not None:
+            half = math.ceil(len(x) / 2)
+            a, b = x[:half], x[-half:]
+            labels = None if labels is None else labels[:half]
         return pictures.interpolations(
             self._model, a, b, spherical=spherical, labels=labels, **self._seed
         )
@@ -57,10 +59,8 @@ class Panels:
         return self.interpolations(spherical=True)
 
     def traversals(self):
-        x = labels = None
-        if self._grid.originals is not None and hasattr(self._model, "encoder"):
-            # A model without prior takes more than one.
-            x, labels = self._originals(2 - hasattr(self._model, "prior"))
+        # How far codes are spread takes two, if there is no prior.
+        x, labels = self._starts(1 if hasattr(self._model, "prior") else 2)
         return pictures.traversals(self._model, x, labels=labels, **self._seed)
 
     def attribute_edits(self):
@@ -123,12 +123,18 @@ class Panels:
         takes_labels = labels is not None and condition_of(self._model)
         return x[:count], labels[:count] if takes_labels else None
 
+    def _starts(self, count):
+        """The first originals, if there are any that can be encoded."""
+        encodes = hasattr(self._model, "encoder")
+        if self._grid.originals is None or not encodes:
+            return None, None
+        return self._originals(count)
+
     def _tables(self):
         x, labels = self._originals()
         made = self._model.generate(len(x), labels=labels, **self._seed)
         return x, made
 
 
-NAMES = [name for name in vars(Panels) if not name.startswith("_")]
-for _other in ("overview", "generated"):
-    NAMES.remove(_other)
+_OTHER = ("overview", "generated")
+NAMES = [n for n in vars(Panels) if n[0] != "_" and n not in _OTHER]
