@@ -4,7 +4,8 @@ CURVES = r"""
 const plots = [];
 const isNumber = v => typeof v === "number";
 
-const tick = v => String(+v.toPrecision(3));
+const tick = v => v !== 0 && (Math.abs(v) < .001 || Math.abs(v) >= 1e5)
+  ? v.toExponential(1) : String(+v.toPrecision(3));
 
 function lines(chart) {
   return chart.lines.map((name, i) => {
@@ -69,9 +70,11 @@ function plot(chart) {
     let d = "", isOn = false;
     values.forEach((v, i) => {
       if (isNumber(v)) {
-        // A number between none becomes a dot.
-        const at = `${x(data.epochs[i]).toFixed(1)},${y(v).toFixed(1)}`;
-        d += isOn ? `L${at}` : `M${at}h0`;
+        const [a, b] = [x(data.epochs[i]), y(v).toFixed(1)];
+        // A number between none becomes a dash.
+        const isAlone = !isOn && !isNumber(values[i + 1]);
+        d += isAlone ? `M${(a - 2).toFixed(1)},${b}h4`
+          : `${isOn ? "L" : "M"}${a.toFixed(1)},${b}`;
       }
       isOn = isNumber(v);
     });

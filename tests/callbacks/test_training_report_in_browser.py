@@ -102,11 +102,11 @@ def test_all_is_drawn(page, trained):
         "[...document.querySelectorAll('.chart h3')].map(t => t.textContent)"
     )
     assert titles == [chart["title"] for chart in data["charts"]]
-    # A curve of numbers around a NaN is two dots.
-    dots = page.run(
+    # A curve of numbers around a NaN is two dashes.
+    dashes = page.run(
         "document.querySelector('[data-name=sometimes]').getAttribute('d')"
     )
-    assert dots.count("M") == dots.count("h0") == 2 and "L" not in dots
+    assert dashes.count("M") == dashes.count("h4") == 2 and "L" not in dashes
     numbers = "[...document.querySelectorAll('svg *')].flatMap(n => "
     numbers += "[...n.attributes].map(a => a.value)).join()"
     assert "NaN" not in page.run(numbers)
