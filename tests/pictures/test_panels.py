@@ -8,7 +8,6 @@ from scipy.io import wavfile
 from keras_aegan import models
 from keras_aegan import pictures
 from keras_aegan.callbacks import SampleGrid
-from keras_aegan.callbacks.panels import NAMES
 from keras_aegan.pictures.page import png
 
 OF_IMAGES = [
@@ -142,12 +141,11 @@ def test_a_model_of_tokens(tmp_path):
 def test_a_model_that_takes_labels(tmp_path):
     model = models.VAE.for_shape((5,), latent_dim=2, width=2, num_classes=3)
     x = np.random.default_rng(0).normal(size=(12, 5)).astype("float32")
-    panels = [n for n in NAMES if n not in ("series", "spectrograms")]
+    panels = ["traversals", "attribute_edits", "latent_map", "marginals"]
     names = drawn(
         model,
         tmp_path,
         originals=x,
-        training_data=x,
         labels=np.arange(12) % 3,
         attribute=np.arange(12) % 2,
         panels=panels,
