@@ -42,6 +42,7 @@ MODELS = {
     models.FusedAEGAN: tiny(models.FusedAEGAN),
     models.GAN: tiny(models.GAN, (8, 8, 1)),
     models.GANomaly: tiny(models.GANomaly),
+    models.InfoGAN: tiny(models.InfoGAN, latent_dim=4, continuous=1),
     models.IntroVAE: tiny(models.IntroVAE),
     models.InverseGenerator: tiny(models.InverseGenerator),
     models.MDGAN: tiny(models.MDGAN),

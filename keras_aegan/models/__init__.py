@@ -18,6 +18,7 @@ from keras_aegan.models.fanogan import FAnoGAN as FAnoGAN
 from keras_aegan.models.fused_aegan import FusedAEGAN as FusedAEGAN
 from keras_aegan.models.gan import GAN as GAN
 from keras_aegan.models.ganomaly import GANomaly as GANomaly
+from keras_aegan.models.infogan import InfoGAN as InfoGAN
 from keras_aegan.models.introvae import IntroVAE as IntroVAE
 from keras_aegan.models.inverse_generator import (
     InverseGenerator as InverseGenerator,
