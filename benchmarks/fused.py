@@ -19,7 +19,6 @@ from fashion_mnist import BATCH
 from fashion_mnist import STEPS
 from fashion_mnist import save_results
 
-from keras_aegan.engine import together
 from keras_aegan.models import FusedAEGAN
 from keras_aegan.models.default_parts import BUILDERS
 
@@ -46,7 +45,7 @@ class UnfusedAEGAN(FusedAEGAN):
     def play(self, x, y=None):
         encoded = self.code_head(self.encoder_trunk(x))
         z, z_hat = self.prior.sample_like(x), self.sampling(encoded)
-        x_hat, x_tilde = together(self.generator, z, z_hat)
+        x_hat, x_tilde = map(self.generator, (z, z_hat))
         values = {
             **self._judging(x, [x_tilde, x_hat]),
             **self._comparing(x, x_tilde, self.trunk_network(x)),

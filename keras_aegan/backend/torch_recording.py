@@ -16,6 +16,8 @@ from torch._guards import tracing
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.fx.experimental.proxy_tensor import make_fx
 
+from keras_aegan.backend.torch_zeros import drop_zeros
+
 _aten = torch.ops.aten
 # Operations that mean nothing in a graph in which nothing changes in place.
 _NO_OPERATION = {
@@ -114,6 +116,7 @@ def _tidy(graph):
         elif node.target in _NO_OPERATION or _copies_nothing(node):
             node.replace_all_uses_with(node.args[0])
             graph.graph.erase_node(node)
+    drop_zeros(graph.graph)
     graph.graph = fx_graph_cse(graph.graph)
     graph.graph.eliminate_dead_code()
     graph.recompile()

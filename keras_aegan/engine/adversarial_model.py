@@ -159,7 +159,8 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
                 wanted.
         """
         loss = self.loss_terms.functions[term]
-        contest = Contest(loss, discriminator, real, fakes, tap)
+        apart = any(self.penalties.values())
+        contest = Contest(loss, discriminator, real, fakes, tap, apart)
         self.game.contests.append(contest)
         return contest
 

@@ -18,9 +18,14 @@ class Contest:
         real: Batch of real samples; a tuple for a network of several inputs.
         fakes: List of batches of fakes.
         tap: Result of `tapped(discriminator)`, for `features`, or `None`.
+        apart: Boolean. Whether to judge each batch by itself, rather than all
+            in one pass: what is computed of one of them elsewhere, such as
+            its slope, is then the same operation, and is computed once; and
+            what only one of them needs is not pulled back for all. Features
+            always are seen so.
     """
 
-    def __init__(self, loss, discriminator, real, fakes, tap=None):
+    def __init__(self, loss, discriminator, real, fakes, tap=None, apart=False):
         self._loss = loss
         chain = discriminator if isinstance(discriminator, list) else None
         self.networks = chain or [discriminator]
@@ -30,6 +35,7 @@ class Contest:
         self._sources = [real, *fakes]
         self._judged = [True, *(any(pair) for pair in weights)]
         self._tap = tap
+        self._apart = apart or tap is not None
         self._logits = {}
         self._features = {}
 
@@ -68,9 +74,10 @@ class Contest:
         return [self._features[i] for i in fakes]
 
     def _judged_by_all(self, batches):
-        if self._tap is not None:
-            return together(self._tap(), *batches)
-        for network in self.networks:
+        if self._apart and len(batches) > 1:
+            return [self._judged_by_all([u])[0] for u in batches]
+        chain = self.networks if self._tap is None else [self._tap()]
+        for network in chain:
             batches = together(network, *batches)
         return batches
 

@@ -1,5 +1,7 @@
 """The adversarial generator-encoder of Ulyanov et al."""
 
+import functools
+
 import keras
 from keras import ops
 
@@ -94,11 +96,15 @@ class AGE(DefaultNetworks, AdversarialModel):
         x_hat = self.generator(z)
         z_tilde = ops.cast(self.encoder(x_hat), "float32")
 
+        @functools.cache
+        def z_hat():
+            return self.encoder(x)
+
         def divergence():
-            return moment_divergence(self.encoder(x))
+            return moment_divergence(z_hat())
 
         def reconstruction():
-            x_tilde = self.generator(self.encoder(x))
+            x_tilde = self.generator(z_hat())
             return self.compare("reconstruction", x, x_tilde)()
 
         def latent_reconstruction():

@@ -98,11 +98,16 @@ class ALAE(DefaultNetworks, AdversarialModel):
         w = self.mapping(self.prior.sample_like(x))
         x_hat = self.generator(w)
         judges = [self.encoder, self.latent_discriminator]
-        data = self.contest("adversarial", judges, x, [x_hat])
+
+        def judged(u):
+            codes = self.encoder(u)
+            return codes, self.latent_discriminator(codes)
+
+        data = self.contest("adversarial", judges, x, [x_hat], lambda: judged)
 
         def latent_reconstruction():
             target = ops.stop_gradient(ops.cast(w, "float32"))
-            again = ops.cast(self.encoder(x_hat), "float32")
+            again = ops.cast(data.fake_features()[0], "float32")
             return ops.mean(ops.square(target - again))
 
         return {

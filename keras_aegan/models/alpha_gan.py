@@ -3,7 +3,6 @@
 import keras
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import together
 from keras_aegan.models.default_networks import DefaultNetworks
 
 
@@ -92,7 +91,7 @@ class AlphaGAN(DefaultNetworks, AdversarialModel):
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
         z_hat = self.encoder(x)
-        x_hat, x_tilde = together(self.generator, z, z_hat)
+        x_hat, x_tilde = map(self.generator, (z, z_hat))
         data = self.contest(
             "adversarial", self.discriminator, x, [x_hat, x_tilde]
         )

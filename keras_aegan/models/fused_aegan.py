@@ -6,7 +6,6 @@ import keras
 from keras import ops
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import together
 from keras_aegan.engine.contest import Contest
 from keras_aegan.layers import GaussianSampling
 from keras_aegan.models import fusion as fusion_rules
@@ -162,12 +161,14 @@ class FusedAEGAN(DefaultNetworks, AdversarialModel):
         seen = self.trunk_network(x)
         encoded = self.code_head(seen)
         z, z_hat = self.prior.sample_like(x), self.sampling(encoded)
-        x_hat, x_tilde = together(self.generator, z, z_hat)
+        x_hat, x_tilde = map(self.generator, (z, z_hat))
         fused = fusion_rules.fused_samples(self, seen, z_hat, x_tilde, z, x_hat)
         fakes = [x_tilde, x_hat] if fused is None else [x_tilde, x_hat, fused]
+        makers = self._contest(x, fakes)
         values = {
-            **self._judging(x, fakes),
-            **self._comparing(x, x_tilde, seen),
+            "discrimination": self._discrimination(x, fakes),
+            "adversarial": makers.adversarial,
+            **self._comparing(x, x_tilde, seen, makers),
             "divergence": lambda: self._divergence(encoded),
         }
         return {
@@ -211,30 +212,43 @@ class FusedAEGAN(DefaultNetworks, AdversarialModel):
             mask = self._run(self.gate, [seen, z], **run)
         return mask * x_tilde + (1.0 - mask) * x_hat
 
-    def _judging(self, x, fakes):
-        """Both sides of the game."""
-        chain = [self.trunk_network, self.judge]
+    def _contest(self, x, fakes):
+        """The trunk's judgement, with its features; a rule's own has none."""
+        loss = self.loss_terms.functions["adversarial"]
         if self.fusion == "score":
-            chain = [self._score()]
+            return Contest(loss, self._score(), x, fakes)
+
+        def judged(u):
+            seen = self.trunk_network(u)
+            return seen, self.judge(seen)
+
+        chain = [self.trunk_network, self.judge]
+        return Contest(loss, chain, x, fakes, lambda: judged)
+
+    def _discrimination(self, x, fakes):
+        """The discriminator's side, to which fakes are constants."""
 
         def discrimination():
             constant = [ops.stop_gradient(u) for u in fakes]
-            contest = self.contest("adversarial", chain, x, constant)
+            contest = self._contest(x, constant)
+            self.game.contests.append(contest)
             return contest.discrimination()
 
-        def adversarial():
-            loss = self.loss_terms.functions["adversarial"]
-            return Contest(loss, chain, x, fakes).adversarial()
+        return discrimination
 
-        return {"discrimination": discrimination, "adversarial": adversarial}
-
-    def _comparing(self, x, x_tilde, seen):
+    def _comparing(self, x, x_tilde, seen, makers):
         """What reconstructions are held to."""
 
         def features():
-            target = ops.stop_gradient(ops.cast(seen, "float32"))
-            again = ops.cast(self.trunk_network(x_tilde), "float32")
-            return ops.mean(ops.square(target - again))
+            """Of the first fakes, as they were judged."""
+            again = (
+                self.trunk_network(x_tilde)
+                if self.fusion == "score"
+                else makers.fake_features()[0]
+            )
+            difference = ops.stop_gradient(ops.cast(seen, "float32"))
+            difference = difference - ops.cast(again, "float32")
+            return ops.mean(ops.square(difference))
 
         return {
             "features": features,

@@ -86,7 +86,7 @@ class IntroVAE(DefaultNetworks, AdversarialModel):
     def play(self, x, y=None):
         encoded = self.encoder(x)
         z_hat, z = self.sampling(encoded), self.prior.sample_like(x)
-        rebuilt, sampled = together(self.generator, z_hat, z)
+        rebuilt, sampled = map(self.generator, (z_hat, z))
         size = math.prod(self.sample_shape)
 
         def divergence(u):

@@ -96,7 +96,7 @@ class SoftIntroVAE(DefaultNetworks, AdversarialModel):
     def play(self, x, y=None):
         encoded = self.encoder(x)
         z_hat, z = self.sampling(encoded), self.prior.sample_like(x)
-        rebuilt, sampled = together(self.generator, z_hat, z)
+        rebuilt, sampled = map(self.generator, (z_hat, z))
 
         def discrimination():
             fakes = [ops.stop_gradient(u) for u in (rebuilt, sampled)]

@@ -5,7 +5,6 @@ from keras import ops
 
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import tapped
-from keras_aegan.engine import together
 from keras_aegan.layers import GaussianSampling
 from keras_aegan.models.default_networks import DefaultNetworks
 
@@ -112,7 +111,7 @@ class VAEGAN(DefaultNetworks, AdversarialModel):
     def play(self, x, y=None):
         encoded = self.encoder(x)
         z = self.prior.sample_like(x)
-        x_hat, x_tilde = together(self.generator, z, self.sampling(encoded))
+        x_hat, x_tilde = map(self.generator, (z, self.sampling(encoded)))
         data = self.contest(
             "adversarial", self.discriminator, x, [x_hat, x_tilde], self._tap
         )
