@@ -77,11 +77,19 @@ class SemiSupervisedAAE(DefaultNetworks, AdversarialModel):
         super().__init__(prior=prior, **parts)
 
     @classmethod
-    def for_shape(cls, shape, latent_dim=32, width=32, categories=2, **kwargs):
+    def for_shape(
+        cls,
+        shape,
+        latent_dim=32,
+        width=32,
+        categories=2,
+        category_noise=0.3,
+        **kwargs,
+    ):
         """As of other models; of `latent_dim` numbers `categories` are y.
 
-        Noise on what the category discriminator sees is 0.3 unless `noise` is
-        given.
+        `category_noise` is the standard deviation of the noise on what the
+        category discriminator sees in training.
         """
         if not 0 < categories < latent_dim:
             raise ValueError(
@@ -91,7 +99,7 @@ class SemiSupervisedAAE(DefaultNetworks, AdversarialModel):
         dropout = kwargs.get("dropout", 0.0)
         noise = {
             "latent_discriminator": kwargs.get("noise", 0.0),
-            "category_discriminator": kwargs.get("noise", 0.3),
+            "category_discriminator": category_noise,
         }
         sizes = (latent_dim - categories, categories)
         for (role, deviation), size in zip(noise.items(), sizes):

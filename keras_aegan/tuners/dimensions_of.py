@@ -135,7 +135,7 @@ def _architecture(model_class, model):
             "normalization", names, default or "none", kinds.among(names)
         )
     roles = _plain_parts(model)
-    if "latent_discriminator" in roles and "latent_dim" in found:
+    if _judges_codes(model, roles) and "latent_dim" in found:
         found["latent_depth"] = _choice(
             "latent_depth", (1, 2, 3, 4), 2, kinds.WHOLE
         )
@@ -144,6 +144,14 @@ def _architecture(model_class, model):
             "augmentation", POLICIES, "none", kinds.among(POLICIES)
         )
     return found.values()
+
+
+def _judges_codes(model, roles):
+    """Whether a latent discriminator sees whole codes."""
+    if "latent_discriminator" not in roles:
+        return False
+    size = model.latent_discriminator.input_shape[-1]
+    return size == model.prior.latent_dim
 
 
 def _plain_parts(model):

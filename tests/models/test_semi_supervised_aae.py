@@ -45,7 +45,7 @@ def test_cross_entropy_of_known_labels_against_numpy():
 
 def test_losses_of_networks_that_put_out_zeros():
     """2 ln 2 for each discriminator, ln 2 for its adversary, ln 3 for y."""
-    model = tiny(noise=0.0)
+    model = tiny(category_noise=0.0)
     for variable in model.trainable_variables:
         variable.assign(np.zeros(variable.shape))
     model.compile()
@@ -67,7 +67,7 @@ def test_losses_of_networks_that_put_out_zeros():
 
 def test_each_discriminator_judges_its_part_of_the_code():
     """With `D(y) = y_0` and `D(s) = s_1` the logits are parts of codes."""
-    model = tiny(noise=0.0)
+    model = tiny(category_noise=0.0)
     x = np.random.default_rng(0).normal(size=(8, 6)).astype("float32")
     raw = model.encoder.predict(x, verbose=0)
     shares = np.exp(raw[:, :3])
