@@ -171,7 +171,8 @@ def chain(network):
 
 def least(model, name):
     """Floating-point operations on paper."""
-    total = 0
+    # The cosines of all pairs of codes, and the way back to both.
+    total = 3 * 2 * BATCH**2 * CODE if name == "EBGAN" else 0
     for role, asked in LEAST[name].items():
         products = chain(getattr(model, role))
         all_layers, first, last = sum(products), products[0], products[-1]
