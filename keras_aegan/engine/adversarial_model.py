@@ -233,7 +233,8 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
         if hasattr(x, "shape") and conditions.condition_of(self) is not None:
             y = conditions.checked(self, y, len(x), argument="y")
         with backend.weights_kept(self):
-            callbacks = self.lazy.counted(callbacks)
+            if self.compiled:  # Otherwise Keras says so.
+                callbacks = self.lazy.counted(callbacks)
             return super().fit(x, y, callbacks=callbacks, **kwargs)
 
     def evaluate(self, *args, **kwargs):
