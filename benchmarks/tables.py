@@ -1,5 +1,6 @@
 """Tables and charts of what `benchmark.py` measured."""
 
+import io
 import json
 import pathlib
 
@@ -95,39 +96,55 @@ def _line(cells):
 
 def chart(rows):
     """A PNG: samples against reconstructions, and the time of a step."""
-    import io
-
     from matplotlib.figure import Figure
 
     figure = Figure((11, 4.5), layout="constrained")
     left, right = figure.subplots(1, 2)
-    both = [row for row in rows if "psnr" in row]
-    for row in both:
-        x, y = row["psnr"], row["frechet_distance"]
-        left.errorbar(
-            x["mean"], y["mean"], y["spread"], x["spread"], fmt="o", ms=4
-        )
-        left.annotate(f" {row['model']}", (x["mean"], y["mean"]), fontsize=7)
-    left.set_xlabel("PSNR of reconstructions, dB (higher is better)")
-    left.set_ylabel("Fréchet distance of samples (lower is better)")
     names = list(dict.fromkeys(row["model"] for row in rows))
     backends = list(dict.fromkeys(row["backend"] for row in rows))
+    thickness = 0.8 / len(backends)
     for i, backend in enumerate(backends):
-        own = {r["model"]: r for r in rows if r["backend"] == backend}
-        places = [n for n, name in enumerate(names) if name in own]
-        right.barh(
-            [
-                n + (i - (len(backends) - 1) / 2) * 0.8 / len(backends)
-                for n in places
-            ],
-            [own[names[n]]["step_milliseconds"]["mean"] for n in places],
-            0.8 / len(backends),
+        own = [row for row in rows if row["backend"] == backend]
+        both = [row for row in own if "psnr" in row]
+        x, y = (
+            {
+                key: [row[name][key] for row in both]
+                for key in ("mean", "spread")
+            }
+            for name in ("psnr", "frechet_distance")
+        )
+        left.errorbar(
+            x["mean"],
+            y["mean"],
+            y["spread"],
+            x["spread"],
+            fmt="o",
             label=backend,
         )
-    right.set_yticks(range(len(names)), names, fontsize=7)
+        shift = (i - (len(backends) - 1) / 2) * thickness
+        right.barh(
+            [names.index(row["model"]) + shift for row in own],
+            [row["step_milliseconds"]["mean"] for row in own],
+            thickness,
+        )
+    for name in names:
+        # One name for all backends, which lie close together.
+        both = [r for r in rows if r["model"] == name and "psnr" in r]
+        if both:
+            place = [
+                np.mean([row[key]["mean"] for row in both])
+                for key in ("psnr", "frechet_distance")
+            ]
+            left.annotate(
+                name, place, xytext=(6, 5), textcoords="offset points"
+            )
+    left.set_xlabel("PSNR of reconstructions, dB (higher is better)")
+    left.set_ylabel("Fréchet distance of samples (lower is better)")
+    left.margins(x=0.15)
+    left.legend()
+    right.set_yticks(range(len(names)), names)
     right.invert_yaxis()
     right.set_xlabel("milliseconds a step")
-    right.legend()
     figure.savefig(file := io.BytesIO(), dpi=120)
     return file.getvalue()
 
