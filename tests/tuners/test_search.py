@@ -94,6 +94,7 @@ def test_several_classes(tmp_path):
         [Autoencoder, VAE],
         beta=[0.5, 2.0],
         divergence_factor=1,
+        residual_blocks=0,
         learning_rate=1e-3,
     )
     # A grid turns the last of the dimensions first.
