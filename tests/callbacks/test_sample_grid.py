@@ -10,13 +10,13 @@ import pytest
 from PIL import Image
 
 from keras_aegan.callbacks import SampleGrid
-from keras_aegan.models import AEGAN
+from keras_aegan.models import VAE
 
 SHAPES = [(8, 8, 1), (9, 12, 3), (12,), (16, 2)]
 
 
 def trained(shape, folder, epochs=1, **arguments):
-    model = AEGAN.for_shape(shape, latent_dim=2, width=2)
+    model = VAE.for_shape(shape, latent_dim=2, width=2)
     model.compile()
     x = np.random.default_rng(0).uniform(-1, 1, (16, *shape))
     x = x.astype("float32")
@@ -67,7 +67,7 @@ def test_the_same_seed_draws_the_same_pictures(tmp_path):
 
 
 def test_an_interrupted_fit_draws_the_last_epoch_that_ended(tmp_path):
-    model = AEGAN.for_shape((12,), latent_dim=2, width=2)
+    model = VAE.for_shape((12,), latent_dim=2, width=2)
     model.compile()
     stop = keras.callbacks.LambdaCallback(
         on_epoch_end=lambda epoch, logs: setattr(model, "stop_training", True)
@@ -82,7 +82,7 @@ def test_drawing_does_not_change_training(tmp_path):
     results = []
     for folder in (tmp_path, None):
         keras.utils.set_random_seed(0)
-        model = AEGAN.for_shape((12,), latent_dim=2, width=2, noise=0.1)
+        model = VAE.for_shape((12,), latent_dim=2, width=2, noise=0.1)
         model.compile()
         x = np.random.default_rng(0).normal(size=(16, 12)).astype("float32")
         callbacks = [SampleGrid(folder)] if folder else []
@@ -157,7 +157,7 @@ def test_wrong_arguments(tmp_path):
     ):
         with pytest.raises(ValueError, match="Received"):
             SampleGrid(pathlib.Path(tmp_path), **wrong)
-    model = AEGAN.for_shape((12,), latent_dim=2, width=2)
+    model = VAE.for_shape((12,), latent_dim=2, width=2)
     model.compile()
     grid = SampleGrid(tmp_path, originals=np.zeros((2, 13)))
     with pytest.raises(ValueError, match="Received"):
