@@ -45,10 +45,12 @@ class UnfusedAEGAN(FusedAEGAN):
     def play(self, x, y=None):
         encoded = self.code_head(self.encoder_trunk(x))
         z, z_hat = self.prior.sample_like(x), self.sampling(encoded)
-        x_hat, x_tilde = map(self.generator, (z, z_hat))
+        fakes = x_tilde, _ = [self.generator(code) for code in (z_hat, z)]
+        makers = self._contest(x, fakes)
         values = {
-            **self._judging(x, [x_tilde, x_hat]),
-            **self._comparing(x, x_tilde, self.trunk_network(x)),
+            "discrimination": self._discrimination(x, fakes),
+            "adversarial": makers.adversarial,
+            **self._comparing(x, x_tilde, self.trunk_network(x), makers),
             "divergence": lambda: self._divergence(encoded),
         }
         return {

@@ -9,8 +9,8 @@ import numpy as np
 from keras_aegan.callbacks.event_file import EventFile
 from keras_aegan.callbacks.panels import NAMES
 from keras_aegan.callbacks.panels import Panels
-from keras_aegan.pictures.files import make_writable
-from keras_aegan.pictures.files import put
+from keras_aegan.files import make_writable
+from keras_aegan.files import put
 from keras_aegan.pictures.page import matplotlib_classes
 from keras_aegan.pictures.page import png
 from keras_aegan.pictures.sound import write_wav

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_aegan import files
 from keras_aegan import pages
 from keras_aegan.callbacks import report_facts
 from keras_aegan.callbacks.report_charts import charts
@@ -119,7 +120,7 @@ class TrainingReport(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self._check_model(self.model)
-        pages.make_writable(self.path)
+        files.make_writable("path", self.path, kind="file")
         self._frames = self._ended = None
         self._seconds, self._cost = [], 0.0
 
@@ -235,7 +236,7 @@ class TrainingReport(keras.callbacks.Callback):
         title = f"Training of {history.facts['model']}"
         text = pages.page(title, data, BODY, STYLE, SCRIPT)
         try:
-            pages.write(self.path, text)
+            files.put(self.path, text.encode())
         except OSError as error:
             warnings.warn(
                 f"The report could not be written ({error}); training goes "

@@ -1,15 +1,15 @@
 """Statistics of real samples, kept on disk under a name of their content."""
 
 import hashlib
-import os
+import io
 import pathlib
-import tempfile
 import zipfile
 
 import keras
 import numpy as np
 
 from keras_aegan import backend
+from keras_aegan import files
 
 
 class Cache:
@@ -36,32 +36,17 @@ class Cache:
             key: String, see `key_of`.
             compute: Function without arguments that gives a dict of arrays.
         """
-        self._check_writable()
+        files.make_writable("cache", self.folder)
         path = self.folder / f"{key}.npz"
         try:
             with np.load(path) as arrays:
                 return dict(arrays)
         except (OSError, ValueError, EOFError, zipfile.BadZipFile):
             arrays = compute()
-        with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
-            try:
-                np.savez(file, **arrays)
-                file.close()
-                os.replace(file.name, path)
-            except BaseException:
-                os.unlink(file.name)
-                raise
+        content = io.BytesIO()
+        np.savez(content, **arrays)
+        files.put(path, content.getbuffer())
         return arrays
-
-    def _check_writable(self):
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            tempfile.TemporaryFile(dir=self.folder).close()
-        except OSError as error:
-            raise ValueError(
-                "`cache` must be a folder that can be written to. "
-                f"Received: cache={str(self.folder)!r} ({error.strerror})"
-            ) from error
 
 
 def key_of(kind, x, network):

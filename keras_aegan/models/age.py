@@ -5,10 +5,17 @@ import functools
 import keras
 from keras import ops
 
-from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.layers import SphericalPrior
 from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.models.default_parts import BUILDERS
+
+
+def _unit_encoder(size, parts):
+    """The default encoder, to codes of length 1."""
+    inner = BUILDERS["encoder"](size, parts)
+    unit = keras.layers.UnitNormalization()(inner.output)
+    return keras.Model(inner.input, unit, name="encoder")
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -53,21 +60,7 @@ class AGE(DefaultNetworks, AdversarialModel):
 
     roles = ("encoder", "generator", "prior")
     default_prior = SphericalPrior
-
-    @classmethod
-    def for_shape(cls, shape, latent_dim=32, width=32, **kwargs):
-        """As of other models, with codes of length 1."""
-        if kwargs.get("encoder") is None:
-            keys = ("normalization", "noise", "dropout")
-            inner = networks.encoder(
-                shape,
-                latent_dim,
-                width,
-                **{key: kwargs[key] for key in keys if key in kwargs},
-            )
-            unit = keras.layers.UnitNormalization()(inner.output)
-            kwargs["encoder"] = keras.Model(inner.input, unit, name="encoder")
-        return super().for_shape(shape, latent_dim, width, **kwargs)
+    own_networks = {"encoder": _unit_encoder}
 
     def players(self):
         return {"encoder": [self.encoder], "generator": [self.generator]}

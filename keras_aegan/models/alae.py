@@ -60,13 +60,15 @@ class ALAE(DefaultNetworks, AdversarialModel):
         super().__init__(options={"gamma": gamma}, **parts)
 
     @classmethod
-    def for_shape(cls, shape, latent_dim=32, normalization=None, **kwargs):
+    def for_shape(
+        cls, shape, latent_dim=32, width=32, normalization=None, **kwargs
+    ):
         """As of other models, but without normalisation by default.
 
         Batch statistics would mix the samples that R1 looks at one by one.
         """
         return super().for_shape(
-            shape, latent_dim, normalization=normalization, **kwargs
+            shape, latent_dim, width, normalization, **kwargs
         )
 
     def players(self):

@@ -1,16 +1,16 @@
 """Autoencoders: plain, denoising, supervised and semi-supervised."""
 
 import keras
-from keras import ops
 
 from keras_aegan import losses
 from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
+from keras_aegan.models.classifying import Classifying
 from keras_aegan.models.default_networks import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class Autoencoder(DefaultNetworks, AdversarialModel):
+class Autoencoder(Classifying, DefaultNetworks, AdversarialModel):
     """An encoder and a generator that undoes it.
 
     With a corruption `c` of the samples (denoising), `z = E(c(x))` and a
@@ -61,24 +61,10 @@ class Autoencoder(DefaultNetworks, AdversarialModel):
             )
         return super().for_shape(shape, latent_dim, width, **kwargs)
 
-    def classify(self, x, batch_size=None, verbose=0):
-        """Probabilities of classes.
-
-        Args:
-            x: Array of samples, `(samples, ...)`.
-            batch_size: Integer, samples in a batch. Defaults to 32.
-            verbose: As in `keras.Model.predict`.
-
-        Returns:
-            Array `(samples, num_classes)`.
-
-        Raises:
-            ValueError: if there is no classifier.
-        """
+    def _class_logits(self, x, batch_size, verbose):
         self.need("classify", "classifier")
         codes = self.encode(x, batch_size, verbose)
-        logits = self._run(self.classifier, codes, batch_size, verbose)
-        return ops.convert_to_numpy(ops.softmax(logits))
+        return self._run(self.classifier, codes, batch_size, verbose)
 
     def players(self):
         owned = [self.encoder, self.generator]

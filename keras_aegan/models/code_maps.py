@@ -1,5 +1,7 @@
 """What models with a codebook have in common."""
 
+import functools
+
 import keras
 import numpy as np
 from keras import ops
@@ -18,7 +20,7 @@ class CodeMaps(DefaultNetworks):
     """
 
     own_networks = {
-        "encoder": lambda size, statistics: networks.code_map_encoder(
+        "encoder": lambda size, parts: networks.code_map_encoder(
             size.shape,
             size.latent_dim,
             size.width,
@@ -26,7 +28,7 @@ class CodeMaps(DefaultNetworks):
             **size.judge,
             **size.deep,
         ),
-        "generator": lambda size, statistics: networks.code_map_generator(
+        "generator": lambda size, parts: networks.code_map_generator(
             size.shape,
             size.latent_dim,
             int(1.45 * size.width),
@@ -35,7 +37,7 @@ class CodeMaps(DefaultNetworks):
             activation=size.activation,
             **size.deep,
         ),
-        "discriminator": lambda size, statistics: networks.patch_discriminator(
+        "discriminator": lambda size, parts: networks.patch_discriminator(
             size.shape,
             size.width,
             augmentation=size.augmentation,
@@ -79,10 +81,18 @@ class CodeMaps(DefaultNetworks):
             Array of integers, `(samples, ...)`: a code map without its last
             axis.
         """
+        return self._run(self._indexer(), x, batch_size, verbose, labels)
+
+    @functools.cached_property
+    def _indexer(self):
+        """What gives samples to indices: kept, since Keras compiles it once.
+
+        A function, since Keras would save a model in an attribute.
+        """
         start = keras.Input(self.encoder.input_shape[1:])
         indices = self.quantizer(self.encoder(start), output="indices")
         model = keras.Model(start, indices)
-        return self._run(model, x, batch_size, verbose, labels)
+        return lambda: model
 
     def encode(self, x, *args, **kwargs):
         """Maps of codes of samples, each an entry of the codebook.

@@ -11,7 +11,7 @@ class DefaultNetworks:
     Class attributes:
         own_networks: Dict from a part's name to a function that builds it
             otherwise than for other models, from the arguments of `for_shape`
-            (see `Size`) and `code_statistics`.
+            (see `Size`) and the parts that are there before it.
         untold: Names of the parts that are not told a condition.
     """
 
@@ -33,6 +33,7 @@ class DefaultNetworks:
         num_classes=None,
         condition_size=None,
         name=None,
+        own_networks=None,
         **parts,
     ):
         """The model with default networks for samples of a shape.
@@ -64,6 +65,8 @@ class DefaultNetworks:
             condition_size: Positive integer, the same for a vector of so many
                 numbers in place of a label.
             name: String, the model's name.
+            own_networks: Dict, as the attribute of the class, for functions
+                that know arguments of a subclass's `for_shape`.
             **parts: Other arguments of the model: `prior`, a network in place
                 of the default one, or an option.
 
@@ -88,8 +91,9 @@ class DefaultNetworks:
             augmentation,
             activation,
             numbers,
+            cls.code_statistics,
         )
-        builders = {**BUILDERS, **cls.own_networks}
+        builders = {**BUILDERS, **cls.own_networks, **(own_networks or {})}
         needed = cls.needed_roles(**parts)
         if augmentation and "discriminator" not in needed:
             raise ValueError(
@@ -99,7 +103,7 @@ class DefaultNetworks:
             )
         for role in needed:
             if role in builders and parts.get(role) is None:
-                network = builders[role](size, cls.code_statistics)
+                network = builders[role](size, parts)
                 if numbers and role in TOLD and role not in cls.untold:
                     network = TOLD[role](network, numbers, num_classes)
                 parts[role] = network

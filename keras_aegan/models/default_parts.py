@@ -1,4 +1,7 @@
-"""The default network for each part of a model."""
+"""The default network for each part of a model.
+
+A builder takes the arguments of `for_shape` and the parts that there are.
+"""
 
 import dataclasses
 
@@ -20,6 +23,8 @@ class Size:
     augmentation: str | None
     activation: str
     condition: int
+    statistics: int = 1
+    """How many numbers an encoder gives for each number of a code."""
 
     @property
     def judge(self):
@@ -43,10 +48,10 @@ class Size:
         return self.latent_dim + self.condition
 
 
-def _encoder(size, statistics, name="encoder"):
+def _encoder(size, parts, name="encoder"):
     return networks.encoder(
         size.samples,
-        statistics * size.latent_dim,
+        size.statistics * size.latent_dim,
         size.width,
         size.normalization,
         name=name,
@@ -55,7 +60,7 @@ def _encoder(size, statistics, name="encoder"):
     )
 
 
-def _generator(size, statistics):
+def _generator(size, parts):
     # The generator has the harder task; so shared out, the same arithmetic
     # gives better samples.
     return networks.generator(
@@ -69,7 +74,7 @@ def _generator(size, statistics):
     )
 
 
-def _discriminator(size, statistics, name="discriminator"):
+def _discriminator(size, parts, name="discriminator"):
     return networks.discriminator(
         size.shape,
         size.width,
@@ -80,32 +85,32 @@ def _discriminator(size, statistics, name="discriminator"):
     )
 
 
-def _latent_discriminator(size, statistics):
+def _latent_discriminator(size, parts):
     return networks.latent_discriminator(
         size.latent_dim, size.width, **size.judge
     )
 
 
-def _joint_discriminator(size, statistics):
+def _joint_discriminator(size, parts):
     return networks.joint_discriminator(
         size.shape, size.latent_dim, size.width, **size.judge
     )
 
 
-def _pair_discriminator(size, statistics):
+def _pair_discriminator(size, parts):
     return networks.pair_discriminator(
         size.shape, size.width, name="pair_discriminator", **size.judge
     )
 
 
-def _latent_pair_discriminator(size, statistics):
+def _latent_pair_discriminator(size, parts):
     name = "latent_pair_discriminator"
     return networks.pair_discriminator(
         (size.latent_dim,), size.width, name=name, **size.judge
     )
 
 
-def _energy_encoder(size, statistics):
+def _energy_encoder(size, parts):
     return networks.encoder(
         size.samples,
         size.latent_dim,
@@ -116,7 +121,7 @@ def _energy_encoder(size, statistics):
     )
 
 
-def _energy_decoder(size, statistics):
+def _energy_decoder(size, parts):
     return networks.generator(
         size.shape,
         size.codes,
@@ -128,7 +133,7 @@ def _energy_decoder(size, statistics):
     )
 
 
-def _trunk_network(size, statistics):
+def _trunk_network(size, parts):
     # Its batches mix real samples and fakes, so it has no batch statistics.
     return networks.encoder(
         size.shape,
@@ -148,7 +153,7 @@ def _head(size, outputs, name):
     )
 
 
-def _mapping(size, statistics):
+def _mapping(size, parts):
     return networks.dense_network(
         size.codes,
         size.latent_dim,
@@ -173,13 +178,13 @@ BUILDERS = {
     "energy_encoder": _energy_encoder,
     "energy_decoder": _energy_decoder,
     "mapping": _mapping,
-    "code_noise": lambda size, statistics: layers.CodeAndNoise(
+    "code_noise": lambda size, parts: layers.CodeAndNoise(
         size.latent_dim, name="code_noise"
     ),
     "trunk_network": _trunk_network,
-    "judge": lambda size, statistics: _head(size, 1, "judge"),
-    "code_head": lambda size, statistics: _head(
-        size, statistics * size.latent_dim, "code_head"
+    "judge": lambda size, parts: _head(size, 1, "judge"),
+    "code_head": lambda size, parts: _head(
+        size, size.statistics * size.latent_dim, "code_head"
     ),
 }
 

@@ -6,7 +6,7 @@ from keras import ops
 from keras_aegan import networks
 
 
-def gate(size, statistics):
+def gate(size, parts):
     """The default gate: features and a code to a mask of a sample's shape."""
     features = keras.Input((8 * size.width,))
     code = keras.Input((size.latent_dim,))
@@ -21,7 +21,7 @@ def gate(size, statistics):
     return keras.Model([features, code], x, name="gate")
 
 
-def mixer(size, statistics):
+def mixer(size, parts):
     """The default mixer: two codes to one."""
     both = [keras.Input((size.latent_dim,)) for _ in range(2)]
     mix = networks.dense_network(

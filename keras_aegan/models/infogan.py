@@ -10,11 +10,12 @@ from keras_aegan import losses
 from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import tapped
+from keras_aegan.models.classifying import Classifying
 from keras_aegan.models.default_networks import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class InfoGAN(DefaultNetworks, AdversarialModel):
+class InfoGAN(Classifying, DefaultNetworks, AdversarialModel):
     """A GAN whose samples tell the first numbers of their codes.
 
     A code from the prior is `z = [e, c, n]`: a category as a row with a single
@@ -64,6 +65,7 @@ class InfoGAN(DefaultNetworks, AdversarialModel):
     """
 
     roles = ("generator", "discriminator", "recognition", "prior")
+    untold = ("discriminator",)
     default_prior = functools.partial(layers.CategoryPrior, num_classes=2)
 
     def __init__(self, *, prior=None, **parts):
@@ -94,21 +96,21 @@ class InfoGAN(DefaultNetworks, AdversarialModel):
     ):
         """As of other models; of a code so many numbers are e and c."""
         kwargs.setdefault("prior", layers.CategoryPrior(latent_dim, categories))
-        if kwargs.get("discriminator") is None:
-            given = {k: kwargs[k] for k in ("noise", "dropout") if k in kwargs}
-            kwargs["discriminator"] = networks.discriminator(
-                shape, width, **given
-            )
-        if kwargs.get("recognition") is None:
-            features = tapped(kwargs["discriminator"])().outputs[0]
-            kwargs["recognition"] = networks.dense_network(
+
+        def recognition(size, parts):
+            features = tapped(parts["discriminator"])().outputs[0]
+            return networks.dense_network(
                 features.shape[-1],
                 categories + continuous,
                 4 * width,
                 depth=1,
                 name="recognition",
             )
-        return super().for_shape(shape, latent_dim, width, **kwargs)
+
+        own = {"recognition": recognition}
+        return super().for_shape(
+            shape, latent_dim, width, own_networks=own, **kwargs
+        )
 
     @property
     def categories(self):
@@ -163,18 +165,7 @@ class InfoGAN(DefaultNetworks, AdversarialModel):
         missed = ops.square(z[:, count:end] - told[:, count:])
         return category + ops.mean(ops.sum(missed, axis=-1)) / 2.0
 
-    def classify(self, x, batch_size=None, verbose=0):
-        """Probabilities of categories, as `recognition` tells them.
-
-        Args:
-            x: Array of samples, `(samples, ...)`.
-            batch_size: Integer, samples in a batch. Defaults to 32.
-            verbose: As in `keras.Model.predict`.
-
-        Returns:
-            Array `(samples, categories)`.
-        """
+    def _class_logits(self, x, batch_size, verbose):
         features, _ = self._run(self._tap(), x, batch_size, verbose)
         told = self._run(self.recognition, features, batch_size, verbose)
-        shares = ops.softmax(told[:, : self.categories])
-        return ops.convert_to_numpy(shares)
+        return told[:, : self.categories]

@@ -52,10 +52,12 @@ class R3GAN(DefaultNetworks, AdversarialModel):
         super().__init__(options={"gamma": gamma}, **parts)
 
     @classmethod
-    def for_shape(cls, shape, latent_dim=32, normalization=None, **kwargs):
+    def for_shape(
+        cls, shape, latent_dim=32, width=32, normalization=None, **kwargs
+    ):
         """As of other models, but without normalisation by default."""
         return super().for_shape(
-            shape, latent_dim, normalization=normalization, **kwargs
+            shape, latent_dim, width, normalization, **kwargs
         )
 
     def players(self):

@@ -7,11 +7,12 @@ from keras_aegan import layers
 from keras_aegan import losses
 from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
+from keras_aegan.models.classifying import Classifying
 from keras_aegan.models.default_networks import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class SemiSupervisedAAE(DefaultNetworks, AdversarialModel):
+class SemiSupervisedAAE(Classifying, DefaultNetworks, AdversarialModel):
     """An adversarial autoencoder whose codes begin with a category.
 
     A code is `[y, s]`: the probabilities y of K categories, the softmax of
@@ -67,6 +68,8 @@ class SemiSupervisedAAE(DefaultNetworks, AdversarialModel):
         "prior",
     )
 
+    untold = ("latent_discriminator",)
+
     def __init__(self, *, prior=None, **parts):
         judge, generator = map(
             parts.get, ("category_discriminator", "generator")
@@ -96,18 +99,17 @@ class SemiSupervisedAAE(DefaultNetworks, AdversarialModel):
                 "`categories` must be positive and below `latent_dim`. "
                 f"Received: categories={categories!r}, latent_dim={latent_dim}"
             )
-        dropout = kwargs.get("dropout", 0.0)
-        noise = {
-            "latent_discriminator": kwargs.get("noise", 0.0),
-            "category_discriminator": category_noise,
+        own = {
+            "latent_discriminator": _judge(
+                latent_dim - categories, "latent_discriminator"
+            ),
+            "category_discriminator": _judge(
+                categories, "category_discriminator", noise=category_noise
+            ),
         }
-        sizes = (latent_dim - categories, categories)
-        for (role, deviation), size in zip(noise.items(), sizes):
-            if kwargs.get(role) is None:
-                kwargs[role] = networks.latent_discriminator(
-                    size, width, noise=deviation, dropout=dropout, name=role
-                )
-        return super().for_shape(shape, latent_dim, width, **kwargs)
+        return super().for_shape(
+            shape, latent_dim, width, own_networks=own, **kwargs
+        )
 
     @property
     def categories(self):
@@ -121,18 +123,9 @@ class SemiSupervisedAAE(DefaultNetworks, AdversarialModel):
     def encode(self, *args, **kwargs):
         return ops.convert_to_numpy(super().encode(*args, **kwargs))
 
-    def classify(self, x, batch_size=None, verbose=0):
-        """Probabilities of categories.
-
-        Args:
-            x: Array of samples, `(samples, ...)`.
-            batch_size: Integer, samples in a batch. Defaults to 32.
-            verbose: As in `keras.Model.predict`.
-
-        Returns:
-            Array `(samples, categories)`.
-        """
-        return self._split(self.encode(x, batch_size, verbose))[0]
+    def _class_logits(self, x, batch_size, verbose):
+        encoded = self._run(self.encoder, x, batch_size, verbose)
+        return self._split(encoded)[0]
 
     def players(self):
         return {
@@ -193,3 +186,10 @@ class SemiSupervisedAAE(DefaultNetworks, AdversarialModel):
 
     def _split(self, code):
         return code[..., : self.categories], code[..., self.categories :]
+
+
+def _judge(numbers, name, **noise):
+    """What builds a discriminator of a part of a code."""
+    return lambda size, parts: networks.latent_discriminator(
+        numbers, size.width, name=name, **{**size.judge, **noise}
+    )

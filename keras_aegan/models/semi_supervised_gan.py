@@ -7,11 +7,12 @@ from keras_aegan import losses
 from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import tapped
+from keras_aegan.models.classifying import Classifying
 from keras_aegan.models.default_networks import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class SemiSupervisedGAN(DefaultNetworks, AdversarialModel):
+class SemiSupervisedGAN(Classifying, DefaultNetworks, AdversarialModel):
     """A discriminator of K classes of real samples, and of fakes.
 
     The discriminator has K logits `l(x)`, of a last layer on features `f(x)`.
@@ -54,6 +55,7 @@ class SemiSupervisedGAN(DefaultNetworks, AdversarialModel):
     """
 
     roles = ("generator", "discriminator", "prior")
+    untold = ("discriminator",)
 
     def __init__(self, *, prior=None, **parts):
         super().__init__(prior=prior, **parts)
@@ -68,26 +70,23 @@ class SemiSupervisedGAN(DefaultNetworks, AdversarialModel):
     @classmethod
     def for_shape(cls, shape, latent_dim=32, width=32, categories=2, **kwargs):
         """As of other models, for `categories` classes."""
-        if kwargs.get("discriminator") is None:
-            given = {k: kwargs[k] for k in ("noise", "dropout") if k in kwargs}
-            kwargs["discriminator"] = networks.encoder(
-                shape, categories, width, None, name="discriminator", **given
+
+        def discriminator(size, parts):
+            return networks.encoder(
+                size.shape,
+                categories,
+                size.width,
+                None,
+                augmentation=size.augmentation,
+                name="discriminator",
+                **size.judge,
+                **size.deep,
             )
-        return super().for_shape(shape, latent_dim, width, **kwargs)
 
-    def classify(self, x, batch_size=None, verbose=0):
-        """Probabilities of the classes, of samples taken to be real.
-
-        Args:
-            x: Array of samples, `(samples, ...)`.
-            batch_size: Integer, samples in a batch. Defaults to 32.
-            verbose: As in `keras.Model.predict`.
-
-        Returns:
-            Array `(samples, categories)`.
-        """
-        logits = self._run(self.discriminator, x, batch_size, verbose)
-        return ops.convert_to_numpy(ops.softmax(logits))
+        own = {"discriminator": discriminator}
+        return super().for_shape(
+            shape, latent_dim, width, own_networks=own, **kwargs
+        )
 
     def players(self):
         return {
@@ -103,6 +102,9 @@ class SemiSupervisedGAN(DefaultNetworks, AdversarialModel):
 
     def default_loss(self):
         return {"adversarial": "non_saturating"}
+
+    def _class_logits(self, x, batch_size, verbose):
+        return self._run(self.discriminator, x, batch_size, verbose)
 
     def play(self, x, y=None):
         x_hat = self.generator(self.prior.sample_like(x))

@@ -1,5 +1,7 @@
 """What models of sequences of tokens have in common."""
 
+import functools
+
 import keras
 from keras import ops
 
@@ -79,10 +81,18 @@ class TokenSequences:
         Returns:
             Array of integers, `(samples, steps)`.
         """
+        return self._run(self._speaker(), z, batch_size, verbose, labels)
+
+    @functools.cached_property
+    def _speaker(self):
+        """What gives codes to tokens: kept, since Keras compiles it once.
+
+        A function, since Keras would save a model in an attribute.
+        """
         start = keras.Input(self.generator.input_shape[1:])
         tokens = ops.argmax(self.generator(start), axis=-1)
-        speaker = keras.Model(start, tokens)
-        return self._run(speaker, z, batch_size, verbose, labels)
+        model = keras.Model(start, tokens)
+        return lambda: model
 
     def call(self, inputs, training=None):
         """Reconstruct: the likeliest tokens."""

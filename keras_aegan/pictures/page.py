@@ -2,6 +2,8 @@
 
 import io
 
+from keras_aegan import files
+
 DPI = 128  # A power of 2: a pixel is an exact fraction of an inch.
 MARGIN = 12
 LINE = 18  # The height of a line of text,
@@ -102,3 +104,22 @@ def shortened(text, length=24):
         return text
     half = (length - 1) // 2
     return f"{text[:half]}\u2026{text[-half:]}"
+
+
+def save(figure, path):
+    """Write a picture to a PNG file that is never there by half.
+
+    Args:
+        figure: Matplotlib figure, as the functions of this folder give it.
+        path: Path of the file, in a folder that exists.
+
+    Raises:
+        OSError: if the file cannot be written.
+
+    Example:
+
+    >>> from keras_aegan import pictures
+    >>> figure = pictures.samples(np.zeros((4, 8, 8, 1)))
+    >>> pictures.save(figure, "samples.png")
+    """
+    files.put(path, png(figure))

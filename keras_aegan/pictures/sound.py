@@ -6,7 +6,7 @@ import wave
 import keras
 import numpy as np
 
-from keras_aegan.pictures.files import put
+from keras_aegan.files import put
 from keras_aegan.pictures.page import FONT
 from keras_aegan.pictures.page import label
 from keras_aegan.pictures.page import plots

@@ -4,6 +4,7 @@ import html
 import math
 import pathlib
 
+from keras_aegan import files
 from keras_aegan import pages
 from keras_aegan.tuners.importance import importance
 from keras_aegan.tuners.limits import UP_TO
@@ -67,7 +68,8 @@ def report(tuner, path):
     title = f"Search {tuner.project_name}"
     path = pathlib.Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    pages.write(path, pages.page(title, data, BODY, STYLE, SCRIPT))
+    page = pages.page(title, data, BODY, STYLE, SCRIPT)
+    files.put(path, page.encode())
     return path
 
 

@@ -5,6 +5,8 @@ import pathlib
 import threading
 import time
 
+from keras_aegan import files
+
 _BEAT = 1.0
 FAILURE = "failure.txt"
 
@@ -31,9 +33,7 @@ def write_failure(caller, reason):
     """
     if caller is not None and is_distributed():
         folder = pathlib.Path(caller.tuner.get_trial_dir(caller.trial.trial_id))
-        beside = folder / f"{FAILURE}.new"
-        beside.write_text(reason)
-        os.replace(beside, folder / FAILURE)
+        files.put(folder / FAILURE, reason.encode())
 
 
 def watch_workers(tuner, lost_after=60.0):

@@ -9,6 +9,8 @@ import pytest
 from catalogue import MODELS
 from catalogue import samples
 
+from keras_aegan import backend
+from keras_aegan import layers
 from keras_aegan import models
 
 DEEDS = {
@@ -142,6 +144,28 @@ def test_for_shape_builds_networks_that_fit(cls, shape):
     codes = np.zeros((2, *model.generator.input_shape[1:]), "float32")
     assert codes.shape[-1] == 3
     assert model.decode(codes).shape == (2, *shape)
+
+
+@pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
+def test_for_shape_lets_every_network_have_what_it_can(cls):
+    """Blocks are parameters; noise, dropout and changes are layers."""
+    if not {2, 3} & set(cls.sample_axes):
+        return
+    plain, deep = (
+        cls.for_shape((8, 8, 1), latent_dim=3, width=2, residual_blocks=n)
+        for n in (0, 1)
+    )
+    for role in ("encoder", "generator", "discriminator", "trunk_network"):
+        if role in plain.part_names:
+            few, many = (getattr(m, role).count_params() for m in (plain, deep))
+            assert many > few, role
+    if "discriminator" in plain.part_names:
+        judge = cls.for_shape(
+            (8, 8, 1), 3, 2, noise=0.1, dropout=0.1, augmentation="color"
+        ).discriminator
+        kinds = {type(layer) for layer in backend.sublayers(judge)}
+        assert {layers.DiffAugment, layers.GaussianDropout} <= kinds
+        assert layers.GaussianNoise in kinds
 
 
 def test_the_family_is_all_there():
