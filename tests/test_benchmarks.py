@@ -7,7 +7,11 @@ import subprocess
 import sys
 
 import keras
+import numpy as np
 import pytest
+from keras import ops
+
+from keras_aegan.models import FusedAEGAN
 
 HERE = pathlib.Path(__file__).parent
 FOLDER = HERE.parent / "benchmarks"
@@ -62,3 +66,31 @@ def test_rows_are_means_and_deviations_over_seeds(monkeypatch):
     (row,) = tables.summary(runs)
     assert row["recall"] == pytest.approx({"mean": 2.0, "spread": 1.0})
     assert row["seeds"] == 2 and "psnr" not in row
+
+
+def test_unfused_networks_with_equal_trunks_lose_what_fused_ones_do(
+    monkeypatch,
+):
+    """Where the two trunks hold the same numbers nothing tells them apart."""
+    monkeypatch.syspath_prepend(FOLDER)
+    from fused import UnfusedAEGAN
+
+    x = np.random.default_rng(0).uniform(-1, 1, (16, 6)).astype("float32")
+    fused, model = (
+        cls.for_shape((6,), latent_dim=2, width=4)
+        for cls in (FusedAEGAN, UnfusedAEGAN)
+    )
+    for part in (*FusedAEGAN.roles, "sampling"):
+        pairs = (getattr(m, part).variables for m in (model, fused))
+        for variable, value in zip(*pairs):
+            variable.assign(ops.convert_to_numpy(value))
+    model.encoder_trunk.set_weights(fused.trunk_network.get_weights())
+    logs = []
+    for one in (fused, model):
+        one.compile()
+        logs.append(one.evaluate(x, return_dict=True, verbose=0))
+    assert logs[0] == pytest.approx(logs[1], rel=1e-5)
+    before = model.encoder_trunk.get_weights()
+    model.fit(x, verbose=0)
+    moved = zip(before, model.encoder_trunk.get_weights())
+    assert not any(np.array_equal(old, new) for old, new in moved)
