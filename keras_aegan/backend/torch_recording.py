@@ -1,21 +1,17 @@
 """Recording a training step of PyTorch as a graph of functions.
 
 Keras spends about 0.15 ms of Python on every call of a layer. A step that is
-a function of its state need not be worked out anew each time: `make_fx`
-writes down the operations of one step, down to gradients and optimizers, and
-replaying them costs no Python but the calls of the operations.
+a function of its state need not be worked out anew each time: written down
+once, operation by operation, down to gradients and optimizers, it is replayed
+at the cost of the calls of the operations.
 """
 
 import warnings
 
 import keras
 import torch
-from torch._functorch.compile_utils import fx_graph_cse
-from torch._guards import TracingContext
-from torch._guards import tracing
-from torch._subclasses.fake_tensor import FakeTensorMode
-from torch.fx.experimental.proxy_tensor import make_fx
 
+from keras_aegan.backend.torch_tape import record
 from keras_aegan.backend.torch_zeros import drop_zeros
 
 _aten = torch.ops.aten
@@ -49,12 +45,10 @@ class Recording:
         # The first pass writes down what happens, gradients and changes in
         # place included; the second turns changes into new tensors.
         inputs = [x.clone() for x in self._inputs(data)]
-        with _one_fake_mode():
-            graph = make_fx(pure)(*inputs)
-            _refuse_unknown_weights(graph)
-            graph = make_fx(
-                torch.func.functionalize(graph, remove="mutations")
-            )(*inputs)
+        graph = record(pure, inputs)
+        graph = record(
+            torch.func.functionalize(graph, remove="mutations"), inputs
+        )
         self._names = list(names)
         self._changed = _keep_changes(graph, count)
         _tidy(graph)
@@ -72,21 +66,6 @@ class Recording:
             [inputs[i] for i in self._changed], outputs[:split]
         )
         return dict(zip(self._names, outputs[split:]))
-
-
-def _one_fake_mode():
-    """A context in which all operations are described by one fake mode.
-
-    Without it `make_fx` makes a new one, and looks at the whole stack of
-    calls, for each operation, which takes half of a recording's time.
-    """
-    return tracing(TracingContext(FakeTensorMode(allow_fallback_kernels=True)))
-
-
-def _refuse_unknown_weights(graph):
-    """A weight that the model does not know would stay as it is now."""
-    if any(True for _ in graph.parameters()):
-        raise RuntimeError("the step uses weights that no Keras layer tracks")
 
 
 def _keep_changes(graph, count):
@@ -117,9 +96,30 @@ def _tidy(graph):
             node.replace_all_uses_with(node.args[0])
             graph.graph.erase_node(node)
     drop_zeros(graph.graph)
-    graph.graph = fx_graph_cse(graph.graph)
     graph.graph.eliminate_dead_code()
+    _merge_equals(graph.graph)
     graph.recompile()
+
+
+def _merge_equals(graph):
+    """Compute once what is computed of the same arguments in the same way.
+
+    Without side effects; numbers from PyTorch's generator would be one.
+    """
+    first = {}
+    for node in list(graph.nodes):
+        random = torch.Tag.nondeterministic_seeded
+        if node.op != "call_function" or random in _tags(node):
+            continue
+        # 1 and 1.0 are equal keys, but not equal arguments.
+        key = node.target, repr((node.args, node.kwargs))
+        if first.setdefault(key, node) is not node:
+            node.replace_all_uses_with(first[key])
+            graph.erase_node(node)
+
+
+def _tags(node):
+    return getattr(node.target, "tags", ())
 
 
 def _copies_nothing(node):
@@ -132,7 +132,7 @@ def _copies_nothing(node):
         return False
     while node.args[0].target is _aten.clone.default:
         node.args = node.args[0].args
-    before, after = (n.meta["tensor_meta"] for n in (node.args[0], node))
+    before, after = (n.meta["layout"] for n in (node.args[0], node))
     return before.stride == after.stride
 
 

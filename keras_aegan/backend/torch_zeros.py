@@ -63,7 +63,7 @@ def _alike(node, other):
     """Whether a node may stand for a sum: no broadcast, no other type."""
     if not isinstance(other, torch.fx.Node):
         return False
-    new, old = (n.meta.get("tensor_meta") for n in (other, node))
+    new, old = (n.meta.get("layout") for n in (other, node))
     return (
         new is not None
         and old is not None
