@@ -53,9 +53,11 @@ def tests(session, backend):
     if backend == BACKENDS[0]:
         shutil.rmtree(EXCHANGE, ignore_errors=True)
     install(session, backend, "plot", "tuner", "test")
+    # One test at a time leaves most of a machine idle. TensorFlow's data sets
+    # are slow to end, up to seconds after each `fit`, and let others work.
+    workers = os.cpu_count() * (2 if backend == "tensorflow" else 1)
     session.run(
-        # One test at a time leaves most of a machine idle.
-        *("pytest", "-n", "auto", "--ignore=tests/exchange"),
+        *("pytest", "-n", str(workers), "--ignore=tests/exchange"),
         *session.posargs,
         env=environment(backend),
     )

@@ -1,10 +1,27 @@
 """What every test starts from."""
 
 import os
+import pathlib
 
-import keras
 import pytest
 from browsers import BROWSER
+
+# Most of these tests compile small programs and run them a few times: compile
+# quickly rather than well, and each program once. JAX reads this when it is
+# imported, and the processes that tests start inherit it.
+QUICKLY = (
+    "--xla_backend_optimization_level=0",
+    "--xla_llvm_disable_expensive_passes=true",
+)
+os.environ.setdefault("XLA_FLAGS", " ".join(QUICKLY))
+# Of each worker its own, since one might read what another half wrote.
+programs = pathlib.Path(__file__).parents[1] / ".pytest_cache" / "programs"
+worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+os.environ["JAX_COMPILATION_CACHE_DIR"] = os.fspath(programs / worker)
+os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
+os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
+
+import keras  # noqa: E402
 
 if BROWSER is None:
     collect_ignore_glob = ["*_in_browser.py"]
