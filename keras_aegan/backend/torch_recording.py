@@ -98,7 +98,22 @@ def _tidy(graph):
     drop_zeros(graph.graph)
     graph.graph.eliminate_dead_code()
     _merge_equals(graph.graph)
+    _copy_inputs(graph.graph)
     graph.recompile()
+
+
+def _copy_inputs(graph):
+    """Let no output lie in an input, which is overwritten by another one."""
+    output = next(reversed(graph.nodes))
+    with graph.inserting_before(output):
+        output.args = (
+            [
+                graph.call_function(_aten.clone.default, (node,))
+                if node.meta["layout"].is_inputs
+                else node
+                for node in output.args[0]
+            ],
+        )
 
 
 def _merge_equals(graph):

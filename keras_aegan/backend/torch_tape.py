@@ -20,6 +20,8 @@ class Layout(NamedTuple):
     shape: tuple
     dtype: torch.dtype
     stride: tuple
+    is_inputs: bool
+    """Whether its memory is that of an input."""
 
 
 def record(function, inputs):
@@ -54,6 +56,7 @@ class _Tape(TorchDispatchMode):
         self.root = torch.nn.Module()
         self._nodes = WeakTensorKeyDictionary()
         self._numbers = itertools.count()
+        self._memory = {_memory_of(x) for x in inputs}
         for i, x in enumerate(inputs):
             self._keep(x, self.graph.placeholder(f"input_{i}"))
 
@@ -82,7 +85,10 @@ class _Tape(TorchDispatchMode):
     def _keep(self, tensor, node):
         self._nodes[tensor] = node
         node.meta["layout"] = Layout(
-            tuple(tensor.shape), tensor.dtype, tensor.stride()
+            tuple(tensor.shape),
+            tensor.dtype,
+            tensor.stride(),
+            _memory_of(tensor) in self._memory,
         )
 
     def node_of(self, x):
@@ -100,6 +106,10 @@ class _Tape(TorchDispatchMode):
             self.root.register_buffer(name, x)
             self._keep(x, self.graph.get_attr(name))
         return self._nodes[x]
+
+
+def _memory_of(tensor):
+    return tensor.untyped_storage().data_ptr()
 
 
 def _tensors_in(arguments):

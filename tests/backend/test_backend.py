@@ -8,6 +8,7 @@ from keras import ops
 
 from keras_aegan import backend
 from keras_aegan.models import AEGAN
+from keras_aegan.models import Autoencoder
 
 ORDERS = ["alternating", "simultaneous"]
 
@@ -68,6 +69,34 @@ def test_gradients_against_finite_differences():
 
 
 # TensorFlow has no such count.
+class Follow(keras.layers.Layer):
+    """Counts its calls; a second variable is always one behind."""
+
+    def build(self, shape):
+        self.count, self.before = (
+            self.add_weight(shape=(), initializer="zeros", trainable=False)
+            for _ in range(2)
+        )
+
+    def call(self, x):
+        self.before.assign(self.count)
+        self.count.assign(self.count + 1.0)
+        return x
+
+
+def test_a_variable_takes_the_value_that_another_one_had():
+    model = Autoencoder.for_shape((6,), latent_dim=2, width=2)
+    start = keras.Input((6,))
+    follow = Follow()
+    encoder = keras.Model(start, keras.layers.Dense(2)(follow(start)))
+    model = Autoencoder(encoder=encoder, generator=model.generator)
+    model.compile()
+    model.fit(samples(model, 24), batch_size=8, verbose=0)
+    count, before = (ops.convert_to_numpy(v) for v in follow.variables)
+    assert count >= 3
+    assert before == count - 1
+
+
 if keras.backend.backend() != "tensorflow":
 
     def floating_point_operations(model, batch_size=16):
