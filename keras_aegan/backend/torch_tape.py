@@ -1,7 +1,7 @@
 """Writing down, operation by operation, what PyTorch does.
 
 `make_fx` does this, too, but describes every result by a fake tensor, for
-which it takes some milliseconds an operation; a step has thousands.
+which it takes about a millisecond an operation; a step has thousands.
 """
 
 import itertools
@@ -64,6 +64,10 @@ class _Tape(TorchDispatchMode):
         kwargs = kwargs or {}
         tensors = _tensors_in((args, kwargs))
         unknown = [x for x in tensors if x not in self._nodes]
+        if any(isinstance(x, torch.nn.Parameter) for x in unknown):
+            raise RuntimeError(
+                "the step uses weights that no Keras layer tracks"
+            )
         if tensors and len(unknown) == len(tensors):
             return function(*args, **kwargs)  # Of constants: a constant.
         if function._schema.is_mutable:
@@ -98,10 +102,6 @@ class _Tape(TorchDispatchMode):
                 raise RuntimeError("the step draws from a generator")
             return x
         if x not in self._nodes:
-            if isinstance(x, torch.nn.Parameter):
-                raise RuntimeError(
-                    "the step uses weights that no Keras layer tracks"
-                )
             name = f"constant_{next(self._numbers)}"
             self.root.register_buffer(name, x)
             self._keep(x, self.graph.get_attr(name))
