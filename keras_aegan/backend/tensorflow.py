@@ -82,6 +82,8 @@ def gradients(function, owners, values, state):
     ) as tape:
         tape.watch(leaves)
         losses, (terms, new_state) = evaluate(function, values, state)
+    # A variable that stands for its value is read before it changes.
+    new_state = [tf.convert_to_tensor(value) for value in new_state]
     result = {
         name: tape.gradient(
             losses[name],

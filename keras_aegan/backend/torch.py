@@ -78,7 +78,16 @@ def gradients(function, owners, values, state):
     }
     terms = {name: term.detach() for name, term in terms.items()}
     new_state = [value.detach() for value in new_state]
-    return terms, result, new_state
+    return terms, result, _copied_of_others(state, new_state)
+
+
+def _copied_of_others(variables, values):
+    """Values, copied where they lie in a variable that will change itself."""
+    owners = {v.value.data_ptr(): v for v in variables}
+    return [
+        value.clone() if owners.get(value.data_ptr(), v) is not v else value
+        for v, value in zip(variables, values)
+    ]
 
 
 def apply_gradients(optimizer, gradients, variables):

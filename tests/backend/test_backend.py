@@ -84,13 +84,14 @@ class Follow(keras.layers.Layer):
         return x
 
 
-def test_a_variable_takes_the_value_that_another_one_had():
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_variable_takes_the_value_that_another_one_had(run_eagerly):
     model = Autoencoder.for_shape((6,), latent_dim=2, width=2)
     start = keras.Input((6,))
     follow = Follow()
     encoder = keras.Model(start, keras.layers.Dense(2)(follow(start)))
     model = Autoencoder(encoder=encoder, generator=model.generator)
-    model.compile()
+    model.compile(run_eagerly=run_eagerly)
     model.fit(samples(model, 24), batch_size=8, verbose=0)
     count, before = (ops.convert_to_numpy(v) for v in follow.variables)
     assert count >= 3
