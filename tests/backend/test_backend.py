@@ -68,7 +68,6 @@ def test_gradients_against_finite_differences():
         np.testing.assert_allclose(fall, squared / rate, rtol=0.05)
 
 
-# TensorFlow has no such count.
 class Follow(keras.layers.Layer):
     """Counts its calls; a second variable is always one behind."""
 
@@ -98,6 +97,7 @@ def test_a_variable_takes_the_value_that_another_one_had(run_eagerly):
     assert before == count - 1
 
 
+# TensorFlow has no such count.
 if keras.backend.backend() != "tensorflow":
 
     def floating_point_operations(model, batch_size=16):
