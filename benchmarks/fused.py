@@ -45,18 +45,8 @@ class UnfusedAEGAN(FusedAEGAN):
     def play(self, x, y=None):
         encoded = self.code_head(self.encoder_trunk(x))
         z, z_hat = self.prior.sample_like(x), self.sampling(encoded)
-        fakes = x_tilde, _ = [self.generator(code) for code in (z_hat, z)]
-        makers = self._contest(x, fakes)
-        values = {
-            "discrimination": self._discrimination(x, fakes),
-            "adversarial": makers.adversarial,
-            **self._comparing(x, x_tilde, self.trunk_network(x), makers),
-            "divergence": lambda: self._divergence(encoded),
-        }
-        return {
-            player: {term: values[term] for term in terms}
-            for player, terms in self.terms().items()
-        }
+        fakes = [self.generator(code) for code in (z_hat, z)]
+        return self._values(x, self.trunk_network(x), encoded, fakes)
 
 
 def main(arguments=None):

@@ -100,6 +100,13 @@ def test_sizes(path):
         assert body_lines(function) <= 60, function.name
 
 
+@pytest.mark.parametrize("cls", catalogue.MODELS, ids=lambda cls: cls.__name__)
+def test_a_model_reads_like_its_paper(cls):
+    """Its file has the networks, who owns what, the losses: not 150 lines."""
+    text = pathlib.Path(inspect.getfile(cls)).read_text()
+    assert text.count("\n") < 150
+
+
 def test_functions_are_short():
     lines = [body_lines(f) for path in FILES for f in functions(path)]
     assert statistics.median(lines) <= 10

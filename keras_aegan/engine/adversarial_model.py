@@ -72,8 +72,8 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
     ...             "adversarial", self.discriminator, x, [fake]
     ...         )
     ...         return {
-    ...             "discriminator": {"discrimination": contest.discrimination},
-    ...             "generator": {"adversarial": contest.adversarial},
+    ...             "discrimination": contest.discrimination,
+    ...             "adversarial": contest.adversarial,
     ...         }
     """
 
@@ -100,9 +100,9 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
             y: Labels, or `None`.
 
         Returns:
-            Dict from player to a dict from term to its value: a scalar, or a
-            function that computes it if the term is wanted in this turn. Under
-            `"signals"` it may hold more such values, for `gates`.
+            Dict from term to its value: a scalar, or a function that computes
+            it if the term is wanted in this turn. Under `"signals"` it may
+            hold a dict of more such values, for `gates`.
         """
         raise NotImplementedError(
             f"{type(self).__name__} must implement `play`."

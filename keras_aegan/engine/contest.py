@@ -51,6 +51,12 @@ class Contest:
             self._logits.update(zip(wanted, outputs))
         return [self._logits.get(i) for i in positions]
 
+    def with_fakes(self, fakes):
+        """The same contest over other fakes."""
+        return Contest(
+            self._loss, self.networks, self.real, fakes, self._tap, self._apart
+        )
+
     @property
     def boundary(self):
         """The logit between real and fake, `None` if there is none."""

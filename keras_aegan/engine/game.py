@@ -148,17 +148,15 @@ class Game:
         def function():
             self.contests.clear()
             played = model.play(x, y)
-            _check_terms(model, played)
-            losses, results = {}, {}
-            for name, value in played.get("signals", {}).items():
-                results[name] = value() if callable(value) else value
+            signals, terms = played.pop("signals", {}), model.terms()
+            _check_terms(model, terms, played)
+            losses, results = {}, {k: _value(v) for k, v in signals.items()}
             for player in movers:
                 total = _regularization(self.networks[player])
-                for term, value in played[player].items():
-                    if self.terms.is_on(term):
-                        value = value() if callable(value) else value
-                        results[term] = ops.cast(value, "float32")
-                        total = total + weights[term] * results[term]
+                for term in filter(self.terms.is_on, terms[player]):
+                    value = _value(played[term])
+                    results[term] = ops.cast(value, "float32")
+                    total = total + weights[term] * results[term]
                 for name, value in self._penalties(player):
                     results[name] = value
                     total = total + value
@@ -283,15 +281,14 @@ def _regularization(networks):
     return sum((ops.cast(loss, "float32") for loss in own), 0.0)
 
 
-def _check_terms(model, played):
-    expected = {player: set(terms) for player, terms in model.terms().items()}
-    received = {
-        player: set(terms)
-        for player, terms in played.items()
-        if player != "signals"
-    }
-    if expected != received:
+def _value(value):
+    return value() if callable(value) else value
+
+
+def _check_terms(model, terms, played):
+    expected = {term for own in terms.values() for term in own}
+    if expected != set(played):
         raise ValueError(
             f"`play` of {type(model).__name__} must return the terms that "
-            f"`terms` lists: {expected}. Received: {received}"
+            f"`terms` lists: {sorted(expected)}. Received: {sorted(played)}"
         )

@@ -32,6 +32,7 @@ from keras_aegan.losses.lecam import LeCam as LeCam
 from keras_aegan.losses.minimax import Minimax as Minimax
 from keras_aegan.losses.non_saturating import NonSaturating as NonSaturating
 from keras_aegan.losses.penalty import Penalty as Penalty
+from keras_aegan.losses.recognition import recognition_loss as recognition_loss
 from keras_aegan.losses.relativistic import Relativistic as Relativistic
 from keras_aegan.losses.wasserstein import Wasserstein as Wasserstein
 

@@ -75,11 +75,7 @@ class AdversarialAutoencoder(DefaultNetworks, AdversarialModel):
             "latent_adversarial", self.latent_discriminator, z, [z_hat]
         )
         return {
-            "latent_discriminator": {
-                "latent_discrimination": latent.discrimination
-            },
-            "generator": {
-                "reconstruction": self.compare("reconstruction", x, x_tilde),
-                "latent_adversarial": latent.adversarial,
-            },
+            "latent_discrimination": latent.discrimination,
+            "reconstruction": self.compare("reconstruction", x, x_tilde),
+            "latent_adversarial": latent.adversarial,
         }

@@ -133,16 +133,12 @@ class AEGAN(DefaultNetworks, AdversarialModel):
             [z_hat, z_tilde],
         )
         return {
-            "discriminator": {"discrimination": data.discrimination},
-            "latent_discriminator": {
-                "latent_discrimination": latent.discrimination
-            },
-            "generator": {
-                "adversarial": data.adversarial,
-                "latent_adversarial": latent.adversarial,
-                "reconstruction": self.compare("reconstruction", x, x_tilde),
-                "latent_reconstruction": self.compare(
-                    "latent_reconstruction", z, z_tilde
-                ),
-            },
+            "discrimination": data.discrimination,
+            "latent_discrimination": latent.discrimination,
+            "adversarial": data.adversarial,
+            "latent_adversarial": latent.adversarial,
+            "reconstruction": self.compare("reconstruction", x, x_tilde),
+            "latent_reconstruction": self.compare(
+                "latent_reconstruction", z, z_tilde
+            ),
         }

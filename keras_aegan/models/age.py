@@ -105,15 +105,11 @@ class AGE(DefaultNetworks, AdversarialModel):
             return 1.0 - ops.mean(cosines)
 
         return {
-            "encoder": {
-                "divergence": divergence,
-                "discrimination": lambda: -moment_divergence(z_tilde),
-                "reconstruction": reconstruction,
-            },
-            "generator": {
-                "adversarial": lambda: moment_divergence(z_tilde),
-                "latent_reconstruction": latent_reconstruction,
-            },
+            "divergence": divergence,
+            "discrimination": lambda: -moment_divergence(z_tilde),
+            "reconstruction": reconstruction,
+            "adversarial": lambda: moment_divergence(z_tilde),
+            "latent_reconstruction": latent_reconstruction,
         }
 
 

@@ -102,14 +102,10 @@ class ALAD(DefaultNetworks, AdversarialModel):
             [(z, z_tilde)],
         )
         return {
-            "discriminator": {"discrimination": joint.discrimination},
-            "pair_discriminator": {"pair_discrimination": pairs.discrimination},
-            "latent_pair_discriminator": {
-                "latent_pair_discrimination": latent.discrimination
-            },
-            "generator": {
-                "adversarial": joint.exchange,
-                "pair_adversarial": pairs.adversarial,
-                "latent_pair_adversarial": latent.adversarial,
-            },
+            "discrimination": joint.discrimination,
+            "pair_discrimination": pairs.discrimination,
+            "latent_pair_discrimination": latent.discrimination,
+            "adversarial": joint.exchange,
+            "pair_adversarial": pairs.adversarial,
+            "latent_pair_adversarial": latent.adversarial,
         }

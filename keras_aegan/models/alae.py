@@ -113,12 +113,8 @@ class ALAE(DefaultNetworks, AdversarialModel):
             return ops.mean(ops.square(target - again))
 
         return {
-            "discriminator": {
-                "discrimination": data.discrimination,
-                "encoder_latent_reconstruction": latent_reconstruction,
-            },
-            "generator": {
-                "adversarial": data.adversarial,
-                "latent_reconstruction": latent_reconstruction,
-            },
+            "discrimination": data.discrimination,
+            "encoder_latent_reconstruction": latent_reconstruction,
+            "adversarial": data.adversarial,
+            "latent_reconstruction": latent_reconstruction,
         }

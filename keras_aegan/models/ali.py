@@ -76,6 +76,6 @@ class ALI(DefaultNetworks, AdversarialModel):
             [(self.generator(z), z)],
         )
         return {
-            "discriminator": {"discrimination": pairs.discrimination},
-            "generator": {"adversarial": pairs.exchange},
+            "discrimination": pairs.discrimination,
+            "adversarial": pairs.exchange,
         }

@@ -99,18 +99,12 @@ class AlphaGAN(DefaultNetworks, AdversarialModel):
             "latent_adversarial", self.latent_discriminator, z, [z_hat]
         )
         return {
-            "discriminator": {"discrimination": data.discrimination},
-            "latent_discriminator": {
-                "latent_discrimination": latent.discrimination
-            },
-            "encoder": {
-                "encoder_reconstruction": self.compare(
-                    "encoder_reconstruction", x, x_tilde
-                ),
-                "latent_adversarial": latent.adversarial,
-            },
-            "generator": {
-                "reconstruction": self.compare("reconstruction", x, x_tilde),
-                "adversarial": data.adversarial,
-            },
+            "discrimination": data.discrimination,
+            "latent_discrimination": latent.discrimination,
+            "encoder_reconstruction": self.compare(
+                "encoder_reconstruction", x, x_tilde
+            ),
+            "latent_adversarial": latent.adversarial,
+            "reconstruction": self.compare("reconstruction", x, x_tilde),
+            "adversarial": data.adversarial,
         }

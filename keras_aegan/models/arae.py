@@ -119,12 +119,8 @@ class ARAE(TokenSequences, AdversarialModel):
             return self.compare("reconstruction", x, self.generator(z_hat))()
 
         return {
-            "latent_discriminator": {
-                "latent_discrimination": latent.discrimination
-            },
-            "generator": {
-                "reconstruction": reconstruction,
-                "encoder_latent_adversarial": latent.exchange,
-            },
-            "mapping": {"latent_adversarial": latent.adversarial},
+            "latent_discrimination": latent.discrimination,
+            "reconstruction": reconstruction,
+            "encoder_latent_adversarial": latent.exchange,
+            "latent_adversarial": latent.adversarial,
         }

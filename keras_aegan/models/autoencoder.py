@@ -94,7 +94,7 @@ class Autoencoder(Classifying, DefaultNetworks, AdversarialModel):
         }
         if hasattr(self, "classifier"):
             terms["classification"] = self._cross_entropy(z, y)
-        return {"generator": terms}
+        return terms
 
     def _cross_entropy(self, z, y):
         if y is None:

@@ -92,8 +92,8 @@ class BEGAN(DefaultNetworks, AdversarialModel):
         # What a play assigns to the model's own variables is kept once a step.
         self.balance.assign(ops.clip(moved, 0.0, 1.0))
         return {
-            "discriminator": {"discrimination": real - k * fake},
-            "generator": {"adversarial": fake},
+            "discrimination": real - k * fake,
+            "adversarial": fake,
         }
 
     def _energy(self, u):

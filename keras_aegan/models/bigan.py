@@ -72,6 +72,6 @@ class BiGAN(DefaultNetworks, AdversarialModel):
             [(self.generator(z), z)],
         )
         return {
-            "discriminator": {"discrimination": pairs.discrimination},
-            "generator": {"adversarial": pairs.exchange},
+            "discrimination": pairs.discrimination,
+            "adversarial": pairs.exchange,
         }

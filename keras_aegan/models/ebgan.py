@@ -79,11 +79,9 @@ class EBGAN(DefaultNetworks, AdversarialModel):
             return ops.mean(real + ops.relu(self.margin - fake))
 
         return {
-            "discriminator": {"discrimination": discrimination},
-            "generator": {
-                "adversarial": ops.mean(fake),
-                "pulling_away": lambda: pulling_away(codes),
-            },
+            "discrimination": discrimination,
+            "adversarial": ops.mean(fake),
+            "pulling_away": lambda: pulling_away(codes),
         }
 
     def _energy(self, u):

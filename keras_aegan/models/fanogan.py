@@ -118,10 +118,8 @@ class FAnoGAN(DefaultNetworks, AdversarialModel):
             return self.compare("features", ops.stop_gradient(seen), again)()
 
         return {
-            "encoder": {
-                "reconstruction": self.compare("reconstruction", x, x_tilde),
-                "features": features,
-            }
+            "reconstruction": self.compare("reconstruction", x, x_tilde),
+            "features": features,
         }
 
 

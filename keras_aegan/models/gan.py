@@ -4,9 +4,9 @@ import keras
 from keras import ops
 
 from keras_aegan import losses
-from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import tapped
+from keras_aegan.models import heads
 from keras_aegan.models.default_networks import DefaultNetworks
 from keras_aegan.models.gan_settings import SETTINGS
 
@@ -96,28 +96,15 @@ class GAN(DefaultNetworks, AdversarialModel):
         """As of other models; `auxiliary` makes an AC-GAN of `num_classes`."""
         sizes = (shape, latent_dim, width)
         if auxiliary:
-            if num_classes is None:
-                raise ValueError(
-                    "`auxiliary` needs `num_classes`. Received: "
-                    f"auxiliary={auxiliary!r}, num_classes=None"
-                )
             untold = super().for_shape(*sizes, **kwargs)
             kwargs["discriminator"] = untold.discriminator
-            kwargs["classifier"] = networks.dense_network(
-                untold._tap().outputs[0].shape[-1],
-                num_classes,
-                width,
-                depth=0,
-                name="classifier",
+            kwargs["classifier"] = heads.classifier(
+                untold.discriminator, num_classes, width
             )
         return super().for_shape(*sizes, num_classes=num_classes, **kwargs)
 
-    @property
-    def _classifies(self):
-        return hasattr(self, "classifier")
-
     def players(self):
-        own = [self.classifier] if self._classifies else []
+        own = [self.classifier] if hasattr(self, "classifier") else []
         return {
             "discriminator": [self.discriminator, *own],
             "generator": [self.generator],
@@ -126,7 +113,7 @@ class GAN(DefaultNetworks, AdversarialModel):
     def terms(self):
         judging = {"discrimination": 1.0}
         generating = {"adversarial": 1.0, "feature_matching": 0.0}
-        if self._classifies:
+        if hasattr(self, "classifier"):
             judging["classification"] = 1.0
             generating["fake_classification"] = 1.0
         return {"discriminator": judging, "generator": generating}
@@ -143,18 +130,18 @@ class GAN(DefaultNetworks, AdversarialModel):
         def cross_entropy(features):
             return losses.known_cross_entropy(y, self.classifier(features))
 
-        judging = {"discrimination": data.discrimination}
-        generating = {
+        terms = {
+            "discrimination": data.discrimination,
             "adversarial": data.adversarial,
             "feature_matching": lambda: losses.feature_matching(
                 *data.features()
             ),
         }
-        if self._classifies:
-            judging["classification"] = lambda: sum(
+        if hasattr(self, "classifier"):
+            terms["classification"] = lambda: sum(
                 map(cross_entropy, data.features())
             )
-            generating["fake_classification"] = lambda: cross_entropy(
+            terms["fake_classification"] = lambda: cross_entropy(
                 *data.fake_features()
             )
-        return {"discriminator": judging, "generator": generating}
+        return terms

@@ -118,10 +118,8 @@ class GANomaly(DefaultNetworks, AdversarialModel):
             return self.compare("latent_reconstruction", z_hat, again)()
 
         return {
-            "generator": {
-                "features": features,
-                "reconstruction": self.compare("reconstruction", x, x_tilde),
-                "latent_reconstruction": latent_reconstruction,
-            },
-            "discriminator": {"discrimination": data.discrimination},
+            "features": features,
+            "reconstruction": self.compare("reconstruction", x, x_tilde),
+            "latent_reconstruction": latent_reconstruction,
+            "discrimination": data.discrimination,
         }

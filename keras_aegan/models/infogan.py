@@ -3,13 +3,12 @@
 import functools
 
 import keras
-from keras import ops
 
 from keras_aegan import layers
 from keras_aegan import losses
-from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import tapped
+from keras_aegan.models import heads
 from keras_aegan.models.classifying import Classifying
 from keras_aegan.models.default_networks import DefaultNetworks
 
@@ -96,18 +95,7 @@ class InfoGAN(Classifying, DefaultNetworks, AdversarialModel):
     ):
         """As of other models; of a code so many numbers are e and c."""
         kwargs.setdefault("prior", layers.CategoryPrior(latent_dim, categories))
-
-        def recognition(size, parts):
-            features = tapped(parts["discriminator"])().outputs[0]
-            return networks.dense_network(
-                features.shape[-1],
-                categories + continuous,
-                4 * width,
-                depth=1,
-                name="recognition",
-            )
-
-        own = {"recognition": recognition}
+        own = {"recognition": heads.recognition(categories + continuous)}
         return super().for_shape(
             shape, latent_dim, width, own_networks=own, **kwargs
         )
@@ -144,26 +132,14 @@ class InfoGAN(Classifying, DefaultNetworks, AdversarialModel):
 
         def information():
             told = self.recognition(*data.fake_features())
-            return self._untold(z, ops.cast(told, "float32"))
+            return losses.recognition_loss(z, told, self.categories)
 
         return {
-            "discriminator": {
-                "discrimination": data.discrimination,
-                "recognition": information,
-            },
-            "generator": {
-                "adversarial": data.adversarial,
-                "information": information,
-            },
+            "discrimination": data.discrimination,
+            "recognition": information,
+            "adversarial": data.adversarial,
+            "information": information,
         }
-
-    def _untold(self, z, told):
-        count, end = self.categories, told.shape[-1]
-        category = losses.known_cross_entropy(
-            ops.argmax(z[:, :count], axis=-1), told[:, :count]
-        )
-        missed = ops.square(z[:, count:end] - told[:, count:])
-        return category + ops.mean(ops.sum(missed, axis=-1)) / 2.0
 
     def _class_logits(self, x, batch_size, verbose):
         features, _ = self._run(self._tap(), x, batch_size, verbose)

@@ -105,15 +105,11 @@ class IntroVAE(DefaultNetworks, AdversarialModel):
             return sum(divergence(u) for u in judged) / 2
 
         return {
-            "encoder": {
-                "encoder_reconstruction": self.compare(
-                    "encoder_reconstruction", x, rebuilt
-                ),
-                "divergence": lambda: divergence(encoded),
-                "discrimination": discrimination,
-            },
-            "generator": {
-                "reconstruction": self.compare("reconstruction", x, rebuilt),
-                "adversarial": adversarial,
-            },
+            "encoder_reconstruction": self.compare(
+                "encoder_reconstruction", x, rebuilt
+            ),
+            "divergence": lambda: divergence(encoded),
+            "discrimination": discrimination,
+            "reconstruction": self.compare("reconstruction", x, rebuilt),
+            "adversarial": adversarial,
         }

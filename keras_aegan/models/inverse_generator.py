@@ -69,10 +69,8 @@ class InverseGenerator(DefaultNetworks, AdversarialModel):
             return self.compare("data_reconstruction", x, x_tilde)()
 
         return {
-            "encoder": {
-                "reconstruction": self.compare(
-                    "reconstruction", x_hat, decode(self.encoder(x_hat))
-                ),
-                "data_reconstruction": data_reconstruction,
-            }
+            "reconstruction": self.compare(
+                "reconstruction", x_hat, decode(self.encoder(x_hat))
+            ),
+            "data_reconstruction": data_reconstruction,
         }

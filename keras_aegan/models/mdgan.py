@@ -93,13 +93,9 @@ class MDGAN(DefaultNetworks, AdversarialModel):
             [x_hat],
         )
         return {
-            "discriminator": {"discrimination": manifold.discrimination},
-            "diffusion_discriminator": {
-                "diffusion_discrimination": diffusion.discrimination
-            },
-            "generator": {
-                "adversarial": manifold.adversarial,
-                "reconstruction": self.compare("reconstruction", x, x_tilde),
-                "diffusion_adversarial": diffusion.adversarial,
-            },
+            "discrimination": manifold.discrimination,
+            "diffusion_discrimination": diffusion.discrimination,
+            "adversarial": manifold.adversarial,
+            "reconstruction": self.compare("reconstruction", x, x_tilde),
+            "diffusion_adversarial": diffusion.adversarial,
         }

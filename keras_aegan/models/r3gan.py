@@ -86,6 +86,6 @@ class R3GAN(DefaultNetworks, AdversarialModel):
         x_hat = self.generator(self.prior.sample_like(x))
         data = self.contest("adversarial", self.discriminator, x, [x_hat])
         return {
-            "discriminator": {"discrimination": data.discrimination},
-            "generator": {"adversarial": data.adversarial},
+            "discrimination": data.discrimination,
+            "adversarial": data.adversarial,
         }

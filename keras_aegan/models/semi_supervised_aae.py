@@ -1,18 +1,16 @@
 """The semi-supervised adversarial autoencoder of Makhzani et al."""
 
 import keras
-from keras import ops
 
-from keras_aegan import layers
 from keras_aegan import losses
-from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.classifying import Classifying
+from keras_aegan.models.category_codes import CategoryCodes
+from keras_aegan.models.category_codes import part_judges
 from keras_aegan.models.default_networks import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class SemiSupervisedAAE(Classifying, DefaultNetworks, AdversarialModel):
+class SemiSupervisedAAE(CategoryCodes, DefaultNetworks, AdversarialModel):
     """An adversarial autoencoder whose codes begin with a category.
 
     A code is `[y, s]`: the probabilities y of K categories, the softmax of
@@ -67,17 +65,7 @@ class SemiSupervisedAAE(Classifying, DefaultNetworks, AdversarialModel):
         "category_discriminator",
         "prior",
     )
-
     untold = ("latent_discriminator",)
-
-    def __init__(self, *, prior=None, **parts):
-        judge, generator = map(
-            parts.get, ("category_discriminator", "generator")
-        )
-        if prior is None and hasattr(judge, "input_shape"):
-            size = generator.input_shape[-1]
-            prior = layers.CategoryPrior(size, judge.input_shape[-1])
-        super().__init__(prior=prior, **parts)
 
     @classmethod
     def for_shape(
@@ -99,33 +87,10 @@ class SemiSupervisedAAE(Classifying, DefaultNetworks, AdversarialModel):
                 "`categories` must be positive and below `latent_dim`. "
                 f"Received: categories={categories!r}, latent_dim={latent_dim}"
             )
-        own = {
-            "latent_discriminator": _judge(
-                latent_dim - categories, "latent_discriminator"
-            ),
-            "category_discriminator": _judge(
-                categories, "category_discriminator", noise=category_noise
-            ),
-        }
+        own = part_judges(latent_dim, categories, category_noise)
         return super().for_shape(
             shape, latent_dim, width, own_networks=own, **kwargs
         )
-
-    @property
-    def categories(self):
-        """How many numbers of a code are the probabilities of categories."""
-        return self.category_discriminator.input_shape[-1]
-
-    def codes(self, encoded):
-        logits, style = self._split(ops.cast(encoded, "float32"))
-        return ops.concatenate([ops.softmax(logits), style], axis=-1)
-
-    def encode(self, *args, **kwargs):
-        return ops.convert_to_numpy(super().encode(*args, **kwargs))
-
-    def _class_logits(self, x, batch_size, verbose):
-        encoded = self._run(self.encoder, x, batch_size, verbose)
-        return self._split(encoded)[0]
 
     def players(self):
         return {
@@ -154,10 +119,10 @@ class SemiSupervisedAAE(Classifying, DefaultNetworks, AdversarialModel):
         }
 
     def play(self, x, y=None):
-        e, n = self._split(self.prior.sample_like(x))
+        e, n = self.split(self.prior.sample_like(x))
         encoded = self.encoder(x)
         code = self.codes(encoded)
-        y_hat, s_hat = self._split(code)
+        y_hat, s_hat = self.split(code)
         style = self.contest(
             "latent_adversarial", self.latent_discriminator, n, [s_hat]
         )
@@ -167,29 +132,13 @@ class SemiSupervisedAAE(Classifying, DefaultNetworks, AdversarialModel):
         reconstruction = self.compare("reconstruction", x, self.generator(code))
 
         def classification():
-            return losses.known_cross_entropy(y, self._split(encoded)[0])
+            return losses.known_cross_entropy(y, self.split(encoded)[0])
 
         return {
-            "latent_discriminator": {
-                "latent_discrimination": style.discrimination
-            },
-            "category_discriminator": {
-                "category_discrimination": category.discrimination
-            },
-            "generator": {
-                "reconstruction": reconstruction,
-                "latent_adversarial": style.adversarial,
-                "category_adversarial": category.adversarial,
-                "classification": classification,
-            },
+            "latent_discrimination": style.discrimination,
+            "category_discrimination": category.discrimination,
+            "reconstruction": reconstruction,
+            "latent_adversarial": style.adversarial,
+            "category_adversarial": category.adversarial,
+            "classification": classification,
         }
-
-    def _split(self, code):
-        return code[..., : self.categories], code[..., self.categories :]
-
-
-def _judge(numbers, name, **noise):
-    """What builds a discriminator of a part of a code."""
-    return lambda size, parts: networks.latent_discriminator(
-        numbers, size.width, name=name, **{**size.judge, **noise}
-    )

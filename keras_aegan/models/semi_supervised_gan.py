@@ -121,16 +121,12 @@ class SemiSupervisedGAN(Classifying, DefaultNetworks, AdversarialModel):
             return losses.known_cross_entropy(y, logits)
 
         return {
-            "discriminator": {
-                "discrimination": data.discrimination,
-                "classification": classification,
-            },
-            "generator": {
-                "feature_matching": lambda: losses.feature_matching(
-                    *data.features()
-                ),
-                "adversarial": data.adversarial,
-            },
+            "discrimination": data.discrimination,
+            "classification": classification,
+            "feature_matching": lambda: losses.feature_matching(
+                *data.features()
+            ),
+            "adversarial": data.adversarial,
         }
 
 

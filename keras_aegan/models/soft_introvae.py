@@ -113,17 +113,13 @@ class SoftIntroVAE(DefaultNetworks, AdversarialModel):
             return sum(ops.mean(self._divergence(u)) for u in judged) / 2
 
         return {
-            "encoder": {
-                "encoder_reconstruction": self.compare(
-                    "encoder_reconstruction", x, rebuilt
-                ),
-                "divergence": lambda: ops.mean(self._divergence(encoded)),
-                "discrimination": discrimination,
-            },
-            "generator": {
-                "reconstruction": self.compare("reconstruction", x, rebuilt),
-                "adversarial": adversarial,
-            },
+            "encoder_reconstruction": self.compare(
+                "encoder_reconstruction", x, rebuilt
+            ),
+            "divergence": lambda: ops.mean(self._divergence(encoded)),
+            "discrimination": discrimination,
+            "reconstruction": self.compare("reconstruction", x, rebuilt),
+            "adversarial": adversarial,
         }
 
     def _divergence(self, encoded):

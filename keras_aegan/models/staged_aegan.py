@@ -1,11 +1,10 @@
 """StagedAEGAN: an autoencoder first, then a GAN that starts from it."""
 
-import functools
-
 import keras
 
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.models.staged_batch import StagedBatch
 from keras_aegan.models.staged_bridge import Bridging
 
 _LOSSES = {
@@ -132,42 +131,18 @@ class StagedAEGAN(Bridging, DefaultNetworks, AdversarialModel):
         return [judges, [p for p in self.players() if p not in judges]]
 
     def play(self, x, y=None):
-        # Each is worked out if the stage asks for it, and once.
-        once = functools.cache
-        learns = None if self.game.stage == "reconstruct" else False
-        known = once(lambda: self.encoder(x, training=learns))
-        drawn = once(lambda: self._drawn_codes(x))
-        rebuilt = once(lambda: self.generator(known()))
+        batch = StagedBatch(self, x)
 
-        @once
-        def data():
-            z = self.noise_source.sample_like(x)
-            fake = self.generator(self.code_noise([drawn(), z]))
-            return self.contest("adversarial", self.discriminator, x, [fake])
-
-        @once
-        def latent():
-            # A mapping brings noise to codes, a prior codes to noise.
-            real, fake = (known, drawn)[:: 1 if self.bridge == "map" else -1]
-            judge = self.latent_discriminator
-            return self.contest("latent_adversarial", judge, real(), [fake()])
-
-        def compared(term):
-            return lambda: self.compare(term, x, rebuilt())()
+        def rebuilt(term):
+            return lambda: self.compare(term, x, batch.rebuilt)()
 
         values = {
-            **{term: compared(term) for term in _LOSSES},
-            "discrimination": lambda: data().discrimination(),
-            "adversarial": lambda: data().adversarial(),
-            "mapping_adversarial": lambda: data().adversarial(),
-            "latent_discrimination": lambda: latent().discrimination(),
-            "latent_adversarial": lambda: latent().adversarial(),
+            **{term: rebuilt(term) for term in _LOSSES},
+            "discrimination": lambda: batch.contest.discrimination(),
+            "adversarial": lambda: batch.contest.adversarial(),
+            "mapping_adversarial": lambda: batch.contest.adversarial(),
+            "latent_discrimination": lambda: batch.latent.discrimination(),
+            "latent_adversarial": lambda: batch.latent.adversarial(),
         }
-        return {
-            player: {term: values[term] for term in terms}
-            for player, terms in self.terms().items()
-        }
-
-    def _drawn_codes(self, x):
-        z = self.prior.sample_like(x)
-        return self.mapping(z) if self.bridge == "map" else z
+        asked = [term for terms in self.terms().values() for term in terms]
+        return {term: values[term] for term in asked}

@@ -80,10 +80,8 @@ class VAE(DefaultNetworks, AdversarialModel):
             return total / math.prod(self.sample_shape)
 
         return {
-            "generator": {
-                "reconstruction": self.compare("reconstruction", x, x_tilde),
-                "divergence": divergence,
-            }
+            "reconstruction": self.compare("reconstruction", x, x_tilde),
+            "divergence": divergence,
         }
 
     def _capacity_now(self):

@@ -127,12 +127,11 @@ class VAEGAN(DefaultNetworks, AdversarialModel):
             return ops.mean(GaussianSampling.divergence(encoded)) / size
 
         return {
-            "encoder": {"divergence": divergence, "encoder_features": features},
-            "generator": {
-                "features": features,
-                "adversarial": data.adversarial,
-            },
-            "discriminator": {"discrimination": data.discrimination},
+            "divergence": divergence,
+            "encoder_features": features,
+            "features": features,
+            "adversarial": data.adversarial,
+            "discrimination": data.discrimination,
             "signals": {
                 "real_cost": ops.mean(ops.softplus(-ops.cast(real, "float32"))),
                 "fake_cost": ops.mean(ops.softplus(ops.cast(fake, "float32"))),

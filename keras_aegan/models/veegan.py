@@ -82,12 +82,10 @@ class VEEGAN(DefaultNetworks, AdversarialModel):
             return 0.5 * ops.mean(ops.sum(ops.square(z - z_tilde), axis=-1))
 
         return {
-            "discriminator": {"discrimination": discrimination},
-            "encoder": {"encoder_latent_reconstruction": latent_reconstruction},
-            "generator": {
-                "adversarial": ops.mean(generated),
-                "latent_reconstruction": latent_reconstruction,
-            },
+            "discrimination": discrimination,
+            "encoder_latent_reconstruction": latent_reconstruction,
+            "adversarial": ops.mean(generated),
+            "latent_reconstruction": latent_reconstruction,
         }
 
     def _logits(self, samples, codes):

@@ -141,10 +141,8 @@ class VQGAN(CodeMaps, AdversarialModel):
             return lambda: at_x_tilde(term)[0]
 
         return {
-            "generator": {
-                **{term: value_of(term) for term in self.rebuilding},
-                "adversarial": adversarial,
-                "quantization": quantization,
-            },
-            "discriminator": {"discrimination": data.discrimination},
+            **{term: value_of(term) for term in self.rebuilding},
+            "adversarial": adversarial,
+            "quantization": quantization,
+            "discrimination": data.discrimination,
         }

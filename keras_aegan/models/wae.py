@@ -111,10 +111,10 @@ class WAE(DefaultNetworks, AdversarialModel):
         terms = {"reconstruction": reconstruction}
         if self.penalty == "mmd":
             terms["discrepancy"] = lambda: maximum_mean_discrepancy(z_hat, z)
-            return {"generator": terms}
+            return terms
         latent = self.contest(
             "latent_adversarial", self.latent_discriminator, z, [z_hat]
         )
+        terms["latent_discrimination"] = latent.discrimination
         terms["latent_adversarial"] = latent.adversarial
-        judged = {"latent_discrimination": latent.discrimination}
-        return {"latent_discriminator": judged, "generator": terms}
+        return terms

@@ -54,8 +54,8 @@ class Tug(keras_aegan.AdversarialModel):
     def play(self, x, y=None):
         a, b = self.left(x), self.right(x)
         return {
-            "left": {"pull": ops.mean(ops.square(a - 1.0))},
-            "right": {"follow": lambda: ops.mean(ops.square(b - a))},
+            "pull": ops.mean(ops.square(a - 1.0)),
+            "follow": lambda: ops.mean(ops.square(b - a)),
         }
 
     def gates(self, results):
@@ -161,7 +161,9 @@ def test_plans():
 def test_terms_that_play_does_not_return_are_reported():
     class Silent(Tug):
         def play(self, x, y=None):
-            return {"left": {"pull": ops.mean(self.left(x))}, "right": {}}
+            return {
+                "pull": ops.mean(self.left(x)),
+            }
 
     model = Silent(linear("left"), linear("right"))
     model.compile()
