@@ -93,6 +93,36 @@ def test_a_model_trains_is_saved_and_goes_on(cls, tmp_path):
 
 
 @pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
+def test_a_weight_has_one_owner(cls):
+    """And moves with it alone: `engine/test_game.py`."""
+    model = MODELS[cls]()
+    model.compile()
+    owned = [v.path for own in model.game.owned.values() for v in own]
+    assert len(owned) == len(set(owned))
+    assert all(model.game.owned.values())
+    assert list(model.game.owned) == list(model.players())
+
+
+@pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
+def test_a_model_trains_in_mixed_precision(cls):
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    model = MODELS[cls]()
+    model.compile()
+    owned = {
+        v.path: (v, keras.ops.convert_to_numpy(v))
+        for variables in model.game.owned.values()
+        for v in variables
+    }
+    # Four epochs reach the last stage of a model that has stages.
+    logs = model.fit(samples(model, 8), epochs=4, **FIT).history
+    assert np.isfinite(list(logs.values())).all()
+    for path, (v, old) in owned.items():
+        assert v.dtype == "float32"
+        moved = not np.array_equal(keras.ops.convert_to_numpy(v), old)
+        assert moved or path.endswith("bias"), path
+
+
+@pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
 def test_a_model_does_what_its_networks_allow(cls):
     model = MODELS[cls]()
     x = samples(model, 5)
