@@ -5,14 +5,19 @@
 Trains each model on 100,000 samples of a mixture in two dimensions, from
 several seeds, and writes and prints covered modes, the share of samples of
 high quality and the reverse divergence, of 2500 samples each, mean and
-spread over the seeds. Settings: models as their `default_` methods have them,
-networks of dense layers with residual blocks (without them, a tenth of the
-samples lies between the modes of the ring and half between those of the grid),
-learning rates that fall to 0 along a cosine, and averaged weights. The
-penalties of R3GAN fall, too, as in its paper.
+spread over the seeds. Models are as their `default_` methods have them, in
+one of two settings:
+
+- `deep`: networks of eight dense layers with residual blocks (without them, a
+  tenth of the samples lies between the modes of the ring and half between
+  those of the grid), learning rates that fall to 0 along a cosine, averaged
+  weights. The penalties of R3GAN fall, too, as in its paper.
+- `veegan`: those of VEEGAN's experiment (Srivastava et al. 2017): two hidden
+  layers, discriminators of one, codes of 254 numbers, one learning rate.
 """
 
 import argparse
+import dataclasses
 import json
 import pathlib
 import time
@@ -28,27 +33,50 @@ from keras_aegan.metrics import mode_coverage
 
 # Scaled so, both mixtures lie in [-1, 1], up to their noise.
 MIXTURES = {"ring": 1.0, "grid": 4.0}
-LATENT, BATCH = 2, 256
 
 
-def parts(cls, width):
-    """Networks of eight hidden layers for the parts that a model needs."""
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """What is the same for all models of a table."""
 
-    def dense(inputs, outputs):
-        return networks.dense_network(
-            inputs, outputs, width, depth=2, residual_blocks=3
-        )
+    steps: int
+    batch: int
+    latent_dim: int
+    maker: dict
+    judge: dict
+    average: float | None = None
+    falls: bool = False
+    scaled: bool = True
+
+
+DEEP = {"depth": 2, "residual_blocks": 3}
+SETTINGS = {
+    "deep": Settings(12_000, 256, 2, DEEP, DEEP, average=0.999, falls=True),
+    "veegan": Settings(
+        100_000, 500, 254, {"depth": 2}, {"depth": 1}, scaled=False
+    ),
+}
+
+
+def parts(cls, settings, width):
+    """Networks for the parts that a model needs."""
+    latent = settings.latent_dim
+
+    def dense(inputs, outputs, kind):
+        return networks.dense_network(inputs, outputs, width, **kind)
 
     def pairs():
-        inputs = [keras.Input((2,)), keras.Input((LATENT,))]
+        inputs = [keras.Input((2,)), keras.Input((latent,))]
         x = keras.layers.Concatenate()(inputs)
-        return keras.Model(inputs, dense(2 + LATENT, 1)(x))
+        return keras.Model(inputs, dense(2 + latent, 1, settings.judge)(x))
 
     builders = {
-        "encoder": lambda: dense(2, cls.code_statistics * LATENT),
-        "generator": lambda: dense(LATENT, 2),
-        "discriminator": lambda: dense(2, 1),
-        "latent_discriminator": lambda: dense(LATENT, 1),
+        "encoder": lambda: dense(
+            2, cls.code_statistics * latent, settings.maker
+        ),
+        "generator": lambda: dense(latent, 2, settings.maker),
+        "discriminator": lambda: dense(2, 1, settings.judge),
+        "latent_discriminator": lambda: dense(latent, 1, settings.judge),
         "joint_discriminator": pairs,
     }
     return {role: builders[role]() for role in cls.roles if role != "prior"}
@@ -62,28 +90,33 @@ def penalties(cls, steps):
     return {"discriminator": [losses.R1(weight), losses.R2(weight)]}
 
 
-def trained(cls, data, steps, width, rate, seed):
+def trained(cls, data, settings, options, seed):
     """The model after so many steps."""
     keras.utils.set_random_seed(seed)
-    model = cls(**parts(cls, width))
-    fall = keras.optimizers.schedules.CosineDecay(rate, steps)
-    adam = keras.optimizers.Adam(fall, beta_1=0.5, beta_2=0.99)
+    model = cls(**parts(cls, settings, options.width))
+    rate = options.rate
+    if settings.falls:
+        rate = keras.optimizers.schedules.CosineDecay(rate, options.steps)
+    adam = keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99)
     model.compile(
-        optimizer=adam, penalties=penalties(cls, steps), average=0.999
+        optimizer=adam,
+        penalties=penalties(cls, options.steps),
+        average=settings.average,
     )
     rows = np.random.default_rng(seed).permutation(len(data))
-    rows = np.resize(rows, steps * BATCH)
-    model.fit(data[rows], batch_size=BATCH, shuffle=False, verbose=0)
+    rows = np.resize(rows, options.steps * settings.batch)
+    model.fit(data[rows], batch_size=settings.batch, shuffle=False, verbose=0)
     return model
 
 
 def coverage(cls, mixture_name, options, seed):
     """What `ModeCoverage` says of one run, and the seconds it took."""
     mixture = getattr(mode_coverage, mixture_name)()
-    scale = MIXTURES[mixture_name]
+    settings = SETTINGS[options.settings]
+    scale = MIXTURES[mixture_name] if settings.scaled else 1.0
     data = mixture.sample(100_000, seed=seed) / scale
     start = time.perf_counter()
-    model = trained(cls, data, options.steps, options.width, options.rate, seed)
+    model = trained(cls, data, settings, options, seed)
     seconds = time.perf_counter() - start
     metric = metrics.ModeCoverage(mixture)
     new = model.generate(2500, seed=seed, batch_size=2500)
@@ -95,11 +128,13 @@ def main(arguments=None):
     parser.add_argument("--output", required=True)
     parser.add_argument("--models", nargs="*", default=["R3GAN"])
     parser.add_argument("--mixtures", nargs="*", default=list(MIXTURES))
-    parser.add_argument("--steps", type=int, default=12_000)
+    parser.add_argument("--settings", choices=SETTINGS, default="deep")
+    parser.add_argument("--steps", type=int)
     parser.add_argument("--width", type=int, default=128)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--seeds", type=int, default=5)
     options = parser.parse_args(arguments)
+    options.steps = options.steps or SETTINGS[options.settings].steps
     path, table = pathlib.Path(options.output), {}
     for mixture in options.mixtures:
         for name in options.models:

@@ -14,10 +14,10 @@ __all__ = [
     "apply_gradients",
     "attach_state",
     "compiled",
-    "generators_kept",
     "gradients",
     "input_gradient",
     "native_kernels",
+    "plain_batches",
     "prepare_steps",
     "read",
     "step_function",
@@ -135,8 +135,8 @@ def attach_state(model):
     model.jax_state_sync()
 
 
-def generators_kept():
-    """Nothing draws from a global generator."""
+def plain_batches(model=None):
+    """Keras cuts arrays with NumPy."""
     return contextlib.nullcontext()
 
 

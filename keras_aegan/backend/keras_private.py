@@ -3,6 +3,10 @@
 Those of one backend are in `torch_kernels.py` and `tensorflow_kernels.py`.
 """
 
+import contextlib
+
+from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
+
 
 def sublayers(layer):
     """A layer and all layers inside it; `Model.layers` knows only models'."""
@@ -14,3 +18,38 @@ def restore_detached(variables, values):
     for variable, value in zip(variables, values):
         if variable._value is None:
             variable._value = value
+
+
+def numpy_batches(adapter):
+    """Batches of an `ArrayDataAdapter`, cut by NumPy, anew in each epoch."""
+    return _NumpyBatches(adapter)
+
+
+class _NumpyBatches:
+    def __init__(self, adapter):
+        self._adapter = adapter
+
+    def __iter__(self):
+        return iter(self._adapter.get_numpy_iterator())
+
+
+@contextlib.contextmanager
+def arrays_cut_by(**ways):
+    """Let Keras cut arrays into batches in other ways inside this context.
+
+    Args:
+        **ways: Functions of an `ArrayDataAdapter`, by the name of the method
+            that they stand for.
+    """
+    before = {name: getattr(ArrayDataAdapter, name) for name in ways}
+    _set(ways)
+    try:
+        yield
+    finally:
+        # `fit` evaluates inside its own context.
+        _set(before)
+
+
+def _set(methods):
+    for name, method in methods.items():
+        setattr(ArrayDataAdapter, name, method)

@@ -6,16 +6,18 @@ import keras
 import tensorflow as tf
 
 from keras_aegan.backend.evaluation import evaluate
+from keras_aegan.backend.keras_private import arrays_cut_by
+from keras_aegan.backend.keras_private import numpy_batches
 from keras_aegan.backend.tensorflow_kernels import native_kernels
 
 __all__ = [
     "apply_gradients",
     "attach_state",
     "compiled",
-    "generators_kept",
     "gradients",
     "input_gradient",
     "native_kernels",
+    "plain_batches",
     "prepare_steps",
     "read",
     "step_function",
@@ -40,9 +42,7 @@ def step_function(model, step, keras_function):
     Keras' function fetches it inside the graph, which hands the graph over to
     another thread; on small steps that costs a fifth of the time.
     """
-    with model.distribute_strategy.scope():
-        distributed = tf.distribute.has_strategy()
-    if model.run_eagerly or model.steps_per_execution != 1 or distributed:
+    if model.run_eagerly or _fetches_in_graph(model):
         return keras_function
 
     @tf.autograph.experimental.do_not_convert
@@ -59,6 +59,27 @@ def step_function(model, step, keras_function):
         one_step, reduce_retracing=True, jit_compile=model.jit_compile
     )
     return lambda iterator: compiled(next(iterator))
+
+
+def _fetches_in_graph(model):
+    with model.distribute_strategy.scope():
+        distributed = tf.distribute.has_strategy()
+    several = model.steps_per_execution != 1 and not model.run_eagerly
+    return distributed or several
+
+
+def plain_batches(model=None):
+    """Without `tf.data`, where the batch is fetched in Python.
+
+    `tf.data` watches each data set from a thread that sleeps between two looks,
+    at first 10 ms, then twice as long each time, and whoever frees the data set
+    waits until it wakes; to make one takes 10 ms, too. Keras makes and frees
+    two in each epoch: a third of a small model's time, and now and then a `fit`
+    that ends seconds late.
+    """
+    if tf.distribute.has_strategy() or (model and _fetches_in_graph(model)):
+        return contextlib.nullcontext()
+    return arrays_cut_by(get_tf_dataset=numpy_batches)
 
 
 def compiled(model, function):
@@ -118,11 +139,6 @@ def input_gradient(function, x):
 
 def attach_state(model):
     """Variables are always up to date."""
-
-
-def generators_kept():
-    """Nothing draws from a global generator."""
-    return contextlib.nullcontext()
 
 
 def weights_kept(model):

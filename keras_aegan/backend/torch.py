@@ -6,6 +6,8 @@ import keras
 import torch
 
 from keras_aegan.backend.evaluation import evaluate
+from keras_aegan.backend.keras_private import arrays_cut_by
+from keras_aegan.backend.keras_private import numpy_batches
 from keras_aegan.backend.torch_kernels import native_kernels
 from keras_aegan.backend.torch_recording import Recordings
 
@@ -13,10 +15,10 @@ __all__ = [
     "apply_gradients",
     "attach_state",
     "compiled",
-    "generators_kept",
     "gradients",
     "input_gradient",
     "native_kernels",
+    "plain_batches",
     "prepare_steps",
     "read",
     "step_function",
@@ -119,9 +121,9 @@ def attach_state(model):
     """Variables are always up to date."""
 
 
-def generators_kept():
-    """Keras' data loaders draw from PyTorch's global generator."""
-    return torch.random.fork_rng(devices=[])
+def plain_batches(model=None):
+    """Without a loader, which draws from PyTorch's global generator."""
+    return arrays_cut_by(get_torch_dataloader=numpy_batches)
 
 
 def weights_kept(model):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import torch
 from torch.fx.node import map_aggregate
+from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.weak import WeakTensorKeyDictionary
 
@@ -41,7 +42,7 @@ def record(function, inputs):
             function changes or trains something else than its inputs.
     """
     tape = _Tape(inputs)
-    with tape:
+    with tape, _Closed(tape):
         outputs = function(*inputs)
     tape.graph.output([tape.node_of(x) for x in outputs])
     return torch.fx.GraphModule(tape.root, tape.graph)
@@ -95,6 +96,11 @@ class _Tape(TorchDispatchMode):
             _memory_of(tensor) in self._memory,
         )
 
+    def knows(self, tensor):
+        """Whether it is an input or comes of one."""
+        node = self._nodes.get(tensor)
+        return node is not None and node.op != "get_attr"
+
     def node_of(self, x):
         """The node of a tensor; of another one's, a constant."""
         if not isinstance(x, torch.Tensor):
@@ -106,6 +112,29 @@ class _Tape(TorchDispatchMode):
             self.root.register_buffer(name, x)
             self._keep(x, self.graph.get_attr(name))
         return self._nodes[x]
+
+
+class _Closed(TorchFunctionMode):
+    """Lets nobody read a value past the tape.
+
+    To NumPy and to lists PyTorch hands memory, not operations: what is made
+    of it would be a constant of the recording.
+    """
+
+    _READING = (
+        torch.Tensor.__array__,
+        torch.Tensor.numpy,
+        torch.Tensor.tolist,
+    )
+
+    def __init__(self, tape):
+        super().__init__()
+        self._tape = tape
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        if function in self._READING and self._tape.knows(args[0]):
+            raise RuntimeError(f"a value is read: {function.__name__}")
+        return function(*args, **(kwargs or {}))
 
 
 def _memory_of(tensor):

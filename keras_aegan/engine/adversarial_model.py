@@ -232,7 +232,7 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
         checks.samples(self, x)
         if hasattr(x, "shape") and conditions.condition_of(self) is not None:
             y = conditions.checked(self, y, len(x), argument="y")
-        with backend.weights_kept(self):
+        with backend.weights_kept(self), backend.plain_batches(self):
             if self.compiled:  # Otherwise Keras says so.
                 callbacks = self.lazy.counted(callbacks)
             return super().fit(x, y, callbacks=callbacks, **kwargs)
@@ -243,12 +243,13 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
             # By value: JAX gives a step's buffers away.
             step = ops.convert_to_numpy(self.optimizer.iterations)
             self.means.step.assign(int(step))
-        return super().evaluate(*args, **kwargs)
+        with backend.plain_batches(self):
+            return super().evaluate(*args, **kwargs)
 
     def predict(self, *args, **kwargs):
         """Reconstructions of data, exactly as `keras.Model.predict` does it."""
         backend.attach_state(self)
-        with self.averaged():
+        with self.averaged(), backend.plain_batches():
             return super().predict(*args, **kwargs)
 
     def unpack(self, data):

@@ -201,12 +201,9 @@ class LatentMethods:
         if takes_labels or labels is not None:
             labels = conditions.checked(self, labels, len(inputs))
         backend.attach_state(self)
-        with backend.generators_kept(), self.averaged():
-            return network.predict(
-                [inputs, labels] if takes_labels else inputs,
-                batch_size=batch_size,
-                verbose=verbose,
-            )
+        inputs = [inputs, labels] if takes_labels else inputs
+        with backend.plain_batches(), self.averaged():
+            return network.predict(inputs, batch_size, verbose)
 
     def averaged(self):
         """A context in which encoder and generator have averaged weights.

@@ -265,3 +265,36 @@ if keras.backend.backend() == "jax":
         alone = products(merged(gradient_alone))
         assert products(merged(function)) == alone
         assert products(function) > alone
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_arrays_are_shuffled_alike_on_every_backend(eager):
+    """As NumPy does after `keras.utils.set_random_seed`, epoch by epoch."""
+    x = np.arange(10, dtype="float32")[:, None] / 10
+    model = Autoencoder.for_shape((1,), latent_dim=1, width=2)
+    seen = []
+    play = model.play
+
+    places = ops.convert_to_tensor(np.arange(1, 6, dtype="float32")[:, None])
+
+    def looked_at(x, y=None):
+        terms = play(x, y)
+        rebuilt = terms["reconstruction"]
+        terms["reconstruction"] = lambda: ops.sum(x * places) + 0 * rebuilt()
+        return terms
+
+    model.play = looked_at
+    model.compile(run_eagerly=eager)
+    keep = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: seen.append(
+            float(logs["reconstruction"])
+        )
+    )
+    keras.utils.set_random_seed(5)
+    model.fit(x, batch_size=5, epochs=2, callbacks=[keep], verbose=0)
+    order = np.random.RandomState(5)
+    epochs = [order.permutation(10).reshape(2, 5) / 10 for _ in range(2)]
+    first, second = (e @ np.arange(1, 6) for e in epochs)
+    # Logs are means since the epoch began.
+    expected = [first[0], first.mean(), second[0], second.mean()]
+    np.testing.assert_allclose(seen, expected, rtol=1e-5)

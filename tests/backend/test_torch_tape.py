@@ -1,6 +1,7 @@
 """What is written down of PyTorch does the same with other tensors."""
 
 import keras
+import numpy as np
 import pytest
 
 if keras.backend.backend() == "torch":
@@ -24,8 +25,18 @@ if keras.backend.backend() == "torch":
     def asks_a_constant(x, y):
         return [x if torch.tensor(1.0) > 0 else y]
 
+    def reads_a_constant(x, y):
+        three = torch.tensor([1.0, 2.0, 3.0])
+        return [x * three + three.numpy()[1].item()]
+
     @pytest.mark.parametrize(
-        "function", [changes_in_place, differentiates, asks_a_constant]
+        "function",
+        [
+            changes_in_place,
+            differentiates,
+            asks_a_constant,
+            reads_a_constant,
+        ],
     )
     def test_other_tensors_meet_the_same_operations(function):
         with torch.no_grad():
@@ -62,6 +73,10 @@ if keras.backend.backend() == "torch":
             (changes_a_constant, "changes a constant"),
             (draws, "draws from a generator"),
             (trains, "weights that no Keras layer tracks"),
+            (lambda x: [x * x.numpy()], "a value is read"),
+            (lambda x: [x * np.ones(3, "float32")], "a value is read"),
+            (lambda x: [x + x.tolist()[0][0]], "a value is read"),
+            (lambda x: [x + x.sum().item()], "a value decides"),
         ],
     )
     def test_what_a_replay_could_not_do(function, message):
