@@ -18,7 +18,9 @@ EXCHANGE = HERE / ".nox" / "exchange"
 def install(session, *extras):
     """The package, as it stands here, at the versions of `constraints.txt`."""
     target = f".[{','.join(extras)}]"
-    session.install("-q", "-c", "constraints.txt", "-e", target)
+    # Python compiles what it imports; a framework has much that it never does.
+    options = ("-q", "--no-compile", "-c", "constraints.txt")
+    session.install(*options, "-e", target)
 
 
 def environment(backend):
@@ -53,11 +55,9 @@ def tests(session, backend):
     if backend == BACKENDS[0]:
         shutil.rmtree(EXCHANGE, ignore_errors=True)
     install(session, backend, "plot", "tuner", "test")
-    # One test at a time leaves most of a machine idle. TensorFlow's data sets
-    # are slow to end, up to seconds after each `fit`, and let others work.
-    workers = os.cpu_count() * (2 if backend == "tensorflow" else 1)
+    # One test at a time leaves most of a machine idle.
     session.run(
-        *("pytest", "-n", str(workers), "--ignore=tests/exchange"),
+        *("pytest", "-n", str(os.cpu_count()), "--ignore=tests/exchange"),
         *session.posargs,
         env=environment(backend),
     )
