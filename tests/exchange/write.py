@@ -61,18 +61,18 @@ def small_model(prior=None):
     )
 
 
-def steps(model, update, count=20):
+def steps(model, update, shuffle=False, count=20):
     """The terms of some steps of training."""
     model.compile(update=update)
-    return further_steps(model, count)
+    return further_steps(model, count, shuffle)
 
 
-def further_steps(model, count):
+def further_steps(model, count, shuffle=False):
     record = Record()
     model.fit(
         samples(count * BATCH),
         batch_size=BATCH,
-        shuffle=False,
+        shuffle=shuffle,
         verbose=0,
         callbacks=[record],
     )
@@ -99,7 +99,8 @@ def first_gradients(model, update):
 def write(folder):
     folder.mkdir(parents=True, exist_ok=True)
     for update in ORDERS:
-        np.savez(folder / f"steps_{update}.npz", **steps(small_model(), update))
+        terms = steps(small_model(), update, shuffle=True)
+        np.savez(folder / f"steps_{update}.npz", **terms)
         gradients = first_gradients(small_model(), update)
         np.savez(folder / f"gradients_{update}.npz", **gradients)
     model = small_model(FixedPrior(4))
