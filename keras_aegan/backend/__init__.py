@@ -15,9 +15,9 @@ Three modules with the same names; `KERAS_BACKEND` chooses one by import:
 - `read(variable)`: its value, a tensor.
 - `attach_state(model)`: bring a model's weights up to date in mid-training.
 - `weights_kept(model)`: a context that no failing step empties weights in.
-- `plain_batches(model=None)`: a context in which Keras cuts arrays into batches
-  by NumPy, for the steps of a model or for a network's `predict`: in the same
-  order on every backend, and without what surrounds data sets and loaders.
+- `plain_batches(model)`: a context in which Keras cuts arrays into batches
+  by NumPy for a model's `fit` and `predict`: in one order on every backend,
+  and without what surrounds data sets and loaders.
 - `step_function(model, step, keras_function)`: what `fit` calls for a batch.
 - `native_kernels()`: a context in which Keras' layers and optimizers call the
   framework's own kernels where it composes them of many operations.

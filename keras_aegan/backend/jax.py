@@ -135,7 +135,7 @@ def attach_state(model):
     model.jax_state_sync()
 
 
-def plain_batches(model=None):
+def plain_batches(model):
     """Keras cuts arrays with NumPy."""
     return contextlib.nullcontext()
 

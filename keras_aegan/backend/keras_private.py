@@ -5,6 +5,7 @@ Those of one backend are in `torch_kernels.py` and `tensorflow_kernels.py`.
 
 import contextlib
 
+import keras
 from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 
 
@@ -30,7 +31,10 @@ class _NumpyBatches:
         self._adapter = adapter
 
     def __iter__(self):
-        return iter(self._adapter.get_numpy_iterator())
+        for batch in self._adapter.get_numpy_iterator():
+            yield keras.tree.map_structure(
+                keras.ops.convert_to_tensor, batch, none_is_leaf=False
+            )
 
 
 @contextlib.contextmanager

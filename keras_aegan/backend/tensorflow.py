@@ -68,7 +68,7 @@ def _fetches_in_graph(model):
     return distributed or several
 
 
-def plain_batches(model=None):
+def plain_batches(model):
     """Without `tf.data`, where the batch is fetched in Python.
 
     `tf.data` watches each data set from a thread that sleeps between two looks,
@@ -77,7 +77,7 @@ def plain_batches(model=None):
     two in each epoch: a third of a small model's time, and now and then a `fit`
     that ends seconds late.
     """
-    if tf.distribute.has_strategy() or (model and _fetches_in_graph(model)):
+    if _fetches_in_graph(model):
         return contextlib.nullcontext()
     return arrays_cut_by(get_tf_dataset=numpy_batches)
 
@@ -147,5 +147,15 @@ def weights_kept(model):
 
 
 def prepare_steps(model, jit_compile):
-    """Keras' trainer compiles the steps."""
+    """Keras' trainer compiles the steps, on one device.
+
+    Replicas would add their gradients up and draw the same noise.
+    """
+    strategy = model.distribute_strategy
+    if strategy.num_replicas_in_sync > 1:
+        raise ValueError(
+            "Models of keras_aegan train on one replica on TensorFlow. "
+            f"Received: {type(strategy).__name__} with "
+            f"{strategy.num_replicas_in_sync} replicas"
+        )
     return jit_compile

@@ -121,7 +121,7 @@ def attach_state(model):
     """Variables are always up to date."""
 
 
-def plain_batches(model=None):
+def plain_batches(model):
     """Without a loader, which draws from PyTorch's global generator."""
     return arrays_cut_by(get_torch_dataloader=numpy_batches)
 

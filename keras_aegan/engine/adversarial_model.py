@@ -249,7 +249,7 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
     def predict(self, *args, **kwargs):
         """Reconstructions of data, exactly as `keras.Model.predict` does it."""
         backend.attach_state(self)
-        with self.averaged(), backend.plain_batches():
+        with self.averaged(), backend.plain_batches(self):
             return super().predict(*args, **kwargs)
 
     def unpack(self, data):

@@ -202,7 +202,7 @@ class LatentMethods:
             labels = conditions.checked(self, labels, len(inputs))
         backend.attach_state(self)
         inputs = [inputs, labels] if takes_labels else inputs
-        with backend.plain_batches(), self.averaged():
+        with backend.plain_batches(network), self.averaged():
             return network.predict(inputs, batch_size, verbose)
 
     def averaged(self):

@@ -132,7 +132,7 @@ class SampleMetric(keras.metrics.Metric):
     def extract(self, x):
         """The features of an array of samples, `(samples, dimensions)`."""
         if isinstance(self.features, keras.Model):
-            with backend.plain_batches():
+            with backend.plain_batches(self.features):
                 features = self.features.predict(x, verbose=0)
         else:
             features = self.features(x) if self.features else x
