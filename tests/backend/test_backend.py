@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from catalogue import samples
 from keras import ops
+from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 
 from keras_aegan import backend
 from keras_aegan.models import AEGAN
@@ -19,6 +20,10 @@ def test_keras_private_names_exist():
     kinds = [type(layer).__name__ for layer in model._flatten_layers()]
     assert "Dense" in kinds
     assert hasattr(model.weights[0], "_value")
+    adapter = ArrayDataAdapter(np.zeros((3, 1)), batch_size=2)
+    assert [len(x) for x in adapter.get_numpy_iterator()] == [2, 1]
+    assert hasattr(adapter, "get_tf_dataset")
+    assert hasattr(adapter, "get_torch_dataloader")
 
 
 def test_input_gradient_and_its_gradient():

@@ -21,3 +21,17 @@ if keras.backend.backend() == "torch":
         model = costs.built(name)
         ratio = costs.counted(model) / costs.least(model, name)
         assert 0.9 <= ratio <= 1.02
+
+
+def test_times_are_compared_with_the_same_ratio_on_paper(monkeypatch):
+    """Two rounds of a half and of a tenth of AEGAN's time."""
+    paper = [costs.least(costs.built(n), n) for n in ("AEGAN", "GAN")]
+    seconds = {"AEGAN": [2.0, 4.0], "GAN": [1.0, 0.4]}
+    monkeypatch.setattr(costs, "timed", lambda named, rounds: seconds)
+    *_, row = costs.compared_times(["GAN"], 2)
+    ratio = 0.3 * paper[0] / paper[1]
+    assert row.split(" | ")[1:] == [
+        f"{paper[1] / paper[0]:.3f}",
+        "0.300",
+        f"{ratio:.2f} |",
+    ]
