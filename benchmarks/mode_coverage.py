@@ -44,6 +44,7 @@ class Settings:
     latent_dim: int
     maker: dict
     judge: dict
+    beta_2: float = 0.99
     average: float | None = None
     falls: bool = False
     scaled: bool = True
@@ -53,7 +54,7 @@ DEEP = {"depth": 2, "residual_blocks": 3}
 SETTINGS = {
     "deep": Settings(12_000, 256, 2, DEEP, DEEP, average=0.999, falls=True),
     "veegan": Settings(
-        100_000, 500, 254, {"depth": 2}, {"depth": 1}, scaled=False
+        100_000, 500, 254, {"depth": 2}, {"depth": 1}, 0.999, scaled=False
     ),
 }
 
@@ -97,7 +98,7 @@ def trained(cls, data, settings, options, seed):
     rate = options.rate
     if settings.falls:
         rate = keras.optimizers.schedules.CosineDecay(rate, options.steps)
-    adam = keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99)
+    adam = keras.optimizers.Adam(rate, beta_1=0.5, beta_2=settings.beta_2)
     model.compile(
         optimizer=adam,
         penalties=penalties(cls, options.steps),

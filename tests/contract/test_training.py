@@ -142,10 +142,10 @@ def test_eager_steps_equal_compiled_ones(model):
     np.testing.assert_allclose(*results, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
 @pytest.mark.filterwarnings("ignore:This step cannot be recorded")
-def test_mixed_float16_trains(model):
-    """All models: `test_a_model_trains_in_mixed_precision`."""
-    keras.config.set_dtype_policy("mixed_float16")
+def test_mixed_precision_trains(model, policy):
+    keras.config.set_dtype_policy(policy)
     model = FLAGSHIP[type(model)]()
     model.compile()
     x = samples(model, 32)
@@ -159,9 +159,10 @@ def test_mixed_float16_trains(model):
     ]
     assert all(moved)
     assert all(v.dtype == "float32" for v in model.trainable_weights)
-    assert isinstance(
+    scaled = isinstance(
         model.optimizer.optimizers[0], keras.optimizers.LossScaleOptimizer
     )
+    assert scaled == (policy == "mixed_float16")
 
 
 def test_evaluation_repeats_and_changes_nothing(model):

@@ -161,9 +161,7 @@ def test_plans():
 def test_terms_that_play_does_not_return_are_reported():
     class Silent(Tug):
         def play(self, x, y=None):
-            return {
-                "pull": ops.mean(self.left(x)),
-            }
+            return {"pull": ops.mean(self.left(x))}
 
     model = Silent(linear("left"), linear("right"))
     model.compile()
