@@ -11,6 +11,7 @@ import warnings
 import keras
 import torch
 
+from keras_aegan.backend.torch_compiling import compile_graph
 from keras_aegan.backend.torch_tape import record
 from keras_aegan.backend.torch_zeros import drop_zeros
 
@@ -26,7 +27,7 @@ _NO_OPERATION = {
 class Recording:
     """A step as a graph, and the variables that it changes."""
 
-    def __init__(self, step, variables, data, compile_graph):
+    def __init__(self, step, variables, data, compiled):
         self._variables = variables
         count = len(variables)
         leaves = keras.tree.flatten(data)
@@ -52,7 +53,7 @@ class Recording:
         self._names = list(names)
         self._changed = _keep_changes(graph, count)
         _tidy(graph)
-        self._graph = torch.compile(graph) if compile_graph else graph
+        self._graph = compile_graph(graph) if compiled else graph
 
     def _inputs(self, data):
         state = [v.value.detach() for v in self._variables]

@@ -21,6 +21,7 @@ class Layout(NamedTuple):
     shape: tuple
     dtype: torch.dtype
     stride: tuple
+    offset: int
     is_inputs: bool
     """Whether its memory is that of an input."""
 
@@ -93,6 +94,7 @@ class _Tape(TorchDispatchMode):
             tuple(tensor.shape),
             tensor.dtype,
             tensor.stride(),
+            tensor.storage_offset(),
             _memory_of(tensor) in self._memory,
         )
 

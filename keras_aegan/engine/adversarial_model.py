@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from keras_aegan import backend
+from keras_aegan.backend.memory import memory_kept
 from keras_aegan.engine import checks
 from keras_aegan.engine import conditions
 from keras_aegan.engine.compile_methods import CompileMethods
@@ -214,6 +215,7 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
                 self, self.test_step, self.test_function
             )
 
+    @memory_kept()
     def fit(self, x=None, y=None, *, callbacks=None, **kwargs):
         """Train, exactly as `keras.Model.fit` does.
 
