@@ -11,50 +11,60 @@ generator object.
 import contextlib
 import math
 import random as python_random
+import types
 
 import keras
 import numpy as np
 from keras import ops
 
+from keras_aegan import backend
+
+# NumPy under the names of `keras.ops`.
+_NUMPY = types.SimpleNamespace(**{**vars(np), "cast": np.asarray})
 _ROTATIONS = (13, 15, 26, 6, 17, 29, 16, 24)
 _PARITY = 0x1BD11BDA
 _ROUNDS = 13
 
 
+def _arithmetic(x):
+    """NumPy's for its own arrays; for tensors `keras.ops`."""
+    return _NUMPY if isinstance(x, np.ndarray) else ops
+
+
 def _rotate_left(x, distance):
     # `>>` keeps the sign of an int32, so the bits that it drags in are cut off.
-    low = ops.bitwise_and(
-        ops.right_shift(x, 32 - distance), (1 << distance) - 1
-    )
-    return ops.bitwise_or(ops.left_shift(x, distance), low)
+    on = _arithmetic(x)
+    low = on.bitwise_and(on.right_shift(x, 32 - distance), (1 << distance) - 1)
+    return on.bitwise_or(on.left_shift(x, distance), low)
 
 
 def threefry2x32(key, counter, rounds=_ROUNDS):
     """Encrypt a counter with a key: two 32-bit words in, two words out.
 
     Args:
-        key: Pair of int32 tensors.
-        counter: Pair of int32 tensors that broadcast with the key's.
+        key: Pair of int32 tensors, or of NumPy arrays.
+        counter: Pair of the same kind that broadcasts with the key.
         rounds: Integer. 13 is the fewest that pass BigCrush, 20 is the
             generator that JAX uses.
 
     Returns:
-        Pair of int32 tensors whose bits are uniform and independent.
+        Pair of that kind whose bits are uniform and independent.
 
     Reference: Salmon et al., SC11, section 3.3. The test vectors are those of
     its program Random123.
     """
-    parity = ops.bitwise_xor(ops.bitwise_xor(key[0], key[1]), _PARITY)
+    on = _arithmetic(key[0])
+    parity = on.bitwise_xor(on.bitwise_xor(key[0], key[1]), _PARITY)
     keys = (key[0], key[1], parity)
-    x0 = ops.add(counter[0], keys[0])
-    x1 = ops.add(counter[1], keys[1])
+    x0 = on.add(counter[0], keys[0])
+    x1 = on.add(counter[1], keys[1])
     for step in range(rounds):
-        x0 = ops.add(x0, x1)
-        x1 = ops.bitwise_xor(_rotate_left(x1, _ROTATIONS[step % 8]), x0)
+        x0 = on.add(x0, x1)
+        x1 = on.bitwise_xor(_rotate_left(x1, _ROTATIONS[step % 8]), x0)
         if step % 4 == 3:
             block = step // 4 + 1
-            x0 = ops.add(x0, keys[block % 3])
-            x1 = ops.add(x1, ops.add(keys[(block + 1) % 3], block))
+            x0 = on.add(x0, keys[block % 3])
+            x1 = on.add(x1, on.add(keys[(block + 1) % 3], block))
     return x0, x1
 
 
@@ -66,39 +76,49 @@ def _count(shape):
 
 
 def _draw(state, shape, transform):
-    """Turn words into `shape` numbers: `transform` maps two words to two."""
+    """Turn words into `shape` numbers: `transform` maps two words to two.
+
+    By NumPy where the state is known: JAX would compile each of some hundred
+    operations for every shape, which takes it a second.
+    """
+    state = backend.known(state)
+    on = _arithmetic(state)
     count = _count(shape)
-    position = ops.arange((count + 1) // 2, dtype="int32")
-    words = threefry2x32((state[0], state[1]), (position, state[2]))
-    numbers = ops.concatenate(transform(*words))
+    position = on.arange((count + 1) // 2, dtype="int32")
+    words = threefry2x32((state[:1], state[1:2]), (position, state[2:]))
+    numbers = on.concatenate(transform(*words))
     whole = isinstance(count, int) and count % 2 == 0
-    return ops.reshape(numbers if whole else numbers[:count], shape)
+    return on.reshape(numbers if whole else numbers[:count], shape)
 
 
 def _to_unit(bits):
     """The upper 24 bits as float32 in [0, 1): every value is exact."""
-    bits = ops.bitwise_and(ops.right_shift(bits, 8), 0xFFFFFF)
-    return ops.multiply(ops.cast(bits, "float32"), 2.0**-24)
+    on = _arithmetic(bits)
+    bits = on.bitwise_and(on.right_shift(bits, 8), 0xFFFFFF)
+    return on.multiply(on.cast(bits, "float32"), 2.0**-24)
 
 
 def _box_muller(first, second):
+    on = _arithmetic(first)
     # 1 - u is in (0, 1], where the logarithm is finite.
-    radius = ops.sqrt(-2.0 * ops.log(1.0 - _to_unit(first)))
+    radius = on.sqrt(-2.0 * on.log(1.0 - _to_unit(first)))
     angle = (2.0 * math.pi) * _to_unit(second)
-    return radius * ops.cos(angle), radius * ops.sin(angle)
+    return radius * on.cos(angle), radius * on.sin(angle)
 
 
 def uniform(state, shape):
     """Float32 numbers, uniform in [0, 1), of the draw that `state` names.
 
     Args:
-        state: int32 tensor of shape `(3,)`: two words of key, number of draw.
+        state: int32 tensor or NumPy array of shape `(3,)`: two words of key,
+            number of draw.
         shape: Tuple of integers; on TensorFlow sizes may be scalar tensors.
 
     Returns:
         Tensor of that shape, the same to the last bit on every backend.
     """
-    return _draw(state, shape, lambda a, b: (_to_unit(a), _to_unit(b)))
+    numbers = _draw(state, shape, lambda a, b: (_to_unit(a), _to_unit(b)))
+    return ops.convert_to_tensor(numbers)
 
 
 def normal(state, shape):
@@ -108,13 +128,14 @@ def normal(state, shape):
     cosines differ in the last bit, so equal to about 2e-7.
 
     Args:
-        state: int32 tensor of shape `(3,)`: two words of key, number of draw.
+        state: int32 tensor or NumPy array of shape `(3,)`: two words of key,
+            number of draw.
         shape: Tuple of integers; on TensorFlow sizes may be scalar tensors.
 
     Returns:
         Tensor of that shape.
     """
-    return _draw(state, shape, _box_muller)
+    return ops.convert_to_tensor(_draw(state, shape, _box_muller))
 
 
 def default_seed():
@@ -245,8 +266,9 @@ class VarianceScaling(keras.initializers.Initializer):
         fan_in = positions * (shape[-2] if len(shape) > 1 else 1)
         fan_out = positions * shape[-1]
         fan = fan_in if self.mode == "fan_in" else (fan_in + fan_out) / 2
-        state = ops.convert_to_tensor(initial_state(self._key))
-        weights = normal(state, shape) * math.sqrt(self.scale / max(1, fan))
+        weights = _draw(initial_state(self._key), shape, _box_muller)
+        weights = weights * math.sqrt(self.scale / max(1, fan))
+        weights = ops.convert_to_tensor(weights)
         return ops.cast(weights, dtype or keras.config.floatx())
 
     def get_config(self):

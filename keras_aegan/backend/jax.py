@@ -4,6 +4,7 @@ import contextlib
 
 import jax
 import keras
+import numpy as np
 from jax import numpy as jnp
 
 from keras_aegan.backend.evaluation import evaluate
@@ -16,6 +17,7 @@ __all__ = [
     "compiled",
     "gradients",
     "input_gradient",
+    "known",
     "native_kernels",
     "plain_batches",
     "prepare_steps",
@@ -123,6 +125,11 @@ def apply_gradients(optimizer, gradients, variables):
 def read(variable):
     """The value of a variable, a tensor."""
     return variable.value
+
+
+def known(tensor):
+    """A NumPy array, unless the value is being traced."""
+    return tensor if isinstance(tensor, jax.core.Tracer) else np.asarray(tensor)
 
 
 def input_gradient(function, x):

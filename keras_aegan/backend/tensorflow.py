@@ -16,6 +16,7 @@ __all__ = [
     "compiled",
     "gradients",
     "input_gradient",
+    "known",
     "native_kernels",
     "plain_batches",
     "prepare_steps",
@@ -127,6 +128,12 @@ def apply_gradients(optimizer, gradients, variables):
 def read(variable):
     """The value of a variable, a tensor."""
     return tf.convert_to_tensor(variable.value)
+
+
+def known(tensor):
+    """A NumPy array, unless a graph is being built."""
+    eager = tf.executing_eagerly() and tf.is_tensor(tensor)
+    return tensor.numpy() if eager else tensor
 
 
 def input_gradient(function, x):

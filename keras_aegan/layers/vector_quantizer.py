@@ -187,7 +187,7 @@ class VectorQuantizer(keras.layers.Layer):
         seed = random.default_seed() if self.seed is None else self.seed
         # The restarts' stream of the same seed begins with draw 0.
         state = random.initial_state(seed ^ 0xC0DE)
-        unit = random.uniform(ops.convert_to_tensor(state), tuple(shape))
+        unit = random.uniform(state, tuple(shape))
         return ops.cast((2.0 * unit - 1.0) / self.num_codes, dtype)
 
     def compute_output_spec(self, z, output="codes", training=None):
