@@ -12,6 +12,7 @@ from browsers import BROWSER
 QUICKLY = (
     "--xla_backend_optimization_level=0",
     "--xla_llvm_disable_expensive_passes=true",
+    "--xla_cpu_use_fusion_emitters=false",
 )
 os.environ.setdefault("XLA_FLAGS", " ".join(QUICKLY))
 # Of each worker its own, since one might read what another half wrote.
