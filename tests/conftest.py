@@ -1,5 +1,6 @@
 """What every test starts from."""
 
+import gc
 import os
 import pathlib
 
@@ -42,6 +43,12 @@ def pytest_configure(config):
     # Keras 3.15 and NumPy 2.4 disagree about `__array__(copy=...)`.
     config.addinivalue_line("filterwarnings", "error::UserWarning")
     config.addinivalue_line("filterwarnings", "ignore::DeprecationWarning")
+
+
+def pytest_collection_finish():
+    # KerasTuner looks for garbage before each trial: not in what stays.
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_report_header(config):
