@@ -1,7 +1,6 @@
 """Count the arithmetic of one step of every model, against the least there is.
 
     KERAS_BACKEND=jax python benchmarks/costs.py --output costs.md
-    KERAS_BACKEND=jax python benchmarks/costs.py --output times.md --times 9
 
 Networks are dense, so that products of matrices are nearly all there is. On
 JAX the compiler counts the floating-point operations of the compiled step, all
@@ -12,15 +11,10 @@ its input only (`i`), or twice, for a penalty on its slope (`d`). Samples that
 are the same are made once and judged once for as long as nobody whose network
 is on the way has moved. Players who move in turn judge again what others have
 changed; the least is that of the model's own order of play.
-
-With `--times` it measures, in so many rounds in which all models take turns,
-the time of a step over that of AEGAN, against the same ratio on paper.
 """
 
 import argparse
 import pathlib
-import statistics
-import time
 
 import keras
 import numpy as np
@@ -212,36 +206,6 @@ def counted(model):
     return step.cost_analysis()["flops"]
 
 
-def timed(named, rounds, steps=20):
-    """Seconds of a step of each model in each round."""
-    shape = (steps * BATCH, DATA)
-    x = np.random.default_rng(0).normal(size=shape).astype("float32")
-    seconds = {name: [] for name in named}
-    for round_ in range(rounds + 1):
-        for name, model in named.items():
-            start = time.perf_counter()
-            model.fit(x, batch_size=BATCH, shuffle=False, verbose=0)
-            if round_:  # The first one compiles.
-                passed = time.perf_counter() - start
-                seconds[name].append(passed / steps)
-    return seconds
-
-
-def compared_times(names, rounds):
-    """Rows of a table, AEGAN being the measure of all."""
-    named = {name: built(name) for name in dict.fromkeys(["AEGAN", *names])}
-    seconds = timed(named, rounds)
-    whole = least(named["AEGAN"], "AEGAN")
-    yield "| model | least / AEGAN's | time / AEGAN's | ratio |"
-    yield "|---|---|---|---|"
-    for name in names:
-        paper = least(named[name], name) / whole
-        pairs = zip(seconds[name], seconds["AEGAN"])
-        measured = statistics.median(a / b for a, b in pairs)
-        cells = f"{paper:.3f} | {measured:.3f} | {measured / paper:.2f}"
-        yield f"| {name} | {cells} |"
-
-
 def compared_counts(names):
     """Rows of a table of floating-point operations."""
     yield "| model | least, GFLOP | counted, GFLOP | ratio |"
@@ -267,18 +231,17 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", required=True)
     parser.add_argument("--only", nargs="*", default=sorted(LEAST))
-    parser.add_argument("--times", type=int, metavar="ROUNDS")
     options = parser.parse_args(arguments)
-    rows = (
-        compared_times(options.only, options.times)
-        if options.times
-        else compared_counts(options.only)
-    )
+    write(compared_counts(options.only), options.output)
+
+
+def write(rows, path):
+    """Show rows as they come, and write the file when there are all."""
     lines = []
     for row in rows:
         lines.append(row)
         print(row, flush=True)
-    path = pathlib.Path(options.output)
+    path = pathlib.Path(path)
     unfinished = path.with_suffix(".part")
     unfinished.write_text("\n".join([*lines, ""]))
     unfinished.replace(path)

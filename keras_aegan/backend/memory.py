@@ -2,8 +2,8 @@
 
 Each step frees tens of megabytes and asks for them again in the next. The C
 library of Linux gives freed memory back to the system, which clears every
-page anew when it is next touched: measured, a tenth to a fifth of a
-convolutional step, on every backend.
+page anew when it is next touched. Measured on two cores, with convolutions:
+a sixth of a step on PyTorch, a tenth on JAX, little on TensorFlow.
 """
 
 import contextlib

@@ -1,0 +1,102 @@
+"""Time a step of every model, against what AEGAN's leads one to expect.
+
+    KERAS_BACKEND=jax python benchmarks/step_times.py --output times.md
+
+Models and the least arithmetic of a step are those of `costs.py`. All models
+take turns in each round. The first table has the time of a step over that of
+AEGAN, against the same ratio on paper. The second tells products of matrices
+from the rest, by least squares over all models: so much for an operation on
+paper, for a weight that is moved, and for a step.
+"""
+
+import argparse
+import statistics
+import time
+
+import numpy as np
+from costs import BATCH
+from costs import DATA
+from costs import LEAST
+from costs import built
+from costs import least
+from costs import write
+
+
+def timed(named, rounds, steps=20):
+    """Seconds of a step of each model in each round."""
+    shape = (steps * BATCH, DATA)
+    x = np.random.default_rng(0).normal(size=shape).astype("float32")
+    seconds = {name: [] for name in named}
+    for round_ in range(rounds + 1):
+        for name, model in named.items():
+            start = time.perf_counter()
+            model.fit(x, batch_size=BATCH, shuffle=False, verbose=0)
+            if round_:  # The first one compiles.
+                passed = time.perf_counter() - start
+                seconds[name].append(passed / steps)
+    return seconds
+
+
+def compared(named, seconds):
+    """Rows of a table, AEGAN being the measure of all."""
+    whole = least(named["AEGAN"], "AEGAN")
+    yield "| model | least / AEGAN's | time / AEGAN's | ratio |"
+    yield "|---|---|---|---|"
+    for name, model in named.items():
+        paper = least(model, name) / whole
+        pairs = zip(seconds[name], seconds["AEGAN"])
+        measured = statistics.median(a / b for a, b in pairs)
+        cells = f"{paper:.3f} | {measured:.3f} | {measured / paper:.2f}"
+        yield f"| {name} | {cells} |"
+
+
+def weights_moved(model):
+    """Adam keeps two numbers for each."""
+    variables = model.optimizer.variables
+    return sum(int(np.prod(v.shape)) for v in variables) // 2
+
+
+def explained(named, seconds):
+    """Rows that split the times, and say how well that succeeds."""
+    times = 1e3 * np.array([statistics.median(x) for x in seconds.values()])
+    causes = np.array(
+        [
+            (least(model, name) / 1e9, weights_moved(model) / 1e6, 1.0)
+            for name, model in named.items()
+        ]
+    )
+    # Relative errors count, or the longest steps would decide alone.
+    scaled = causes / times[:, None]
+    prices = np.linalg.lstsq(scaled, np.ones(len(times)), rcond=None)[0]
+    parts = causes * prices
+    yield (
+        f"{prices[0]:.2f} ms for 10^9 operations on paper, {prices[1]:.2f} ms "
+        f"for 10^6 weights moved, {prices[2]:.2f} ms for a step:"
+    )
+    yield ""
+    yield "| model | products | weights | step | measured, ms | over the sum |"
+    yield "|---|---|---|---|---|---|"
+    for name, part, time_ in zip(named, parts, times):
+        cells = " | ".join(f"{x:.2f}" for x in part)
+        yield f"| {name} | {cells} | {time_:.2f} | {time_ / part.sum():.2f} |"
+
+
+def tables(names, rounds):
+    named = {name: built(name) for name in dict.fromkeys(["AEGAN", *names])}
+    seconds = timed(named, rounds)
+    yield from compared(named, seconds)
+    yield ""
+    yield from explained(named, seconds)
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", required=True)
+    parser.add_argument("--only", nargs="*", default=sorted(LEAST))
+    parser.add_argument("--rounds", type=int, default=9)
+    options = parser.parse_args(arguments)
+    write(tables(options.only, options.rounds), options.output)
+
+
+if __name__ == "__main__":
+    main()
