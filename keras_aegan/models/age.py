@@ -1,5 +1,6 @@
 """The adversarial generator-encoder of Ulyanov et al."""
 
+import dataclasses
 import functools
 
 import keras
@@ -12,7 +13,13 @@ from keras_aegan.models.default_parts import BUILDERS
 
 
 def _unit_encoder(size, parts):
-    """The default encoder, to codes of length 1."""
+    """The default encoder, to codes of length 1.
+
+    A judge that subtracts the mean of each batch does not see how bright fakes
+    are, and nobody else tells the generator.
+    """
+    if size.normalization == "batch":
+        size = dataclasses.replace(size, normalization="layer")
     inner = BUILDERS["encoder"](size, parts)
     unit = keras.layers.UnitNormalization()(inner.output)
     return keras.Model(inner.input, unit, name="encoder")
@@ -54,8 +61,9 @@ class AGE(DefaultNetworks, AdversarialModel):
     Reference: Ulyanov et al. 2018, arXiv:1704.02304, equations 4 to 8, with
     mu 10 and lambda 1000 / latent_dim of the program. Departures: D takes
     codes times the root of their size, whose coordinates have variance 1
-    under the prior; it has the deviation where the program has the variance.
-    Moments want batches of 64 or more.
+    under the prior; it has the deviation where the program has the variance;
+    `for_shape` gives the encoder `"layer"` where others have `"batch"`, which
+    hides from it how bright a batch is. Moments want batches of 64 or more.
     """
 
     roles = ("encoder", "generator", "prior")

@@ -49,7 +49,7 @@ def dense_network(
     """
     start, x = blocks.entrance((inputs,), noise, augmentation)
     for _ in range(depth):
-        x = blocks.dense(width)(x)
+        x = blocks.dense(width, use_bias=normalization != "batch")(x)
         x = blocks.finish(x, normalization, 0.2, dropout)
     x = blocks.residual(x, residual_blocks, normalization, 0.2, dropout)
     x = blocks.dense(outputs, activation=activation)(x)

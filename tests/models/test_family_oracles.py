@@ -142,6 +142,18 @@ def test_moment_divergence_of_the_prior_and_of_one_point():
     assert number(moment_divergence(point)) > 1.0
 
 
+@pytest.mark.parametrize("shape", [(6,), (8, 8, 1)], ids=str)
+def test_the_encoder_of_age_sees_how_bright_a_batch_is(shape):
+    """Nobody else can tell the generator, whose last bias would drift."""
+    model = models.AGE.for_shape(shape, latent_dim=4, width=2)
+    x = samples(model, 16)
+    dark, bright = (
+        ops.convert_to_numpy(model.encoder(x + shift, training=True))
+        for shift in (0.0, 0.5)
+    )
+    assert np.abs(dark - bright).max() > 0.05
+
+
 def test_began_balances():
     """k stays at 0 while gamma e(x) < e(x_hat), and rises by its rate."""
     model = tiny(models.BEGAN, gamma=0.0, rate=0.1)

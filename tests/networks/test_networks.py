@@ -49,6 +49,25 @@ def test_normalizations(normalization):
     assert found == {normalization} - {None}
 
 
+@pytest.mark.parametrize("shape", [(6,), *SHAPES], ids=str)
+@pytest.mark.parametrize("role", ["encoder", "generator", "discriminator"])
+def test_no_bias_is_undone_by_batch_statistics(role, shape):
+    """Its gradient would be rounding alone, which Adam makes a whole step."""
+    build = getattr(networks, role)
+    codes = () if role == "discriminator" else (3,)
+    network = build(
+        shape, *codes, width=4, normalization="batch", residual_blocks=1
+    )
+    before = {
+        layer.input._keras_history.operation
+        for layer in network.layers
+        if isinstance(layer, keras.layers.BatchNormalization)
+    }
+    assert before
+    for layer in before:
+        assert not getattr(layer, "use_bias", False), layer.name
+
+
 def test_networks_are_serialised_by_config():
     network = networks.convolutional_generator((9, 12, 2), 3, width=4)
     again = keras.Model.from_config(network.get_config())
