@@ -10,6 +10,7 @@ paper, for a weight that is moved, and for a step.
 """
 
 import argparse
+import math
 import statistics
 import time
 
@@ -51,9 +52,9 @@ def compared(named, seconds):
 
 
 def weights_moved(model):
-    """Adam keeps two numbers for each."""
-    variables = model.optimizer.variables
-    return sum(int(np.prod(v.shape)) for v in variables) // 2
+    """How many numbers the players' optimizers move."""
+    owned = model.game.owned.values()
+    return sum(math.prod(v.shape) for own in owned for v in own)
 
 
 def explained(named, seconds):

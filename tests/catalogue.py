@@ -148,6 +148,10 @@ PENALTIES = {
     losses.R2: lambda: losses.R2(0.1),
 }
 
+WEIGHTS = {
+    losses.GradientRatio: lambda: losses.GradientRatio(0.5, decay=0.9),
+}
+
 ABSTRACT = {
     keras_aegan.AdversarialModel,
     layers.Prior,

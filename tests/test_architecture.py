@@ -176,6 +176,7 @@ def test_the_catalogue_is_complete(folder):
         **catalogue.LAYERS,
         **catalogue.LOSSES,
         **catalogue.PENALTIES,
+        **catalogue.WEIGHTS,
         **catalogue.MODELS,
     }
     for key, value in vars(getattr(keras_aegan, folder)).items():

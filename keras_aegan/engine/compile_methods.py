@@ -4,6 +4,8 @@ import keras
 
 from keras_aegan import backend
 from keras_aegan.engine.averages import Averages
+from keras_aegan.engine.balances import Balances
+from keras_aegan.engine.balances import weight_name
 from keras_aegan.engine.game import Game
 from keras_aegan.engine.lazy_penalties import LazyPenalties
 from keras_aegan.engine.penalties import penalties_for
@@ -70,10 +72,11 @@ class CompileMethods:
             loss: Dict from term to a loss: a Keras loss or its name; for an
                 adversarial term an adversarial loss or its name, which sets
                 both sides of the game.
-            loss_weights: Dict from term to its weight, a non-negative float
-                or a `keras.optimizers.schedules.LearningRateSchedule` of the
-                step. A term of weight 0 is switched off, and a player whose
-                terms are all off does not move.
+            loss_weights: Dict from term to its weight: a non-negative float,
+                a `keras.optimizers.schedules.LearningRateSchedule` of the
+                step, or a `keras_aegan.losses.GradientRatio`. A term of weight
+                0 is switched off, and a player whose terms are all off does
+                not move.
             metrics: List of Keras metrics, or their names, between `x` and
                 `model(x)`.
             update: `"alternating"`: groups of players move one after the
@@ -116,6 +119,7 @@ class CompileMethods:
             "auto_scale_loss": auto_scale_loss,
         }
         self.loss_terms = self._terms(loss, loss_weights)
+        self.balances = Balances(self.terms(), self.loss_terms).layers
         if penalties is None:
             penalties = self.default_penalties()
         self.penalties = penalties_for(list(self.players()), penalties)
@@ -185,6 +189,11 @@ class CompileMethods:
         for player in movers:
             names.append(f"{player}_loss")
             names += filter(self.loss_terms.is_on, self.terms()[player])
+            names += [
+                weight_name(t)
+                for t in self.terms()[player]
+                if t in self.balances
+            ]
             names += [
                 f"{player}_{penalty.label}"
                 for penalty in self.penalties.get(player, [])

@@ -5,6 +5,9 @@ from keras import ops
 
 from keras_aegan import backend
 from keras_aegan.backend.evaluation import evaluate
+from keras_aegan.engine.balances import Balances
+from keras_aegan.engine.balances import weight_name
+from keras_aegan.engine.gate import Gate
 from keras_aegan.layers.conditional import told
 from keras_aegan.random import RandomGenerator
 
@@ -37,6 +40,7 @@ class Game:
         self.model = model
         self.terms = terms
         self.plan = plan
+        self.balances = Balances(model.terms(), terms)
         self._round = _Round(dtype="float32", autocast=False, name="round")
         self.networks = model.players()
         self.owned = {
@@ -57,6 +61,8 @@ class Game:
             for n in (*networks, *model.penalties.get(player, []))
             for v in n.non_trainable_variables
         }
+        # They move when gradients are there, not when losses are computed.
+        owner |= {id(x.state): x for x in self.balances.layers.values()}
         self._owners = [owner.get(id(v)) for v in self._state]
 
     def train(self, data, due=None):
@@ -103,12 +109,14 @@ class Game:
     def _take_turn(self, movers, share_noise, x, y, values):
         optimizer = self.model.optimizer
         owners = {player: self.owned[player] for player in movers}
+        apart = self.balances.apart(movers)
         results, gradients, new_state = backend.gradients(
             self._losses(movers, x, y, True),
-            owners,
+            owners | {name: owners[p] for name, (p, _) in apart.items()},
             values.pairs(),
             self._state,
         )
+        self.balances.join(movers, results, gradients)
         gates = self.model.gates(results)
         for player in movers:
             state = [
@@ -116,7 +124,7 @@ class Game:
                 for v, value, owner in zip(self._state, new_state, self._owners)
                 if owner == player
             ]
-            with _Gate(gates.get(player), self._touched(player, state)):
+            with Gate(gates.get(player), self._touched(player, state)):
                 optimizer.apply(gradients[player], player)
                 _assign(state)
             values.refresh(owners[player])
@@ -144,6 +152,7 @@ class Game:
             for term in self.terms.weights
         }
         scales = {p: model.optimizer.scale_loss(1.0, p) for p in movers}
+        apart = self.balances.apart(movers if training else [])
 
         def function():
             self.contests.clear()
@@ -156,12 +165,17 @@ class Game:
                 for term in filter(self.terms.is_on, terms[player]):
                     value = _value(played[term])
                     results[term] = ops.cast(value, "float32")
-                    total = total + weights[term] * results[term]
+                    if term in self.balances.layers:
+                        results[weight_name(term)] = weights[term]
+                    if (player, term) not in apart.values():
+                        total = total + weights[term] * results[term]
                 for name, value in self._penalties(player):
                     results[name] = value
                     total = total + value
                 results[f"{player}_loss"] = total
                 losses[player] = total * scales[player]
+            for name, (player, term) in apart.items():
+                losses[name] = results[term] * scales[player]
             return losses, results
 
         def told_function():
@@ -247,23 +261,6 @@ class _Values:
 
     def __setitem__(self, variable, value):
         self._pairs[id(variable)] = (variable, value)
-
-
-class _Gate:
-    """Undoes all changes to some variables where a condition is false."""
-
-    def __init__(self, is_open, variables):
-        self._is_open = is_open
-        self._variables = variables
-
-    def __enter__(self):
-        if self._is_open is not None:
-            self._old = [ops.copy(backend.read(v)) for v in self._variables]
-
-    def __exit__(self, *error):
-        if self._is_open is not None:
-            for v, old in zip(self._variables, self._old):
-                v.assign(ops.where(self._is_open, backend.read(v), old))
 
 
 def _assign(pairs):

@@ -15,9 +15,9 @@ class Terms:
             or its name for terms called `adversarial` or `..._adversarial`,
             a Keras loss or its name for others. Terms that have none compute
             themselves.
-        weights: Dict from term to its default weight: a float, or a
-            `keras.optimizers.schedules.LearningRateSchedule` of the step. It
-            lists every term of the model.
+        weights: Dict from term to its default weight: a float, a
+            `keras.optimizers.schedules.LearningRateSchedule` of the step, or
+            a `GradientRatio`. It lists every term of the model.
     """
 
     def __init__(self, functions, weights):
@@ -48,6 +48,8 @@ class Terms:
     def weight(self, term, step):
         """The weight of a term at a step, a float or a scalar tensor."""
         weight = self.weights[term]
+        if isinstance(weight, losses.GradientRatio):
+            return weight.weight()
         if isinstance(weight, keras.optimizers.schedules.LearningRateSchedule):
             return ops.cast(weight(step), "float32")
         return weight
@@ -89,10 +91,11 @@ def _function(term, value):
 def _weight(term, value):
     schedule = keras.optimizers.schedules.LearningRateSchedule
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if isinstance(value, schedule) or (number and value >= 0):
+    moving = isinstance(value, (schedule, losses.GradientRatio))
+    if moving or (number and value >= 0):
         return value
     raise ValueError(
-        f"The weight of {term!r} must be a non-negative number or a "
-        "`keras.optimizers.schedules.LearningRateSchedule`. "
-        f"Received: {value!r}"
+        f"The weight of {term!r} must be a non-negative number, a "
+        "`keras.optimizers.schedules.LearningRateSchedule` or a "
+        f"`keras_aegan.losses.GradientRatio`. Received: {value!r}"
     )

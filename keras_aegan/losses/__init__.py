@@ -22,6 +22,7 @@ from keras_aegan.losses.gradient_penalties import R2 as R2
 from keras_aegan.losses.gradient_penalties import (
     GradientPenalty as GradientPenalty,
 )
+from keras_aegan.losses.gradient_ratio import GradientRatio as GradientRatio
 from keras_aegan.losses.hinge import Hinge as Hinge
 from keras_aegan.losses.historical_average import (
     HistoricalAverage as HistoricalAverage,

@@ -8,10 +8,11 @@ from catalogue import LAYERS
 from catalogue import LOSSES
 from catalogue import MODELS
 from catalogue import PENALTIES
+from catalogue import WEIGHTS
 from catalogue import samples
 from catalogue import settings
 
-ALL = {**LAYERS, **LOSSES, **PENALTIES, **MODELS}
+ALL = {**LAYERS, **LOSSES, **PENALTIES, **WEIGHTS, **MODELS}
 
 
 def without_build_config(config):
