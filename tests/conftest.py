@@ -23,6 +23,10 @@ os.environ["JAX_COMPILATION_CACHE_DIR"] = os.fspath(programs / worker)
 os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
 os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
 
+# Tiny models gain nothing from threads, and lose much on a busy machine.
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+
 import keras  # noqa: E402
 
 if BROWSER is None:
@@ -35,7 +39,6 @@ if "KERAS_AEGAN_EXCHANGE" not in os.environ:
 if keras.backend.backend() == "torch":
     import torch
 
-    # Tiny models gain nothing from threads, and lose much on a busy machine.
     torch.set_num_threads(1)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 sys.path.insert(0, os.fspath(pathlib.Path(__file__).parents[1]))
 
-from catalogue import FLAGSHIP  # noqa: E402
+from catalogue import MODELS  # noqa: E402
 from catalogue import samples  # noqa: E402
 
 
@@ -33,8 +33,8 @@ class Kill(keras.callbacks.Callback):
 
 def main(name, folder, kill_at=None):
     keras.utils.set_random_seed(0)
-    model = {cls.__name__: make for cls, make in FLAGSHIP.items()}[name]()
-    weight = next(iter(model.terms()["generator"]))
+    model = {cls.__name__: make for cls, make in MODELS.items()}[name]()
+    weight = next(term for own in model.terms().values() for term in own)
     decay = keras.optimizers.schedules.ExponentialDecay(1.0, 4, 0.9)
     model.compile(loss_weights={weight: decay})
     callbacks = [

@@ -11,6 +11,8 @@ PROGRAM = """
 import sys
 import keras_aegan
 
+pytestmark = pytest.mark.any_backend
+
 assert "keras_tuner" not in sys.modules
 sys.modules["{missing}"] = None
 try:
