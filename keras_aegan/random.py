@@ -76,12 +76,7 @@ def _count(shape):
 
 
 def _draw(state, shape, transform):
-    """Turn words into `shape` numbers: `transform` maps two words to two.
-
-    By NumPy where the state is known: JAX would compile each of some hundred
-    operations for every shape, which takes it a second.
-    """
-    state = backend.known(state)
+    """Turn words into `shape` numbers: `transform` maps two words to two."""
     on = _arithmetic(state)
     count = _count(shape)
     position = on.arange((count + 1) // 2, dtype="int32")
@@ -106,6 +101,20 @@ def _box_muller(first, second):
     return radius * on.cos(angle), radius * on.sin(angle)
 
 
+def _uniform(state, shape):
+    return _draw(state, shape, lambda a, b: (_to_unit(a), _to_unit(b)))
+
+
+def _normal(state, shape):
+    return _draw(state, shape, _box_muller)
+
+
+def _drawn(function, state, shape):
+    if not isinstance(state, np.ndarray):
+        return backend.drawn(function, state, shape)
+    return ops.convert_to_tensor(function(state, shape))
+
+
 def uniform(state, shape):
     """Float32 numbers, uniform in [0, 1), of the draw that `state` names.
 
@@ -117,8 +126,7 @@ def uniform(state, shape):
     Returns:
         Tensor of that shape, the same to the last bit on every backend.
     """
-    numbers = _draw(state, shape, lambda a, b: (_to_unit(a), _to_unit(b)))
-    return ops.convert_to_tensor(numbers)
+    return _drawn(_uniform, state, shape)
 
 
 def normal(state, shape):
@@ -135,7 +143,7 @@ def normal(state, shape):
     Returns:
         Tensor of that shape.
     """
-    return ops.convert_to_tensor(_draw(state, shape, _box_muller))
+    return _drawn(_normal, state, shape)
 
 
 def default_seed():
@@ -266,7 +274,7 @@ class VarianceScaling(keras.initializers.Initializer):
         fan_in = positions * (shape[-2] if len(shape) > 1 else 1)
         fan_out = positions * shape[-1]
         fan = fan_in if self.mode == "fan_in" else (fan_in + fan_out) / 2
-        weights = _draw(initial_state(self._key), shape, _box_muller)
+        weights = _normal(initial_state(self._key), shape)
         weights = weights * math.sqrt(self.scale / max(1, fan))
         weights = ops.convert_to_tensor(weights)
         return ops.cast(weights, dtype or keras.config.floatx())

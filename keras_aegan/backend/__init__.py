@@ -12,7 +12,8 @@ Three modules with the same names; `KERAS_BACKEND` chooses one by import:
 - `apply_gradients(optimizer, gradients, variables)`: move the variables.
 - `input_gradient(function, x)`: the gradient with respect to an input (or to
   each of a tuple), which can be differentiated again.
-- `known(tensor)`: a NumPy array where the value is at hand, or the tensor.
+- `drawn(function, state, shape)`: the numbers that a function of NumPy arrays
+  as of tensors makes of a tensor, by the quickest means.
 - `read(variable)`: its value, a tensor.
 - `attach_state(model)`: bring a model's weights up to date in mid-training.
 - `weights_kept(model)`: a context that no failing step empties weights in.

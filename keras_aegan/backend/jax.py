@@ -15,9 +15,9 @@ __all__ = [
     "apply_gradients",
     "attach_state",
     "compiled",
+    "drawn",
     "gradients",
     "input_gradient",
-    "known",
     "native_kernels",
     "plain_batches",
     "prepare_steps",
@@ -127,9 +127,15 @@ def read(variable):
     return variable.value
 
 
-def known(tensor):
-    """A NumPy array, unless the value is being traced."""
-    return tensor if isinstance(tensor, jax.core.Tracer) else np.asarray(tensor)
+def drawn(function, state, shape):
+    """The numbers of a draw, by NumPy unless the step is being traced.
+
+    JAX would compile each of a hundred operations for every shape.
+    """
+    traced = isinstance(state, jax.core.Tracer)
+    if traced:
+        return function(state, shape)
+    return jnp.asarray(function(np.asarray(state), shape))
 
 
 def input_gradient(function, x):

@@ -14,9 +14,9 @@ __all__ = [
     "apply_gradients",
     "attach_state",
     "compiled",
+    "drawn",
     "gradients",
     "input_gradient",
-    "known",
     "native_kernels",
     "plain_batches",
     "prepare_steps",
@@ -130,10 +130,11 @@ def read(variable):
     return tf.convert_to_tensor(variable.value)
 
 
-def known(tensor):
-    """A NumPy array, unless a graph is being built."""
-    eager = tf.executing_eagerly() and tf.is_tensor(tensor)
-    return tensor.numpy() if eager else tensor
+def drawn(function, state, shape):
+    """The numbers of a draw, by NumPy unless a graph is being built."""
+    if not tf.executing_eagerly():
+        return function(state, shape)
+    return tf.convert_to_tensor(function(state.numpy(), shape))
 
 
 def input_gradient(function, x):

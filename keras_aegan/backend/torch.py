@@ -8,6 +8,7 @@ import torch
 from keras_aegan.backend.evaluation import evaluate
 from keras_aegan.backend.keras_private import arrays_cut_by
 from keras_aegan.backend.keras_private import numpy_batches
+from keras_aegan.backend.torch_draws import drawn
 from keras_aegan.backend.torch_kernels import native_kernels
 from keras_aegan.backend.torch_recording import Recordings
 
@@ -15,9 +16,9 @@ __all__ = [
     "apply_gradients",
     "attach_state",
     "compiled",
+    "drawn",
     "gradients",
     "input_gradient",
-    "known",
     "native_kernels",
     "plain_batches",
     "prepare_steps",
@@ -101,11 +102,6 @@ def apply_gradients(optimizer, gradients, variables):
 def read(variable):
     """The value of a variable, a tensor."""
     return variable.value
-
-
-def known(tensor):
-    """As it stands: a recording consists of what is done with tensors."""
-    return tensor
 
 
 def input_gradient(function, x):

@@ -6,12 +6,14 @@ once, operation by operation, down to gradients and optimizers, it is replayed
 at the cost of the calls of the operations.
 """
 
+import contextlib
 import warnings
 
 import keras
 import torch
 
 from keras_aegan.backend.torch_compiling import compile_graph
+from keras_aegan.backend.torch_draws import fused_draws
 from keras_aegan.backend.torch_tape import record
 from keras_aegan.backend.torch_zeros import drop_zeros
 
@@ -46,7 +48,8 @@ class Recording:
         # The first pass writes down what happens, gradients and changes in
         # place included; the second turns changes into new tensors.
         inputs = [x.clone() for x in self._inputs(data)]
-        graph = record(pure, inputs)
+        with fused_draws() if compiled else contextlib.nullcontext():
+            graph = record(pure, inputs)
         graph = record(
             torch.func.functionalize(graph, remove="mutations"), inputs
         )
