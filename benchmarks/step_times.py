@@ -6,11 +6,10 @@ Models and the least arithmetic of a step are those of `costs.py`. All models
 take turns in each round. The first table has the time of a step over that of
 AEGAN, against the same ratio on paper. The second tells products of matrices
 from the rest, by least squares over all models: so much for an operation on
-paper, for a weight that is moved, and for a step.
+paper, and so much for a step.
 """
 
 import argparse
-import math
 import statistics
 import time
 
@@ -51,35 +50,25 @@ def compared(named, seconds):
         yield f"| {name} | {cells} |"
 
 
-def weights_moved(model):
-    """How many numbers the players' optimizers move."""
-    owned = model.game.owned.values()
-    return sum(math.prod(v.shape) for own in owned for v in own)
-
-
 def explained(named, seconds):
     """Rows that split the times, and say how well that succeeds."""
     times = 1e3 * np.array([statistics.median(x) for x in seconds.values()])
     causes = np.array(
-        [
-            (least(model, name) / 1e9, weights_moved(model) / 1e6, 1.0)
-            for name, model in named.items()
-        ]
+        [(least(model, name) / 1e9, 1.0) for name, model in named.items()]
     )
     # Relative errors count, or the longest steps would decide alone.
     scaled = causes / times[:, None]
     prices = np.linalg.lstsq(scaled, np.ones(len(times)), rcond=None)[0]
-    parts = causes * prices
     yield (
-        f"{prices[0]:.2f} ms for 10^9 operations on paper, {prices[1]:.2f} ms "
-        f"for 10^6 weights moved, {prices[2]:.2f} ms for a step:"
+        f"{prices[0]:.2f} ms for 10^9 operations on paper, and {prices[1]:.2f} "
+        "ms for a step:"
     )
     yield ""
-    yield "| model | products | weights | step | measured, ms | over the sum |"
-    yield "|---|---|---|---|---|---|"
-    for name, part, time_ in zip(named, parts, times):
-        cells = " | ".join(f"{x:.2f}" for x in part)
-        yield f"| {name} | {cells} | {time_:.2f} | {time_ / part.sum():.2f} |"
+    yield "| model | products | step | measured, ms | over the sum |"
+    yield "|---|---|---|---|---|"
+    for name, part, time_ in zip(named, causes * prices, times):
+        cells = " | ".join(f"{x:.2f}" for x in (*part, time_))
+        yield f"| {name} | {cells} | {time_ / part.sum():.2f} |"
 
 
 def tables(names, rounds):
