@@ -68,17 +68,10 @@ def threefry2x32(key, counter, rounds=_ROUNDS):
     return x0, x1
 
 
-def _count(shape):
-    count = 1
-    for size in shape:
-        count = count * size
-    return count
-
-
 def _draw(state, shape, transform):
     """Turn words into `shape` numbers: `transform` maps two words to two."""
     on = _arithmetic(state)
-    count = _count(shape)
+    count = math.prod(shape)
     position = on.arange((count + 1) // 2, dtype="int32")
     words = threefry2x32((state[:1], state[1:2]), (position, state[2:]))
     numbers = on.concatenate(transform(*words))
@@ -270,7 +263,7 @@ class VarianceScaling(keras.initializers.Initializer):
 
     def __call__(self, shape, dtype=None):
         shape = tuple(shape)
-        positions = _count(shape[:-2])
+        positions = math.prod(shape[:-2])
         fan_in = positions * (shape[-2] if len(shape) > 1 else 1)
         fan_out = positions * shape[-1]
         fan = fan_in if self.mode == "fan_in" else (fan_in + fan_out) / 2

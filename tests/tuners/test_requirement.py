@@ -7,11 +7,11 @@ import pytest
 
 import keras_aegan
 
+pytestmark = pytest.mark.any_backend
+
 PROGRAM = """
 import sys
 import keras_aegan
-
-pytestmark = pytest.mark.any_backend
 
 assert "keras_tuner" not in sys.modules
 sys.modules["{missing}"] = None
