@@ -35,10 +35,10 @@ class GradientRatio(keras.layers.Layer):
     >>> GradientRatio(0.5, decay=0.9).ratio
     0.5
 
-    Reference: TensorFlow GAN's `combine_adversarial_loss(gradient_ratio=)`
-    without its division by the number of weights, which cancels; the limit is
-    that of Esser et al. 2021, arXiv:2012.09841, whose `VQGAN` looks at the
-    last layer only.
+    Reference: `combine_adversarial_loss` of TensorFlow GAN, whose
+    `gradient_ratio` is the inverse of this one and which averages nothing. The
+    limit is that of Esser et al. 2021, arXiv:2012.09841, whose `VQGAN` looks
+    at the last layer only.
     """
 
     def __init__(self, ratio=1.0, decay=0.0, limit=1e4, **kwargs):
