@@ -13,8 +13,6 @@ from keras import ops
 
 from keras_aegan.models import FusedAEGAN
 
-pytestmark = pytest.mark.any_backend
-
 HERE = pathlib.Path(__file__).parent
 FOLDER = HERE.parent / "benchmarks"
 TINY = ("--models", "AEGAN", "--seeds", "1", "--steps", "10", "--width", "4")

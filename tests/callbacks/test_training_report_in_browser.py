@@ -10,8 +10,6 @@ from keras_aegan import pages
 from keras_aegan.callbacks import Diagnose
 from keras_aegan.callbacks import TrainingReport
 
-pytestmark = pytest.mark.any_backend
-
 EPOCHS = 3
 PICTURE = "document.querySelector('[data-shows=samples] img').src"
 POINT = "document.querySelector('.map circle:not(.prior)').outerHTML"

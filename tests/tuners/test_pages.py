@@ -13,8 +13,6 @@ sys.path.insert(0, str(ROOT / "examples"))
 
 import tune  # noqa: E402
 
-pytestmark = pytest.mark.any_backend
-
 
 @pytest.fixture
 def images(tmp_path):

@@ -11,8 +11,6 @@ import time
 
 import pytest
 
-pytestmark = pytest.mark.any_backend
-
 PROGRAM = pathlib.Path(__file__).with_name("search_program.py")
 
 

@@ -19,8 +19,6 @@ from keras_aegan.tuners import HyperAdversarial
 from keras_aegan.tuners import report
 from keras_aegan.tuners.importance import importance
 
-pytestmark = pytest.mark.any_backend
-
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):

@@ -9,8 +9,6 @@ from searched import tuner_with_trials
 
 from keras_aegan.tuners import report
 
-pytestmark = pytest.mark.any_backend
-
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):

@@ -7,8 +7,6 @@ import pytest
 
 import keras_aegan
 
-pytestmark = pytest.mark.any_backend
-
 PROGRAM = """
 import sys
 import keras_aegan
