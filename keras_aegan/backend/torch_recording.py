@@ -92,10 +92,8 @@ def _tidy(graph):
     constants = {}
     for node in list(graph.graph.nodes):
         if node.op == "get_attr":
-            value = getattr(graph, node.target)
-            if value.numel() == 1:
-                key = value.dtype, value.shape, value.item()
-                node.replace_all_uses_with(constants.setdefault(key, node))
+            key = _content(getattr(graph, node.target))
+            node.replace_all_uses_with(constants.setdefault(key, node))
         elif node.target in _NO_OPERATION or _copies_nothing(node):
             node.replace_all_uses_with(node.args[0])
             graph.graph.erase_node(node)
@@ -104,6 +102,13 @@ def _tidy(graph):
     _merge_equals(graph.graph)
     _copy_inputs(graph.graph)
     graph.recompile()
+
+
+def _content(constant):
+    """What tells a constant from others: each turn makes its own."""
+    numbers = constant.contiguous().reshape(-1).view(torch.uint8)
+    layout = constant.dtype, constant.shape, constant.stride()
+    return *layout, numbers.cpu().numpy().tobytes()
 
 
 def _copy_inputs(graph):
