@@ -19,19 +19,18 @@ class VQGAN(CodeMaps, AdversarialModel):
     The encoder gives a map of vectors, the quantiser puts the nearest codes
     `z_q` in their place, `x_tilde = G(z_q)`. The players minimise
 
+    - `discriminator`, of patches: `discrimination(D(x); D(x_tilde)) / 2`
     - `generator`, which owns encoder, quantiser and generator: `L + 0.8
       adversarial + quantization`, with `L = reconstruction(x, x_tilde) +
       perceptual(x, x_tilde)`, the quantiser's own loss, and `adversarial` the
       loss `l(D(x_tilde))` times `|dL / dW| / (|dl / dW| + 1e-4)`, at most
       1e4, where W is the kernel of G's last layer: both pull equally at it
-    - `discriminator`, of patches: `discrimination(D(x); D(x_tilde)) / 2`
 
     Before step `discriminator_start` the term `adversarial` is 0 and the
     discriminator stands still.
 
     `encode` gives maps of codes, `indices` their numbers in the codebook, and
-    `decode` takes either. To generate it would need a prior of such maps,
-    which stage 1 does not have.
+    `decode` takes either. To generate it would need a prior of such maps.
 
     Args:
         encoder: Keras model, samples to maps `(batch_size, ..., code_dim)`.
@@ -61,7 +60,8 @@ class VQGAN(CodeMaps, AdversarialModel):
     Reference: Esser et al. 2021, arXiv:2012.09841, equations 4 to 7, with the
     weights of the authors' program, whose discriminator starts at 30,001 for
     faces. Departures: the codebook follows averages and restarts unless the
-    quantiser says otherwise; the default networks are plain convolutions.
+    quantiser says otherwise; the discriminator moves first, so that no sample
+    is made twice; the default networks are plain convolutions.
     """
 
     roles = ("encoder", "quantizer", "generator", "discriminator")
@@ -80,8 +80,8 @@ class VQGAN(CodeMaps, AdversarialModel):
 
     def players(self):
         return {
-            "generator": [self.encoder, self.quantizer, self.generator],
             "discriminator": [self.discriminator],
+            "generator": [self.encoder, self.quantizer, self.generator],
         }
 
     @property
@@ -92,12 +92,12 @@ class VQGAN(CodeMaps, AdversarialModel):
 
     def terms(self):
         return {
+            "discriminator": {"discrimination": 0.5},
             "generator": {
                 **dict.fromkeys(self.rebuilding, 1.0),
                 "adversarial": 0.8,
                 "quantization": 1.0,
             },
-            "discriminator": {"discrimination": 0.5},
         }
 
     def default_loss(self):

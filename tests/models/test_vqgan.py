@@ -88,9 +88,9 @@ def test_the_generator_moves_along_both_gradients():
     """One step of descent on W of `L + 0.8 ratio fool`."""
     model, x = by_hand(), normal(16, 3)
     # Adam's first step, 1e3 g / (|g| + 1e3), is nearly g. (Keras' SGD cannot
-    # be recorded on PyTorch.)
+    # be recorded on PyTorch.) The judge is that of before.
     adam = keras.optimizers.Adam(1e3, beta_2=0.0, epsilon=1e3)
-    model.compile(optimizer=adam)
+    model.compile(optimizer=adam, update="simultaneous")
     z = x @ weights(model, "encoder")
     z_q = CODES[((z[:, None] - CODES) ** 2).sum(-1).argmin(1)]
     before = weights(model, "generator").copy()
