@@ -4,13 +4,8 @@
 
 Networks are dense, so that products of matrices are nearly all there is. On
 JAX the compiler counts the floating-point operations of the compiled step, all
-of them; on PyTorch, its counter those of the products. The least is
-counted on paper: how often each network must be passed forward (`f`), pulled
-back for its weights (`w`, without the gradient of its input; `W` with it), for
-its input only (`i`), or twice, for a penalty on its slope (`d`). Samples that
-are the same are made once and judged once for as long as nobody whose network
-is on the way has moved. Players who move in turn judge again what others have
-changed; the least is that of the model's own order of play.
+of them; on PyTorch, its counter those of the products. `least.py` has what
+they are compared with.
 """
 
 import argparse
@@ -18,104 +13,37 @@ import pathlib
 
 import keras
 import numpy as np
+from least import BATCH
+from least import CATEGORIES
+from least import CODE
+from least import CODES
+from least import DATA
+from least import LEAST
+from least import NOISE
+from least import WIDTH
+from least import least
 
+from keras_aegan import layers
 from keras_aegan import models
 
-BATCH, DATA, CODE, WIDTH = 512, 96, 64, 256
-
-# What each network is asked for in one step, by the rules above.
-LEAST = {
-    "AEGAN": {
-        "encoder": "ff w W",
-        "generator": "ff w W",
-        "discriminator": "fff www fff ii",
-        "latent_discriminator": "fff www fff ii",
+# What models are made with beside dense networks.
+PARTS = {
+    "InfoGAN": lambda: {"prior": layers.CategoryPrior(CODE, CATEGORIES)},
+    "SemiSupervisedAAE": lambda: {
+        "prior": layers.CategoryPrior(CODE, CATEGORIES)
     },
-    "AGE": {"encoder": "ffff ww ii", "generator": "fff i ww"},
-    "ALAD": {
-        "encoder": "ff w W",
-        "generator": "ff w W",
-        "joint_discriminator": "ff ww ff ii",
-        "pair_discriminator": "ff ww f i",
-        "latent_pair_discriminator": "ff ww f i",
+    "VQGAN": lambda: {
+        "quantizer": layers.VectorQuantizer(CODES, CODE),
+        "discriminator_start": 0,
     },
-    "ALAE": {
-        "encoder": "fff ww i d",
-        "latent_discriminator": "fff WW i d",
-        "generator": "f W",
-        "mapping": "f w",
-    },
-    "ALI": {
-        "encoder": "f w",
-        "generator": "f w",
-        "joint_discriminator": "ff ww ii",
-    },
-    "AdversarialAutoencoder": {
-        "encoder": "f w",
-        "generator": "f W",
-        "latent_discriminator": "ff ww f i",
-    },
-    "AlphaGAN": {
-        "encoder": "ff w",
-        "generator": "fff i ww",
-        "discriminator": "fff www ff ii",
-        "latent_discriminator": "ff ww f i",
-    },
-    "Autoencoder": {"encoder": "f w", "generator": "f W"},
-    "BEGAN": {
-        "generator": "f w",
-        "energy_encoder": "ff ww i",
-        "energy_decoder": "ff WW i",
-    },
-    "EBGAN": {
-        "generator": "f w",
-        "energy_encoder": "ff ww f i",
-        "energy_decoder": "ff WW f i",
-    },
-    "FusedAEGAN": {
-        "trunk_network": "fff www ff i ff ii",
-        "code_head": "f f w f",
-        "generator": "ff f i f ww",
-        "judge": "fff WWW ff ii",
-    },
-    "GAN": {"generator": "f w", "discriminator": "ff ww f i"},
-    "GANomaly": {
-        "encoder": "f w",
-        "generator": "f W",
-        "second_encoder": "f W",
-        "discriminator": "ff ww i",
-    },
-    "IntroVAE": {"encoder": "fff www fff ii", "generator": "ff i f ww"},
-    "InverseGenerator": {"encoder": "f w", "generator": "ff i"},
-    "MDGAN": {
-        "encoder": "f w",
-        "generator": "ff w W",
-        "discriminator": "ff ww f i",
-        "diffusion_discriminator": "ff ww f i",
-    },
-    "R3GAN": {"generator": "f w", "discriminator": "ff ww dd ff i"},
-    "SoftIntroVAE": {
-        "encoder": "fff www fff ii",
-        "generator": "ffff iii f ww",
-    },
-    "VAE": {"encoder": "f w", "generator": "f W"},
-    "VAEGAN": {
-        "encoder": "f w",
-        "generator": "ff ww i",
-        "discriminator": "fff www iii",
-    },
-    "VEEGAN": {
-        "encoder": "ff w i",
-        "generator": "f w",
-        "joint_discriminator": "ff ww i",
-    },
-    "WAE": {
-        "encoder": "f w",
-        "generator": "f W",
-        "latent_discriminator": "ff ww f i",
+    "StagedAEGAN": lambda: {
+        "code_noise": layers.CodeAndNoise(CODE, NOISE),
+        "bridge": "bootstrap",
+        "reconstruct_epochs": 0,
+        "freeze_steps": 0,
+        "trunk": False,
     },
 }
-LEAST["BiGAN"] = LEAST["ALI"]
 
 
 def dense(*sizes):
@@ -133,7 +61,7 @@ def joint(first, second):
     return keras.Model(inputs, dense(first + second, WIDTH, WIDTH, 1)(x))
 
 
-def part(role, code_numbers):
+def part(name, role, code_numbers):
     """The network for a part of a model."""
     hidden = (WIDTH, WIDTH)
     if role == "joint_discriminator":
@@ -151,42 +79,16 @@ def part(role, code_numbers):
         "discriminator": (DATA, *hidden, 1),
         "diffusion_discriminator": (DATA, *hidden, 1),
         "latent_discriminator": (CODE, *hidden, 1),
+        "category_discriminator": (CATEGORIES, *hidden, 1),
         "mapping": (CODE, *hidden, CODE),
+        "recognition": (WIDTH, WIDTH, CATEGORIES),
         "trunk_network": (DATA, *hidden, WIDTH),
         "judge": (WIDTH, WIDTH, 1),
         "code_head": (WIDTH, WIDTH, code_numbers),
     }
+    if name == "SemiSupervisedAAE" and role == "latent_discriminator":
+        return dense(CODE - CATEGORIES, *hidden, 1)
     return dense(*sizes[role])
-
-
-def chain(network):
-    """Products of its layers' sizes, the first layer first."""
-    found = [
-        layer
-        for layer in network._flatten_layers()
-        if isinstance(layer, keras.layers.Dense)
-    ]
-    return [2 * BATCH * int(np.prod(layer.kernel.shape)) for layer in found]
-
-
-def least(model, name):
-    """Floating-point operations on paper."""
-    # The cosines of all pairs of codes, and the way back to both.
-    total = 3 * 2 * BATCH**2 * CODE if name == "EBGAN" else 0
-    for role, asked in LEAST[name].items():
-        products = chain(getattr(model, role))
-        all_layers, first, last = sum(products), products[0], products[-1]
-        prices = {
-            " ": 0,
-            "f": all_layers,
-            "w": 2 * all_layers - first,
-            "W": 2 * all_layers,
-            "i": all_layers,
-            # A pull to the input, pulled back for weights and signals.
-            "d": 3 * all_layers - last,
-        }
-        total += sum(prices[kind] for kind in asked)
-    return total
 
 
 def counted(model):
@@ -220,10 +122,15 @@ def compared_counts(names):
 def built(name):
     """A model of dense networks, compiled."""
     cls = getattr(models, name)
-    roles = [role for role in cls.needed_roles() if role != "prior"]
+    parts = PARTS.get(name, dict)()
     numbers = cls.code_statistics * CODE
-    model = cls(**{role: part(role, numbers) for role in roles})
+    for role in cls.needed_roles():
+        if role != "prior" and role not in parts:
+            parts[role] = part(name, role, numbers)
+    model = cls(**parts)
     model.compile()
+    if name == "StagedAEGAN":  # The bridge.
+        model.fit(np.zeros((BATCH, DATA), "float32"), verbose=0)
     return model
 
 

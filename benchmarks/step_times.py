@@ -2,11 +2,11 @@
 
     KERAS_BACKEND=jax python benchmarks/step_times.py --output times.md
 
-Models and the least arithmetic of a step are those of `costs.py`. All models
-take turns in each round. The first table has the time of a step over that of
-AEGAN, against the same ratio on paper. The second tells products of matrices
-from the rest, by least squares over all models: so much for an operation on
-paper, and so much for a step.
+Models are those of `costs.py`, the least arithmetic of a step that of
+`least.py`. All models take turns in each round. The first table has the time
+of a step over that of AEGAN, against the same ratio on paper. The second tells
+products of matrices from the rest, by least squares over all models: so much
+for an operation on paper, and so much for a step.
 """
 
 import argparse
@@ -14,12 +14,12 @@ import statistics
 import time
 
 import numpy as np
-from costs import BATCH
-from costs import DATA
-from costs import LEAST
 from costs import built
-from costs import least
 from costs import write
+from least import BATCH
+from least import DATA
+from least import LEAST
+from least import least
 
 
 def timed(named, rounds, steps=20):
