@@ -27,6 +27,9 @@ def environment(backend):
     """One backend, quiet, and the folder where backends meet."""
     return {
         "KERAS_BACKEND": backend,
+        # Tests start many processes. Where Python may not write down what it
+        # compiles, each of them takes seconds to compile a framework.
+        "PYTHONDONTWRITEBYTECODE": "",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "KERAS_AEGAN_EXCHANGE": str(EXCHANGE),
     }
