@@ -7,6 +7,8 @@ first gradients, from nothing but a seed; and a trained model with its outputs
 and its next steps. `test_exchange.py` compares.
 """
 
+import concurrent.futures
+import multiprocessing
 import os
 import pathlib
 
@@ -96,13 +98,17 @@ def first_gradients(model, update):
     return found
 
 
-def write(folder):
-    folder.mkdir(parents=True, exist_ok=True)
+def write_runs(folder):
+    """What comes from nothing but a seed."""
     for update in ORDERS:
         terms = steps(small_model(), update, shuffle=True)
         np.savez(folder / f"steps_{update}.npz", **terms)
         gradients = first_gradients(small_model(), update)
         np.savez(folder / f"gradients_{update}.npz", **gradients)
+
+
+def write_models(folder):
+    """What comes from files, and the files."""
     model = small_model(FixedPrior(4))
     model.save(folder / "fixed.keras")
     for update in ORDERS:
@@ -119,6 +125,16 @@ def write(folder):
     }
     np.savez(folder / "outputs.npz", **outputs)
     np.savez(folder / "next.npz", **further_steps(model, 5))
+
+
+def write(folder):
+    """Both at once: most of it is compilation, of one program at a time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    starting = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(mp_context=starting) as pool:
+        parts = [pool.submit(f, folder) for f in (write_runs, write_models)]
+        for part in parts:
+            part.result()
 
 
 if __name__ == "__main__":
