@@ -58,9 +58,11 @@ def tests(session, backend):
     if backend == BACKENDS[0]:
         shutil.rmtree(EXCHANGE, ignore_errors=True)
     install(session, backend, "plot", "tuner", "test")
-    # One test at a time leaves most of a machine idle.
+    # One test at a time leaves most of a machine idle, and so do long tests
+    # at the end that wait for one worker.
+    at_once = ("-n", str(os.cpu_count()), "--dist", "worksteal")
     session.run(
-        *("pytest", "-n", str(os.cpu_count()), "--ignore=tests/exchange"),
+        *("pytest", *at_once, "--ignore=tests/exchange"),
         *session.posargs,
         env=environment(backend),
     )
