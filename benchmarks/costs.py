@@ -13,14 +13,11 @@ import pathlib
 
 import keras
 import numpy as np
-from least import BATCH
 from least import CATEGORIES
-from least import CODE
 from least import CODES
-from least import DATA
 from least import LEAST
 from least import NOISE
-from least import WIDTH
+from least import SMALL
 from least import least
 
 from keras_aegan import layers
@@ -28,16 +25,16 @@ from keras_aegan import models
 
 # What models are made with beside dense networks.
 PARTS = {
-    "InfoGAN": lambda: {"prior": layers.CategoryPrior(CODE, CATEGORIES)},
-    "SemiSupervisedAAE": lambda: {
-        "prior": layers.CategoryPrior(CODE, CATEGORIES)
+    "InfoGAN": lambda code: {"prior": layers.CategoryPrior(code, CATEGORIES)},
+    "SemiSupervisedAAE": lambda code: {
+        "prior": layers.CategoryPrior(code, CATEGORIES)
     },
-    "VQGAN": lambda: {
-        "quantizer": layers.VectorQuantizer(CODES, CODE),
+    "VQGAN": lambda code: {
+        "quantizer": layers.VectorQuantizer(CODES, code),
         "discriminator_start": 0,
     },
-    "StagedAEGAN": lambda: {
-        "code_noise": layers.CodeAndNoise(CODE, NOISE),
+    "StagedAEGAN": lambda code: {
+        "code_noise": layers.CodeAndNoise(code, NOISE),
         "bridge": "bootstrap",
         "reconstruct_epochs": 0,
         "freeze_steps": 0,
@@ -54,52 +51,53 @@ def dense(*sizes):
     return keras.Model(start, keras.layers.Dense(sizes[-1])(x))
 
 
-def joint(first, second):
+def joint(first, second, width):
     """A chain on two inputs, side by side."""
     inputs = [keras.Input((first,)), keras.Input((second,))]
     x = keras.layers.Concatenate()(inputs)
-    return keras.Model(inputs, dense(first + second, WIDTH, WIDTH, 1)(x))
+    return keras.Model(inputs, dense(first + second, width, width, 1)(x))
 
 
-def part(name, role, code_numbers):
+def part(name, role, code_numbers, sizes):
     """The network for a part of a model."""
-    hidden = (WIDTH, WIDTH)
+    _, data, code, width = sizes
+    hidden = (width, width)
     if role == "joint_discriminator":
-        return joint(DATA, CODE)
+        return joint(data, code, width)
     if role == "pair_discriminator":
-        return joint(DATA, DATA)
+        return joint(data, data, width)
     if role == "latent_pair_discriminator":
-        return joint(CODE, CODE)
-    sizes = {
-        "encoder": (DATA, *hidden, code_numbers),
-        "second_encoder": (DATA, *hidden, code_numbers),
-        "energy_encoder": (DATA, *hidden, CODE),
-        "energy_decoder": (CODE, *hidden, DATA),
-        "generator": (CODE, *hidden, DATA),
-        "discriminator": (DATA, *hidden, 1),
-        "diffusion_discriminator": (DATA, *hidden, 1),
-        "latent_discriminator": (CODE, *hidden, 1),
+        return joint(code, code, width)
+    chains = {
+        "encoder": (data, *hidden, code_numbers),
+        "second_encoder": (data, *hidden, code_numbers),
+        "energy_encoder": (data, *hidden, code),
+        "energy_decoder": (code, *hidden, data),
+        "generator": (code, *hidden, data),
+        "discriminator": (data, *hidden, 1),
+        "diffusion_discriminator": (data, *hidden, 1),
+        "latent_discriminator": (code, *hidden, 1),
         "category_discriminator": (CATEGORIES, *hidden, 1),
-        "mapping": (CODE, *hidden, CODE),
-        "recognition": (WIDTH, WIDTH, CATEGORIES),
-        "trunk_network": (DATA, *hidden, WIDTH),
-        "judge": (WIDTH, WIDTH, 1),
-        "code_head": (WIDTH, WIDTH, code_numbers),
+        "mapping": (code, *hidden, code),
+        "recognition": (width, width, CATEGORIES),
+        "trunk_network": (data, *hidden, width),
+        "judge": (width, width, 1),
+        "code_head": (width, width, code_numbers),
     }
     if name == "SemiSupervisedAAE" and role == "latent_discriminator":
-        return dense(CODE - CATEGORIES, *hidden, 1)
-    return dense(*sizes[role])
+        return dense(code - CATEGORIES, *hidden, 1)
+    return dense(*chains[role])
 
 
-def counted(model):
+def counted(model, sizes=SMALL):
     """Those of a step of `fit`."""
-    x = np.random.default_rng(0).normal(size=(BATCH, DATA)).astype("float32")
-    model.fit(x, batch_size=BATCH, verbose=0)
+    x = np.random.default_rng(0).normal(size=sizes[:2]).astype("float32")
+    model.fit(x, batch_size=sizes.batch, verbose=0)
     if keras.backend.backend() == "torch":
         from torch.utils.flop_counter import FlopCounterMode
 
         with FlopCounterMode(display=False) as counter:
-            model.fit(x, batch_size=BATCH, verbose=0)
+            model.fit(x, batch_size=sizes.batch, verbose=0)
         return counter.get_total_flops()
     import jax
 
@@ -119,18 +117,18 @@ def compared_counts(names):
         yield f"| {name} | {cells} |"
 
 
-def built(name):
+def built(name, sizes=SMALL):
     """A model of dense networks, compiled."""
     cls = getattr(models, name)
-    parts = PARTS.get(name, dict)()
-    numbers = cls.code_statistics * CODE
+    parts = PARTS[name](sizes.code) if name in PARTS else {}
+    numbers = cls.code_statistics * sizes.code
     for role in cls.needed_roles():
         if role != "prior" and role not in parts:
-            parts[role] = part(name, role, numbers)
+            parts[role] = part(name, role, numbers, sizes)
     model = cls(**parts)
     model.compile()
     if name == "StagedAEGAN":  # The bridge.
-        model.fit(np.zeros((BATCH, DATA), "float32"), verbose=0)
+        model.fit(np.zeros(sizes[:2], "float32"), verbose=0)
     return model
 
 

@@ -8,10 +8,24 @@ the way has moved. Players who move in turn judge again what others have
 changed; the least is that of the model's own order of play.
 """
 
+from typing import NamedTuple
+
 import keras
 import numpy as np
 
-BATCH, DATA, CODE, WIDTH = 512, 96, 64, 256
+
+class Sizes(NamedTuple):
+    """Of a batch, a sample, a code and a hidden layer."""
+
+    batch: int
+    data: int
+    code: int
+    width: int
+
+
+# To count operations, and to time them: so that they are what takes time.
+SMALL = Sizes(512, 96, 64, 256)
+LARGE = Sizes(512, 384, 256, 768)
 CATEGORIES, CODES, NOISE = 8, 64, 16
 
 # What each network is asked for in one step, by the rules above.
@@ -137,29 +151,29 @@ LEAST["BiGAN"] = LEAST["ALI"]
 # What is asked for beside networks.
 BESIDE = {
     # The cosines of all pairs of codes, and the way back to both.
-    "EBGAN": 3 * 2 * BATCH**2 * CODE,
+    "EBGAN": lambda n: 3 * 2 * n.batch**2 * n.code,
     # Vectors by codes, who chose what, and the last kernel's two gradients.
-    "VQGAN": 2 * 2 * BATCH * CODES * CODE + 2 * 2 * BATCH * WIDTH * DATA,
+    "VQGAN": lambda n: 2 * 2 * n.batch * (CODES * n.code + n.width * n.data),
     # The noise added to the code, and its weights' gradient.
-    "StagedAEGAN": 2 * 2 * BATCH * NOISE * CODE,
+    "StagedAEGAN": lambda n: 2 * 2 * n.batch * NOISE * n.code,
 }
 
 
-def chain(network):
-    """Products of its layers' sizes, the first layer first."""
+def chain(network, batch):
+    """Operations of its layers' products, the first layer first."""
     found = [
         layer
         for layer in network._flatten_layers()
         if isinstance(layer, keras.layers.Dense)
     ]
-    return [2 * BATCH * int(np.prod(layer.kernel.shape)) for layer in found]
+    return [2 * batch * int(np.prod(layer.kernel.shape)) for layer in found]
 
 
-def least(model, name):
+def least(model, name, sizes=SMALL):
     """Floating-point operations on paper."""
-    total = BESIDE.get(name, 0)
+    total = BESIDE[name](sizes) if name in BESIDE else 0
     for role, asked in LEAST[name].items():
-        products = chain(getattr(model, role))
+        products = chain(getattr(model, role), sizes.batch)
         all_layers, first, last = sum(products), products[0], products[-1]
         prices = {
             " ": 0,

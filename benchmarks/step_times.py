@@ -2,11 +2,12 @@
 
     KERAS_BACKEND=jax python benchmarks/step_times.py --output times.md
 
-Models are those of `costs.py`, the least arithmetic of a step that of
-`least.py`. All models take turns in each round. The first table has the time
-of a step over that of AEGAN, against the same ratio on paper. The second tells
-products of matrices from the rest, by least squares over all models: so much
-for an operation on paper, and so much for a step.
+Models are those of `costs.py`, but wider, so that products take the time. The
+least arithmetic of a step is that of `least.py`. All models take turns in each
+round. The first table has the time of a step over that of AEGAN, against the
+same ratio on paper. The second tells products of matrices from the rest, by
+least squares over all models: so much for an operation on paper, and so much
+for a step.
 """
 
 import argparse
@@ -16,21 +17,20 @@ import time
 import numpy as np
 from costs import built
 from costs import write
-from least import BATCH
-from least import DATA
+from least import LARGE
 from least import LEAST
 from least import least
 
 
-def timed(named, rounds, steps=20):
+def timed(named, rounds, steps=6):
     """Seconds of a step of each model in each round."""
-    shape = (steps * BATCH, DATA)
+    shape = (steps * LARGE.batch, LARGE.data)
     x = np.random.default_rng(0).normal(size=shape).astype("float32")
     seconds = {name: [] for name in named}
     for round_ in range(rounds + 1):
         for name, model in named.items():
             start = time.perf_counter()
-            model.fit(x, batch_size=BATCH, shuffle=False, verbose=0)
+            model.fit(x, batch_size=LARGE.batch, shuffle=False, verbose=0)
             if round_:  # The first one compiles.
                 passed = time.perf_counter() - start
                 seconds[name].append(passed / steps)
@@ -39,11 +39,11 @@ def timed(named, rounds, steps=20):
 
 def compared(named, seconds):
     """Rows of a table, AEGAN being the measure of all."""
-    whole = least(named["AEGAN"], "AEGAN")
+    whole = least(named["AEGAN"], "AEGAN", LARGE)
     yield "| model | least / AEGAN's | time / AEGAN's | ratio |"
     yield "|---|---|---|---|"
     for name, model in named.items():
-        paper = least(model, name) / whole
+        paper = least(model, name, LARGE) / whole
         pairs = zip(seconds[name], seconds["AEGAN"])
         measured = statistics.median(a / b for a, b in pairs)
         cells = f"{paper:.3f} | {measured:.3f} | {measured / paper:.2f}"
@@ -54,7 +54,10 @@ def explained(named, seconds):
     """Rows that split the times, and say how well that succeeds."""
     times = 1e3 * np.array([statistics.median(x) for x in seconds.values()])
     causes = np.array(
-        [(least(model, name) / 1e9, 1.0) for name, model in named.items()]
+        [
+            (least(model, name, LARGE) / 1e9, 1.0)
+            for name, model in named.items()
+        ]
     )
     # Relative errors count, or the longest steps would decide alone.
     scaled = causes / times[:, None]
@@ -72,7 +75,9 @@ def explained(named, seconds):
 
 
 def tables(names, rounds):
-    named = {name: built(name) for name in dict.fromkeys(["AEGAN", *names])}
+    named = {
+        name: built(name, LARGE) for name in dict.fromkeys(["AEGAN", *names])
+    }
     seconds = timed(named, rounds)
     yield from compared(named, seconds)
     yield ""

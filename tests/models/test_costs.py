@@ -28,8 +28,8 @@ if keras.backend.backend() == "torch":
 
 def test_times_are_compared_with_the_same_ratio_on_paper():
     """Two rounds of a half and of a tenth of AEGAN's time."""
-    named = {name: costs.built(name) for name in ("AEGAN", "GAN")}
-    paper = [least.least(named[name], name) for name in named]
+    named = {name: costs.built(name, least.LARGE) for name in ("AEGAN", "GAN")}
+    paper = [least.least(named[name], name, least.LARGE) for name in named]
     seconds = {"AEGAN": [2.0, 4.0], "GAN": [1.0, 0.4]}
     *_, row = step_times.compared(named, seconds)
     ratio = 0.3 * paper[0] / paper[1]
@@ -42,9 +42,10 @@ def test_times_are_compared_with_the_same_ratio_on_paper():
 
 def test_times_are_split_into_what_causes_them():
     """Times made of 6 ms for 10^9 operations and 2.5 ms are taken apart."""
-    named = {n: costs.built(n) for n in ("AEGAN", "GAN", "ALI", "VAE", "AGE")}
+    names = ("AEGAN", "GAN", "ALI", "VAE", "AGE")
+    named = {name: costs.built(name, least.LARGE) for name in names}
     seconds = {
-        name: [6e-12 * least.least(model, name) + 2.5e-3]
+        name: [6e-12 * least.least(model, name, least.LARGE) + 2.5e-3]
         for name, model in named.items()
     }
     first, *_, row = step_times.explained(named, seconds)
