@@ -23,6 +23,10 @@ os.environ["JAX_COMPILATION_CACHE_DIR"] = os.fspath(programs / worker)
 os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
 os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
 
+# PyTorch need not find out by trial, in each process, that a compiler knows
+# the vector instructions of the processor.
+os.environ.setdefault("TORCHINDUCTOR_VEC_ISA_OK", "1")
+
 # Tiny models gain nothing from threads, and lose much on a busy machine.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
