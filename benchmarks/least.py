@@ -148,6 +148,53 @@ LEAST = {
 }
 LEAST["BiGAN"] = LEAST["ALI"]
 
+# The least of any order of play and of any loss, where that is less: players
+# at once, one pull for both sides, losses that do not compare.
+FEWEST = {
+    "AEGAN": {
+        "encoder": "ff w W",
+        "generator": "ff w W",
+        "discriminator": "fffff www ii",
+        "latent_discriminator": "fffff www ii",
+    },
+    "ALI": {
+        "encoder": "f w",
+        "generator": "f w",
+        "joint_discriminator": "ff WW",
+    },
+    "AlphaGAN": {
+        "encoder": "f w",
+        "generator": "ff ww W",
+        "discriminator": "fffff www ii",
+        "latent_discriminator": "fff ww i",
+    },
+    "BEGAN": {
+        "generator": "f w",
+        "energy_encoder": "ff w W",
+        "energy_decoder": "ff WW",
+    },
+    "FusedAEGAN": {
+        "trunk_network": "fff www i",
+        "code_head": "f w",
+        "generator": "ff w W",
+        "judge": "fff WWW i",
+    },
+    "IntroVAE": {"encoder": "fffff www ii", "generator": "ff ww W"},
+    "SoftIntroVAE": {"encoder": "fffff www ii", "generator": "ffff iii w W"},
+    "StagedAEGAN": {
+        "encoder": "f",
+        "generator": "ff w W",
+        "discriminator": "fff ww i",
+    },
+    "VEEGAN": {
+        "encoder": "ff W",
+        "generator": "f w",
+        "joint_discriminator": "ff WW",
+    },
+}
+FEWEST["BiGAN"] = FEWEST["ALI"]
+FEWEST["EBGAN"] = FEWEST["BEGAN"]
+
 # What is asked for beside networks.
 BESIDE = {
     # The cosines of all pairs of codes, and the way back to both.
@@ -169,10 +216,10 @@ def chain(network, batch):
     return [2 * batch * int(np.prod(layer.kernel.shape)) for layer in found]
 
 
-def least(model, name, sizes=SMALL):
+def least(model, name, sizes=SMALL, table=LEAST):
     """Floating-point operations on paper."""
     total = BESIDE[name](sizes) if name in BESIDE else 0
-    for role, asked in LEAST[name].items():
+    for role, asked in table[name].items():
         products = chain(getattr(model, role), sizes.batch)
         all_layers, first, last = sum(products), products[0], products[-1]
         prices = {

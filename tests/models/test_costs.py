@@ -40,6 +40,17 @@ def test_times_are_compared_with_the_same_ratio_on_paper():
     ]
 
 
+def test_no_order_of_play_takes_more_than_the_fewest_operations():
+    """AEGAN's relativistic loss judges real samples and codes once more."""
+    model = costs.built("AEGAN")
+    more = least.least(model, "AEGAN") - least.least(
+        model, "AEGAN", table=least.FEWEST
+    )
+    networks = (model.discriminator, model.latent_discriminator)
+    judged = sum(sum(least.chain(x, 512)) for x in networks)
+    assert more == judged
+
+
 def test_times_are_split_into_what_causes_them():
     """Times made of 6 ms for 10^9 operations and 2.5 ms are taken apart."""
     names = ("AEGAN", "GAN", "ALI", "VAE", "AGE")
