@@ -1,6 +1,7 @@
 """TensorFlow: variables change in place, gradients come from tapes."""
 
 import contextlib
+import functools
 
 import keras
 import tensorflow as tf
@@ -156,8 +157,14 @@ def read(variable):
 def drawn(function, state, shape):
     """The numbers of a draw, by NumPy unless a graph is being built."""
     if not tf.executing_eagerly():
-        return function(state, shape)
+        return _graph_of(function)(state, shape)
     return tf.convert_to_tensor(function(state.numpy(), shape))
+
+
+@functools.cache
+def _graph_of(function):
+    """Traced once for each shape, as a hundred operations take their time."""
+    return tf.function(function, autograph=False)
 
 
 def input_gradient(function, x):
