@@ -71,7 +71,7 @@ def tests(session, backend):
         for other in BACKENDS:
             session.run(
                 python_of(session, backend, other),
-                *("-m", "pytest", "tests/exchange"),
+                *("-m", "pytest", *at_once, "tests/exchange"),
                 env=environment(other),
                 external=True,
             )

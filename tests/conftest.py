@@ -53,9 +53,11 @@ def pytest_configure(config):
 
 
 def pytest_collection_finish():
-    # KerasTuner looks for garbage before each trial: not in what stays.
+    # KerasTuner looks for garbage before each trial: not in what stays. Python
+    # looks so often that tracing on JAX takes a seventh longer.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000)
 
 
 def pytest_report_header(config):
