@@ -31,19 +31,12 @@ os.environ.setdefault("TORCHINDUCTOR_VEC_ISA_OK", "1")
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 
-import keras  # noqa: E402
-
 if BROWSER is None:
     collect_ignore_glob = ["*_in_browser.py"]
 
 if "KERAS_AEGAN_EXCHANGE" not in os.environ:
     # These need what the other backends wrote: `nox -s tests`.
     collect_ignore = ["exchange"]
-
-if keras.backend.backend() == "torch":
-    import torch
-
-    torch.set_num_threads(1)
 
 
 def pytest_configure(config):
@@ -54,19 +47,30 @@ def pytest_configure(config):
 
 def pytest_collection_finish():
     # KerasTuner looks for garbage before each trial: not in what stays. Python
-    # looks so often that tracing on JAX takes a seventh longer.
+    # looks so often that tracing on JAX takes a tenth longer.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000)
+    gc.set_threshold(5_000)
 
 
-def pytest_report_header(config):
-    return f"backend: {keras.backend.backend()}, keras {keras.__version__}"
+# Keras is imported where it is used: the process that only hands tests out
+# to others need not wait for a framework.
+@pytest.fixture(autouse=True, scope="session")
+def one_thread():
+    """On PyTorch, whose threads the environment does not limit."""
+    import keras
+
+    if keras.backend.backend() == "torch":
+        import torch
+
+        torch.set_num_threads(1)
 
 
 @pytest.fixture(autouse=True)
 def seed():
     """The same numbers in each test, whatever ran before it."""
+    import keras
+
     keras.utils.set_random_seed(0)
     yield
     keras.config.set_dtype_policy("float32")
