@@ -73,6 +73,24 @@ def test_gradients_against_finite_differences():
         np.testing.assert_allclose(fall, squared / rate, rtol=0.05)
 
 
+def test_each_batch_meets_the_step_of_its_shape_and_type():
+    """Against steps that nothing compiles; the last batch is shorter."""
+    x = np.random.default_rng(0).uniform(-1, 1, (20, 6)).astype("float32")
+    results = []
+    for eager in (False, True):
+        keras.utils.set_random_seed(0)
+        model = Autoencoder.for_shape((6,), latent_dim=2, width=2)
+        model.compile(run_eagerly=eager)
+        logs = []
+        for data in ((x,), (x, np.zeros(20))):
+            history = model.fit(
+                *data, batch_size=8, epochs=2, shuffle=False, verbose=0
+            ).history
+            logs += [history[name] for name in sorted(history)]
+        results.append(logs)
+    np.testing.assert_allclose(*results, rtol=1e-4)
+
+
 class Follow(keras.layers.Layer):
     """Counts its calls; a second variable is always one behind."""
 
