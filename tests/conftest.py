@@ -46,11 +46,9 @@ def pytest_configure(config):
 
 
 def pytest_collection_finish():
-    # KerasTuner looks for garbage before each trial: not in what stays. Python
-    # looks so often that tracing on JAX takes a tenth longer.
+    # KerasTuner looks for garbage before each trial: not in what stays.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(5_000)
 
 
 # Keras is imported where it is used: the process that only hands tests out
