@@ -1,6 +1,7 @@
 """JAX: everything inside a `StatelessScope`, compiled by `jax.jit`."""
 
 import contextlib
+import functools
 
 import jax
 import keras
@@ -134,8 +135,14 @@ def drawn(function, state, shape):
     """
     traced = isinstance(state, jax.core.Tracer)
     if traced:
-        return function(state, shape)
+        return _program_of(function)(state, shape)
     return jnp.asarray(function(np.asarray(state), shape))
+
+
+@functools.cache
+def _program_of(function):
+    """Traced once for each shape, as a hundred operations take their time."""
+    return jax.jit(function, static_argnums=1)
 
 
 def input_gradient(function, x):

@@ -8,6 +8,7 @@ merged before XLA sees them.
 """
 
 import jax
+from jax import numpy as jnp
 from jax.extend import core
 
 # Calls of functions, whose bodies are looked into. The parameter is the body.
@@ -49,13 +50,26 @@ def _evaluate(jaxpr, consts, args, known):
 
     for equation in jaxpr.eqns:
         inputs = [read(atom) for atom in equation.invars]
-        body = equation.params.get(_CALLS.get(equation.primitive.name))
+        body = _body(equation)
         if body is not None:
             outputs = _evaluate(body.jaxpr, body.consts, inputs, known)
         else:
             outputs = _bind(equation, inputs, known)
         values.update(zip(equation.outvars, outputs))
     return [read(atom) for atom in jaxpr.outvars]
+
+
+def _body(equation):
+    """The operations of a call; `None` of what stays whole.
+
+    A call on integers stays whole, too, as a draw of random numbers: gradients
+    leave it as it is, so what equals it is the same call.
+    """
+    body = equation.params.get(_CALLS.get(equation.primitive.name))
+    numbers = (
+        jnp.issubdtype(x.aval.dtype, jnp.inexact) for x in equation.invars
+    )
+    return body if any(numbers) else None
 
 
 def _constant(value, known):
