@@ -1,14 +1,5 @@
-"""What this backend computes, written down for the others.
+"""The runs that every backend writes down and compares with the others."""
 
-    KERAS_AEGAN_EXCHANGE=FOLDER python tests/exchange/write.py
-
-Writes `FOLDER/BACKEND/`: for each update order the terms of 20 steps and the
-first gradients, from nothing but a seed; and a trained model with its outputs
-and its next steps. `test_exchange.py` compares.
-"""
-
-import concurrent.futures
-import multiprocessing
 import os
 import pathlib
 
@@ -20,6 +11,7 @@ import keras_aegan
 
 ORDERS = ("alternating", "simultaneous")
 FOLDER = pathlib.Path(os.environ.get("KERAS_AEGAN_EXCHANGE", "exchange"))
+OWN = FOLDER / keras.backend.backend()
 BATCH = 16
 
 
@@ -63,6 +55,16 @@ def small_model(prior=None):
     )
 
 
+def outputs(model):
+    """Codes, reconstructions and samples."""
+    x = samples(BATCH)
+    return {
+        "codes": model.encode(x),
+        "reconstructions": model.reconstruct(x),
+        "samples": model.generate(8, seed=3),
+    }
+
+
 def steps(model, update, shuffle=False, count=20):
     """The terms of some steps of training."""
     model.compile(update=update)
@@ -96,46 +98,3 @@ def first_gradients(model, update):
     model.optimizer.apply = spy
     model.fit(samples(BATCH), batch_size=BATCH, shuffle=False, verbose=0)
     return found
-
-
-def write_runs(folder):
-    """What comes from nothing but a seed."""
-    for update in ORDERS:
-        terms = steps(small_model(), update, shuffle=True)
-        np.savez(folder / f"steps_{update}.npz", **terms)
-        gradients = first_gradients(small_model(), update)
-        np.savez(folder / f"gradients_{update}.npz", **gradients)
-
-
-def write_models(folder):
-    """What comes from files, and the files."""
-    model = small_model(FixedPrior(4))
-    model.save(folder / "fixed.keras")
-    for update in ORDERS:
-        model = keras.saving.load_model(folder / "fixed.keras")
-        np.savez(folder / f"fixed_{update}.npz", **steps(model, update))
-    model = small_model()
-    steps(model, "alternating")
-    model.save(folder / "trained.keras")
-    x = samples(BATCH)
-    outputs = {
-        "codes": model.encode(x),
-        "reconstructions": model.reconstruct(x),
-        "samples": model.generate(8, seed=3),
-    }
-    np.savez(folder / "outputs.npz", **outputs)
-    np.savez(folder / "next.npz", **further_steps(model, 5))
-
-
-def write(folder):
-    """Both at once: most of it is compilation, of one program at a time."""
-    folder.mkdir(parents=True, exist_ok=True)
-    starting = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(mp_context=starting) as pool:
-        parts = [pool.submit(f, folder) for f in (write_runs, write_models)]
-        for part in parts:
-            part.result()
-
-
-if __name__ == "__main__":
-    write(FOLDER / keras.backend.backend())
