@@ -67,7 +67,7 @@ def tests(session, backend):
         *session.posargs,
         env=environment(backend),
     )
-    if backend == BACKENDS[-1] and not session.posargs:
+    if backend == BACKENDS[-1]:
         for other in BACKENDS:
             session.run(
                 python_of(session, backend, other),

@@ -62,8 +62,8 @@ def _evaluate(jaxpr, consts, args, known):
 def _body(equation):
     """The operations of a call; `None` of what stays whole.
 
-    A call on integers stays whole, too, as a draw of random numbers: gradients
-    leave it as it is, so what equals it is the same call.
+    So does a call on integers, as a draw of random numbers: gradients leave it
+    as it is, so what equals it is the same call.
     """
     body = equation.params.get(_CALLS.get(equation.primitive.name))
     numbers = (
