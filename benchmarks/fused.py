@@ -20,7 +20,7 @@ from fashion_mnist import STEPS
 from fashion_mnist import save_results
 
 from keras_aegan.models import FusedAEGAN
-from keras_aegan.models.default_parts import BUILDERS
+from keras_aegan.models.shared.default_parts import BUILDERS
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan_benchmarks")

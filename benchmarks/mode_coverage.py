@@ -25,10 +25,10 @@ import time
 import keras
 import numpy as np
 
-from keras_aegan import losses
 from keras_aegan import metrics
 from keras_aegan import models
 from keras_aegan import networks
+from keras_aegan import penalties
 from keras_aegan.metrics import mode_coverage
 
 # Scaled so, both mixtures lie in [-1, 1], up to their noise.
@@ -83,12 +83,12 @@ def parts(cls, settings, width):
     return {role: builders[role]() for role in cls.roles if role != "prior"}
 
 
-def penalties(cls, steps):
+def penalties_of(cls, steps):
     """R3GAN's, ten times stronger at the beginning; of others their own."""
     if cls is not models.R3GAN:
         return None
     weight = keras.optimizers.schedules.ExponentialDecay(0.05, steps, 0.1)
-    return {"discriminator": [losses.R1(weight), losses.R2(weight)]}
+    return {"discriminator": [penalties.R1(weight), penalties.R2(weight)]}
 
 
 def trained(cls, data, settings, options, seed):
@@ -101,7 +101,7 @@ def trained(cls, data, settings, options, seed):
     adam = keras.optimizers.Adam(rate, beta_1=0.5, beta_2=settings.beta_2)
     model.compile(
         optimizer=adam,
-        penalties=penalties(cls, options.steps),
+        penalties=penalties_of(cls, options.steps),
         average=settings.average,
     )
     rows = np.random.default_rng(seed).permutation(len(data))

@@ -8,6 +8,7 @@ from keras_aegan import losses as losses
 from keras_aegan import metrics as metrics
 from keras_aegan import models as models
 from keras_aegan import networks as networks
+from keras_aegan import penalties as penalties
 from keras_aegan import pictures as pictures
 from keras_aegan.engine import AdversarialModel as AdversarialModel
 from keras_aegan.version import __version__ as __version__

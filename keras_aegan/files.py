@@ -5,7 +5,7 @@ import pathlib
 import tempfile
 
 
-def put(path, content):
+def write_atomically(path, content):
     """Write a file beside its place and move it there.
 
     Args:

@@ -102,9 +102,9 @@ def _normal(state, shape):
     return _draw(state, shape, _box_muller)
 
 
-def _drawn(function, state, shape):
+def _random_numbers(function, state, shape):
     if not isinstance(state, np.ndarray):
-        return backend.drawn(function, state, shape)
+        return backend.random_numbers(function, state, shape)
     return ops.convert_to_tensor(function(state, shape))
 
 
@@ -119,7 +119,7 @@ def uniform(state, shape):
     Returns:
         Tensor of that shape, the same to the last bit on every backend.
     """
-    return _drawn(_uniform, state, shape)
+    return _random_numbers(_uniform, state, shape)
 
 
 def normal(state, shape):
@@ -136,7 +136,7 @@ def normal(state, shape):
     Returns:
         Tensor of that shape.
     """
-    return _drawn(_normal, state, shape)
+    return _random_numbers(_normal, state, shape)
 
 
 def default_seed():

@@ -11,6 +11,7 @@ from keras_aegan import layers
 from keras_aegan import losses
 from keras_aegan import models
 from keras_aegan import networks
+from keras_aegan import penalties
 
 
 def tiny(model, shape=(6,), latent_dim=2, width=2, **kwargs):
@@ -139,24 +140,26 @@ LOSSES = {
 }
 
 PENALTIES = {
-    losses.Consistency: lambda: losses.Consistency(layers.GaussianNoise(0.1)),
-    losses.DRAGAN: lambda: losses.DRAGAN(1.0, seed=1),
-    losses.GradientPenalty: lambda: losses.GradientPenalty(1.0, seed=1),
-    losses.HistoricalAverage: lambda: losses.HistoricalAverage(0.1),
-    losses.LeCam: lambda: losses.LeCam(0.1, decay=0.5),
-    losses.R1: lambda: losses.R1(0.1),
-    losses.R2: lambda: losses.R2(0.1),
+    penalties.Consistency: lambda: penalties.Consistency(
+        layers.GaussianNoise(0.1)
+    ),
+    penalties.DRAGAN: lambda: penalties.DRAGAN(1.0, seed=1),
+    penalties.GradientPenalty: lambda: penalties.GradientPenalty(1.0, seed=1),
+    penalties.HistoricalAverage: lambda: penalties.HistoricalAverage(0.1),
+    penalties.LeCam: lambda: penalties.LeCam(0.1, decay=0.5),
+    penalties.R1: lambda: penalties.R1(0.1),
+    penalties.R2: lambda: penalties.R2(0.1),
 }
 
 WEIGHTS = {
-    losses.GradientRatio: lambda: losses.GradientRatio(0.5, decay=0.9),
+    penalties.GradientRatio: lambda: penalties.GradientRatio(0.5, decay=0.9),
 }
 
 ABSTRACT = {
     keras_aegan.AdversarialModel,
     layers.Prior,
     losses.AdversarialLoss,
-    losses.Penalty,
+    penalties.Penalty,
 }
 
 

@@ -1,6 +1,6 @@
 """The private points of Keras that this package uses on every backend.
 
-Those of one backend are in `torch_kernels.py` and `tensorflow_kernels.py`.
+Those of one backend are in `torch/kernels.py` and `tensorflow/kernels.py`.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ def restore_detached(variables, values):
 
 
 def numpy_batches(adapter):
-    """Batches of an `ArrayDataAdapter`, cut by NumPy, anew in each epoch."""
+    """Batches of an `ArrayDataAdapter`, sliced by NumPy in each epoch."""
     return _NumpyBatches(adapter)
 
 
@@ -38,19 +38,20 @@ class _NumpyBatches:
 
 
 @contextlib.contextmanager
-def arrays_cut_by(**ways):
-    """Let Keras cut arrays into batches in other ways inside this context.
+def array_adapter_methods(**methods):
+    """Replace methods of Keras' `ArrayDataAdapter` inside this context.
 
     Args:
-        **ways: Functions of an `ArrayDataAdapter`, by the name of the method
-            that they stand for.
+        **methods: Functions of an `ArrayDataAdapter`, by the name of the
+            method that they replace.
     """
-    before = {name: getattr(ArrayDataAdapter, name) for name in ways}
-    _set(ways)
+    before = {name: getattr(ArrayDataAdapter, name) for name in methods}
+    _set(methods)
     try:
         yield
     finally:
-        # `fit` evaluates inside its own context.
+        # What was there before, not Keras' own: `fit` evaluates, so contexts
+        # are nested.
         _set(before)
 
 

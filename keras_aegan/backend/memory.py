@@ -1,9 +1,9 @@
 """Memory that a training step frees, kept for the next step.
 
-Each step frees tens of megabytes and asks for them again in the next. The C
-library of Linux gives freed memory back to the system, which clears every
-page anew when it is next touched. Measured on two cores, with convolutions:
-a sixth of a step on PyTorch, a tenth on JAX, little on TensorFlow.
+Each step frees tens of megabytes, and the next one allocates them again. The C
+library of Linux returns freed memory to the system, which clears every page
+again when it is next touched. Measured on two cores, with convolutions: a
+sixth of a step on PyTorch, a tenth on JAX, little on TensorFlow.
 """
 
 import contextlib
@@ -17,13 +17,14 @@ _TRIM_THRESHOLD = -1
 _MMAP_THRESHOLD = -3
 _MMAP_MAX = -4
 _KEEP = {_MMAP_MAX: 0, _TRIM_THRESHOLD: -1}
-# What glibc comes to by itself once it has seen a large block freed.
-_GIVE_BACK = {
+# glibc's thresholds move by themselves until they are set; these are what
+# they come to once a large block has been freed.
+_DEFAULTS = {
     _MMAP_MAX: 65536,
     _MMAP_THRESHOLD: 32 * 2**20,
     _TRIM_THRESHOLD: 64 * 2**20,
 }
-_SAID_ELSEWHERE = {
+_USERS_OWN = {
     "GLIBC_TUNABLES",
     "MALLOC_MMAP_MAX_",
     "MALLOC_MMAP_THRESHOLD_",
@@ -34,13 +35,13 @@ _users = 0
 
 
 @contextlib.contextmanager
-def memory_kept():
-    """Freed memory stays with the process, and leaves it at the end.
+def retain_freed_memory():
+    """Keep freed memory in the process until this context ends.
 
     Nothing happens where the C library is not glibc, or where an environment
-    variable such as `MALLOC_TRIM_THRESHOLD_` says what it shall do.
+    variable such as `MALLOC_TRIM_THRESHOLD_` configures it.
     """
-    if platform.libc_ver()[0] != "glibc" or _SAID_ELSEWHERE & os.environ.keys():
+    if platform.libc_ver()[0] != "glibc" or _USERS_OWN & os.environ.keys():
         yield
         return
     _count(1)
@@ -51,13 +52,16 @@ def memory_kept():
 
 
 def _count(change):
-    """Only the first one to come and the last one to go change anything."""
+    """Configure glibc when the first user comes and when the last one goes.
+
+    Contexts are nested and run in several threads, but there is one allocator.
+    """
     global _users
     with _lock:
         _users += change
         library = ctypes.CDLL(None)
         if not _users:
-            _set(library, _GIVE_BACK)
+            _set(library, _DEFAULTS)
             library.malloc_trim(0)
         elif change == _users:
             _set(library, _KEEP)

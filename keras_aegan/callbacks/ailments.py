@@ -75,7 +75,7 @@ def exploding_gradient(signs, first, before):
 def vanishing_gradient(signs, first, before):
     """A player whose gradient is nothing; of a judge, see saturation."""
     for name, value in _gradients(signs):
-        judges = name.replace("_gradient_norm", "_contest_loss") in signs
+        judges = name.replace("_gradient_norm", "_discrimination_loss") in signs
         if value < _VANISHED and not judges:
             return (
                 f"the gradient of the {_player(name)} has vanished (norm "
@@ -88,9 +88,9 @@ def vanishing_gradient(signs, first, before):
 def discriminator_saturation(signs, first, before):
     """A discriminator that makes no mistake and learns nothing more."""
     for name, loss in signs.items():
-        if not name.endswith("_contest_loss"):
+        if not name.endswith("_discrimination_loss"):
             continue
-        player = name.removesuffix("_contest_loss")
+        player = name.removesuffix("_discrimination_loss")
         sure = min(signs[f"{player}_{k}_accuracy"] for k in ("real", "fake"))
         if sure >= _SURE and 0.0 <= loss < _DONE:
             return (

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from keras_aegan.callbacks import ailments
-from keras_aegan.engine import checks
+from keras_aegan.engine import data_checks
 from keras_aegan.engine.inspection import inspection
 from keras_aegan.metrics import ActiveUnits
 from keras_aegan.metrics import DensityCoverage
@@ -184,7 +184,7 @@ def _signs_of_samples(x, data, model):
     rows = (metric.summarize(u.reshape(len(u), -1)) for u in (data, x))
     for name, value in metric.compare(*rows).items():
         signs[f"sample_{name}"] = value
-    reach = checks.output_range(model.generator) or (-np.inf, np.inf)
+    reach = data_checks.output_range(model.generator) or (-np.inf, np.inf)
     for name, end in zip(("output_low", "output_high"), reach):
         if np.isfinite(end):
             signs[name] = end

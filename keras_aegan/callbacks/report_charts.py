@@ -6,7 +6,7 @@ _GROUPS = {
     "gradient norms": ("_gradient_norm",),
     "logits of real and fake": ("_real_logits", "_fake_logits"),
     "accuracy on real and fake": ("_real_accuracy", "_fake_accuracy"),
-    "losses of discriminators, one batch": ("_contest_loss",),
+    "losses of discriminators, one batch": ("_discrimination_loss",),
     "samples beside data (1: alike)": (
         "sample_diversity",
         "sample_density",

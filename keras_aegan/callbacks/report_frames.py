@@ -4,8 +4,8 @@ import numpy as np
 
 from keras_aegan.callbacks import report_pictures as pictures
 from keras_aegan.callbacks.latent_map import latent_map
-from keras_aegan.engine import checks
 from keras_aegan.engine import conditions
+from keras_aegan.engine import data_checks
 
 _REBUILT = 8  # Originals that are shown beside their reconstructions.
 _MAPPED = 400
@@ -112,7 +112,7 @@ _PARTS = ("encoder", "generator", "prior")
 
 def _is_signed(model, originals):
     """Whether images are to be shown from -1, or from 0."""
-    reach = checks.output_range(model.generator)
+    reach = data_checks.output_range(model.generator)
     if originals is not None:
         return bool(originals.min() < -0.01)
     return reach is None or reach[0] < 0

@@ -10,7 +10,7 @@ from keras_aegan.callbacks.event_file import EventFile
 from keras_aegan.callbacks.panels import NAMES
 from keras_aegan.callbacks.panels import Panels
 from keras_aegan.files import make_writable
-from keras_aegan.files import put
+from keras_aegan.files import write_atomically
 from keras_aegan.pictures.page import matplotlib_classes
 from keras_aegan.pictures.page import png
 from keras_aegan.pictures.sound import write_wav
@@ -206,7 +206,7 @@ class SampleGrid(keras.callbacks.Callback):
         stem = f"epoch_{self._epoch:04d}"
         for end, figure in self._figures().items():
             content = png(figure)
-            put(self.directory / f"{stem}{end}.png", content)
+            write_atomically(self.directory / f"{stem}{end}.png", content)
             if self._events:
                 tag = end.removeprefix("_") or "samples"
                 self._events.add(self._epoch, {}, {tag: content})

@@ -236,7 +236,7 @@ class TrainingReport(keras.callbacks.Callback):
         title = f"Training of {history.facts['model']}"
         text = pages.page(title, data, BODY, STYLE, SCRIPT)
         try:
-            files.put(self.path, text.encode())
+            files.write_atomically(self.path, text.encode())
         except OSError as error:
             warnings.warn(
                 f"The report could not be written ({error}); training goes "

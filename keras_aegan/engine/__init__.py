@@ -1,10 +1,17 @@
-"""The training engine: a game of players who own networks."""
+"""The training engine: players who own networks, and their losses."""
 
 from keras_aegan.engine.adversarial_model import (
     AdversarialModel as AdversarialModel,
 )
-from keras_aegan.engine.calls import quietly as quietly
-from keras_aegan.engine.calls import tapped as tapped
-from keras_aegan.engine.calls import together as together
-from keras_aegan.engine.slopes import LastKernel as LastKernel
-from keras_aegan.engine.slopes import linearized as linearized
+from keras_aegan.engine.gradients import LastKernel as LastKernel
+from keras_aegan.engine.gradients import linearize as linearize
+from keras_aegan.engine.network_calls import (
+    FeatureExtractor as FeatureExtractor,
+)
+from keras_aegan.engine.network_calls import call_stacked as call_stacked
+from keras_aegan.engine.network_calls import (
+    call_without_statistics as call_without_statistics,
+)
+from keras_aegan.engine.network_calls import (
+    feature_extractor as feature_extractor,
+)

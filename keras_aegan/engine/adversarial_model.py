@@ -6,15 +6,15 @@ import keras
 from keras import ops
 
 from keras_aegan import backend
-from keras_aegan.backend.memory import memory_kept
-from keras_aegan.engine import checks
+from keras_aegan.backend.memory import retain_freed_memory
 from keras_aegan.engine import conditions
+from keras_aegan.engine import data_checks
 from keras_aegan.engine.compile_methods import CompileMethods
-from keras_aegan.engine.contest import Contest
+from keras_aegan.engine.discrimination import Discrimination
 from keras_aegan.engine.latent_methods import LatentMethods
 from keras_aegan.engine.model_parts import ModelParts
+from keras_aegan.layers.conditional import condition_scope
 from keras_aegan.layers.conditional import current_condition
-from keras_aegan.layers.conditional import told
 
 
 class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
@@ -69,12 +69,12 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
     ...         return {"adversarial": "hinge"}
     ...     def play(self, x, y=None):
     ...         fake = self.generator(self.prior.sample_like(x))
-    ...         contest = self.contest(
+    ...         discrimination = self.discriminate(
     ...             "adversarial", self.discriminator, x, [fake]
     ...         )
     ...         return {
-    ...             "discrimination": contest.discrimination,
-    ...             "adversarial": contest.adversarial,
+    ...             "discrimination": discrimination.discriminator_loss,
+    ...             "adversarial": discrimination.generator_loss,
     ...         }
     """
 
@@ -147,8 +147,8 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
 
     # === What `play` is written with ===
 
-    def contest(self, term, discriminator, real, fakes, tap=None):
-        """The `Contest` of a discriminator, with the loss of `term`.
+    def discriminate(self, term, discriminator, real, fakes, extractor=None):
+        """The `Discrimination` of a discriminator, with the loss of `term`.
 
         Args:
             term: Name of the generator's term.
@@ -156,14 +156,16 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
                 that are called one after the other.
             real: Batch of real samples, or a tuple of batches.
             fakes: List of batches of fakes.
-            tap: Result of `tapped(discriminator)`, if `contest.features` is
+            extractor: Result of `feature_extractor(discriminator)`, if features are
                 wanted.
         """
         loss = self.loss_terms.functions[term]
         apart = any(self.penalties.values())
-        contest = Contest(loss, discriminator, real, fakes, tap, apart)
-        self.game.contests.append(contest)
-        return contest
+        discrimination = Discrimination(
+            loss, discriminator, real, fakes, extractor, apart
+        )
+        self.game.discriminations.append(discrimination)
+        return discrimination
 
     def compare(self, term, target, prediction):
         """A function that computes the loss of `term` between two tensors."""
@@ -205,7 +207,7 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
             )
 
         if self.train_function is None or force:
-            self.train_function = self.lazy.choosing(self, make)
+            self.train_function = self.lazy.select_program(self, make)
 
     def make_test_function(self, force=False):
         """Compile the test step."""
@@ -215,7 +217,7 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
                 self, self.test_step, self.test_function
             )
 
-    @memory_kept()
+    @retain_freed_memory()
     def fit(self, x=None, y=None, *, callbacks=None, **kwargs):
         """Train, exactly as `keras.Model.fit` does.
 
@@ -231,12 +233,15 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
         Raises:
             ValueError: if the data does not fit the networks.
         """
-        checks.samples(self, x)
+        data_checks.samples(self, x)
         if hasattr(x, "shape") and conditions.condition_of(self) is not None:
             y = conditions.checked(self, y, len(x), argument="y")
-        with backend.weights_kept(self), backend.plain_batches(self):
+        with (
+            backend.restore_weights_on_failure(self),
+            backend.plain_batches(self),
+        ):
             if self.compiled:  # Otherwise Keras says so.
-                callbacks = self.lazy.counted(callbacks)
+                callbacks = self.lazy.with_step_counter(callbacks)
             return super().fit(x, y, callbacks=callbacks, **kwargs)
 
     def evaluate(self, *args, **kwargs):
@@ -262,7 +267,7 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
                 f"{type(self).__name__} does not weigh samples. "
                 "Received: sample_weight or class_weight in `fit`"
             )
-        checks.batch(self, x)
+        data_checks.batch(self, x)
         dtype = "int32" if self.discrete else keras.config.floatx()
         return ops.cast(x, dtype), y
 
@@ -289,10 +294,10 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
                 labels.
             training: Boolean.
         """
-        self.need("reconstruct", "encoder", "generator")
+        self.require_parts("reconstruct", "encoder", "generator")
         condition = current_condition()
         if isinstance(inputs, (list, tuple)):
             inputs, condition = inputs
-        with told(condition):
+        with condition_scope(condition):
             encoded = self.encoder(inputs, training=training)
             return self.generator(self.codes(encoded), training=training)

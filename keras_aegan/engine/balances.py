@@ -1,9 +1,9 @@
 """Terms that are weighed by their gradients."""
 
-from keras_aegan.losses import GradientRatio
+from keras_aegan.penalties import GradientRatio
 
 
-class Balances:
+class GradientRatios:
     """Which terms of which players are weighed by a `GradientRatio`.
 
     In training such a term is a loss of its own, of which the player's

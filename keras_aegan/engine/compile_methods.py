@@ -3,8 +3,7 @@
 import keras
 
 from keras_aegan import backend
-from keras_aegan.engine.averages import Averages
-from keras_aegan.engine.balances import Balances
+from keras_aegan.engine.balances import GradientRatios
 from keras_aegan.engine.balances import weight_name
 from keras_aegan.engine.game import Game
 from keras_aegan.engine.lazy_penalties import LazyPenalties
@@ -16,6 +15,7 @@ from keras_aegan.engine.terms import Terms
 from keras_aegan.engine.turns import groups_for
 from keras_aegan.engine.turns import plan
 from keras_aegan.engine.turns import turns_for
+from keras_aegan.engine.weight_averages import WeightAverages
 
 
 class CompileMethods:
@@ -74,7 +74,7 @@ class CompileMethods:
                 both sides of the game.
             loss_weights: Dict from term to its weight: a non-negative float,
                 a `keras.optimizers.schedules.LearningRateSchedule` of the
-                step, or a `keras_aegan.losses.GradientRatio`. A term of weight
+                step, or a `keras_aegan.penalties.GradientRatio`. A term of weight
                 0 is switched off, and a player whose terms are all off does
                 not move.
             metrics: List of Keras metrics, or their names, between `x` and
@@ -84,7 +84,7 @@ class CompileMethods:
                 players. `None` is the model's default.
             turns: Dict from player to the number of its turns in a step.
             penalties: Dict from a player who owns a discriminator to a list
-                of penalties on it, such as `keras_aegan.losses.R1(1.0)`;
+                of penalties on it, such as `keras_aegan.penalties.R1(1.0)`;
                 `HistoricalAverage` is for any player.
                 `None` for the model's default, `{}` for none.
             fresh_batches: Boolean. Whether the turns of a step share its
@@ -119,7 +119,7 @@ class CompileMethods:
             "auto_scale_loss": auto_scale_loss,
         }
         self.loss_terms = self._terms(loss, loss_weights)
-        self.balances = Balances(self.terms(), self.loss_terms).layers
+        self.balances = GradientRatios(self.terms(), self.loss_terms).layers
         if penalties is None:
             penalties = self.default_penalties()
         self.penalties = penalties_for(list(self.players()), penalties)
@@ -152,12 +152,12 @@ class CompileMethods:
             inferring = ("encoder", "generator", "mapping", "code_noise")
             networks = [getattr(self, n) for n in inferring if hasattr(self, n)]
             if not hasattr(self, "_averages"):
-                self._averages = Averages(networks)
+                self._averages = WeightAverages(networks)
             self._averages.start(decay)
 
     @property
     def averages(self):
-        """The running `Averages` of weights, or `None`."""
+        """The running `WeightAverages` of weights, or `None`."""
         averaging = getattr(self, "_averaging", False)
         return self._averages if averaging else None
 

@@ -5,10 +5,10 @@ from keras import ops
 
 from keras_aegan import backend
 from keras_aegan.backend.evaluation import evaluate
-from keras_aegan.engine.balances import Balances
+from keras_aegan.engine.balances import GradientRatios
 from keras_aegan.engine.balances import weight_name
 from keras_aegan.engine.gate import Gate
-from keras_aegan.layers.conditional import told
+from keras_aegan.layers.conditional import condition_scope
 from keras_aegan.random import RandomGenerator
 
 # Evaluation draws from the streams of another key than training.
@@ -40,7 +40,7 @@ class Game:
         self.model = model
         self.terms = terms
         self.plan = plan
-        self.balances = Balances(model.terms(), terms)
+        self.balances = GradientRatios(model.terms(), terms)
         self._round = _Round(dtype="float32", autocast=False, name="round")
         self.networks = model.players()
         self.owned = {
@@ -49,9 +49,9 @@ class Game:
         }
         for player, given in model.penalties.items():
             for penalty in given:
-                penalty.begin(self.owned[player])
+                penalty.build_for(self.owned[player])
         # Those of the evaluation that goes on, for penalties, and its step.
-        self.contests = []
+        self.discriminations = []
         self.step = 0
         self._due = None
         self._state = list(model.non_trainable_variables)
@@ -66,7 +66,7 @@ class Game:
         self._owners = [owner.get(id(v)) for v in self._state]
 
     def train(self, data, due=None):
-        """Move every player; return the logs. `due`: see `Penalty.times`."""
+        """Move every player; return the logs. `due`: see `Penalty.multiplier`."""
         model, self._due = self.model, due
         x, y = model.unpack(data)
         values = _Values(model)
@@ -155,7 +155,7 @@ class Game:
         apart = self.balances.apart(movers if training else [])
 
         def function():
-            self.contests.clear()
+            self.discriminations.clear()
             played = model.play(x, y)
             signals, terms = played.pop("signals", {}), model.terms()
             _check_terms(model, terms, played)
@@ -178,11 +178,13 @@ class Game:
                 losses[name] = results[term] * scales[player]
             return losses, results
 
-        def told_function():
-            with told(y):
+        def conditioned_function():
+            with condition_scope(y):
                 return function()
 
-        return lambda: self._round(function=told_function, training=training)
+        return lambda: self._round(
+            function=conditioned_function, training=training
+        )
 
     def _clock(self, training):
         """How many steps came before this one."""
@@ -192,28 +194,30 @@ class Game:
         )
 
     def _penalties(self, player):
-        """Names and values of a player's penalties, over all its contests."""
+        """Names and values of a player's penalties, over all its discriminations."""
         penalties = self.model.penalties.get(player, [])
         if not penalties:
             return
         own = {id(network) for network in self.networks[player]}
-        contests = [
-            contest
-            for contest in self.contests
+        discriminations = [
+            discrimination
+            for discrimination in self.discriminations
             if any(
                 id(layer) in own
-                for network in contest.networks
+                for network in discrimination.networks
                 for layer in backend.sublayers(network)
             )
         ]
         for penalty in penalties:
-            times = penalty.times(self._due)
-            values = [
-                times * penalty(contest=subject, step=self.step)
-                for subject in penalty.subjects(contests, self.owned[player])
-                if times
-            ]
-            yield f"{player}_{penalty.label}", sum(values, ops.zeros(()))
+            value = ops.zeros(())
+            times = penalty.multiplier(self._due)
+            if times:
+                value = times * penalty(
+                    discriminations=discriminations,
+                    variables=self.owned[player],
+                    step=self.step,
+                )
+            yield f"{player}_{penalty.label}", value
 
     def _predictions(self, x, y, values, training=True):
         """What user's metrics see; equal passes of the step are merged."""
@@ -221,7 +225,7 @@ class Game:
             return None
 
         def function():
-            with told(y):
+            with condition_scope(y):
                 return {}, self.model(x, training=training)
 
         return evaluate(function, values.pairs(), [])[1][0]

@@ -18,12 +18,12 @@ def inspection(model):
         Function from an array of samples `(batch_size, ...)` and one of
         labels, or `None`, to a dict from name to float. For each player that
         moves it has `<player>_gradient_norm`, and for each that owns a
-        discriminator, over its contests, `<player>_real_logits` and
+        discriminator, over its discriminations, `<player>_real_logits` and
         `<player>_fake_logits` (means), `<player>_real_accuracy` and
         `<player>_fake_accuracy` (shares on the right side of the loss's
-        `boundary`) and `<player>_contest_loss`.
+        `boundary`) and `<player>_discrimination_loss`.
     """
-    run = backend.compiled(model, lambda data: _results(model, data))
+    run = backend.compile_function(model, lambda data: _results(model, data))
 
     def inspect(x, y=None):
         backend.attach_state(model)
@@ -58,24 +58,24 @@ def _results(model, data):
 
 
 def _judgements(game):
-    """Means over the contests of each owner of a discriminator."""
+    """Means over the discriminations of each owner of a discriminator."""
     collected = {}
-    for contest in game.contests:
-        last = contest.networks[-1]
+    for discrimination in game.discriminations:
+        last = discrimination.networks[-1]
         for player, networks in game.networks.items():
             if any(network is last for network in networks):
-                for name, value in _judgement(contest).items():
+                for name, value in _judgement(discrimination).items():
                     collected.setdefault(f"{player}_{name}", []).append(value)
     return {name: sum(v) / len(v) for name, v in collected.items()}
 
 
-def _judgement(contest):
-    real, fakes = contest.logits()
+def _judgement(discrimination):
+    real, fakes = discrimination.logits()
     fake = [ops.reshape(f, (-1,)) for f in fakes if f is not None]
     real = ops.cast(ops.reshape(real, (-1,)), "float32")
     fake = ops.cast(ops.concatenate(fake), "float32")
     means = ops.mean(real), ops.mean(fake)
-    boundary = contest.boundary
+    boundary = discrimination.boundary
     if boundary is None:
         boundary = (means[0] + means[1]) / 2.0
     return {
@@ -83,5 +83,5 @@ def _judgement(contest):
         "fake_logits": means[1],
         "real_accuracy": ops.mean(ops.cast(real > boundary, "float32")),
         "fake_accuracy": ops.mean(ops.cast(fake < boundary, "float32")),
-        "contest_loss": contest.discrimination(),
+        "discrimination_loss": discrimination.discriminator_loss(),
     }

@@ -8,10 +8,10 @@ from keras import ops
 from keras_aegan import backend
 from keras_aegan import random
 from keras_aegan.engine import conditions
-from keras_aegan.engine.latent_paths import between
-from keras_aegan.engine.latent_paths import decoded_rows
+from keras_aegan.engine.interpolation import decoded_rows
+from keras_aegan.engine.interpolation import interpolate_codes
 from keras_aegan.layers import Conditional
-from keras_aegan.layers.conditional import told
+from keras_aegan.layers.conditional import condition_scope
 
 
 class LatentMethods:
@@ -22,11 +22,11 @@ class LatentMethods:
     that a method takes says so, and which models have them.
     """
 
-    def need(self, deed, *parts):
-        """Raise if a part is missing that some deed takes.
+    def require_parts(self, action, *parts):
+        """Raise if a part is missing that some action needs.
 
         Args:
-            deed: What is to be done, a verb.
+            action: What is to be done, a verb.
             *parts: Names of parts.
 
         Raises:
@@ -35,10 +35,10 @@ class LatentMethods:
         missing = [part for part in parts if not hasattr(self, part)]
         if missing:
             raise ValueError(
-                f"{type(self).__name__} cannot {deed}: it has no "
+                f"{type(self).__name__} cannot {action}: it has no "
                 f"{' and no '.join(missing)}. Models that can: "
                 f"{', '.join(_models_with(parts))}. "
-                f"Received: a call of `{deed}`"
+                f"Received: a call of `{action}`"
             )
 
     def codes(self, encoded):
@@ -62,7 +62,7 @@ class LatentMethods:
         Returns:
             Array `(samples, latent_dim)`.
         """
-        self.need("encode", "encoder")
+        self.require_parts("encode", "encoder")
         return self.codes(
             self._run(self.encoder, x, batch_size, verbose, labels)
         )
@@ -80,7 +80,7 @@ class LatentMethods:
         Returns:
             Array of samples, `(samples, ...)`.
         """
-        self.need("decode", "generator")
+        self.require_parts("decode", "generator")
         return self._run(self.generator, z, batch_size, verbose, labels)
 
     def reconstruct(self, x, batch_size=None, verbose=0, labels=None):
@@ -96,7 +96,7 @@ class LatentMethods:
         Returns:
             Array of the shape of `x`.
         """
-        self.need("reconstruct", "encoder", "generator")
+        self.require_parts("reconstruct", "encoder", "generator")
         codes = self.encode(x, batch_size, verbose, labels)
         return self.decode(codes, batch_size, verbose, labels)
 
@@ -122,7 +122,7 @@ class LatentMethods:
             ValueError: if `n` is not a positive integer, or `labels` are not
                 what the model takes.
         """
-        self.need("generate", "generator", "prior")
+        self.require_parts("generate", "generator", "prior")
         seed = random.default_seed() if seed is None else seed
         n, labels = conditions.drawn(self, n, labels, seed)
         z = self.sample_codes(n, seed, batch_size, verbose, labels)
@@ -146,7 +146,7 @@ class LatentMethods:
         Raises:
             ValueError: as in `generate`.
         """
-        self.need("sample codes", "prior")
+        self.require_parts("sample codes", "prior")
         seed = random.default_seed() if seed is None else seed
         n, labels = conditions.drawn(self, n, labels, seed)
         z = self._sample_prior(n, seed, labels)
@@ -184,7 +184,7 @@ class LatentMethods:
         Raises:
             ValueError: if the shapes differ or `steps` is below 2.
         """
-        self.need("interpolate", "encoder", "generator")
+        self.require_parts("interpolate", "encoder", "generator")
         if np.shape(a) != np.shape(b):
             raise ValueError(
                 "`a` and `b` must have one shape. Received: "
@@ -193,7 +193,7 @@ class LatentMethods:
         first, last = (
             self.encode(x, batch_size, verbose, labels) for x in (a, b)
         )
-        codes = between(first, last, steps, spherical)
+        codes = interpolate_codes(first, last, steps, spherical)
         return decoded_rows(self, codes, batch_size, verbose, labels)
 
     def _run(self, network, inputs, batch_size, verbose, labels=None):
@@ -217,7 +217,7 @@ class LatentMethods:
         """Codes from the prior, whose own stream stays where it is."""
         backend.attach_state(self)
         with random.reseeded(backend.sublayers(self.prior), seed):
-            with told(labels):
+            with condition_scope(labels):
                 return ops.convert_to_numpy(self.prior.sample(n))
 
 

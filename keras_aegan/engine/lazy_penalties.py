@@ -46,7 +46,7 @@ class LazyPenalties:
         new = functools.partial(game.train, due=self._due)
         return self._steps.setdefault(key, new)
 
-    def choosing(self, model, make):
+    def select_program(self, model, make):
         """A function of a batch that runs the program whose time has come.
 
         Args:
@@ -85,7 +85,7 @@ class LazyPenalties:
             for chosen in itertools.combinations(self.intervals, count)
         }
 
-    def counted(self, callbacks):
+    def with_step_counter(self, callbacks):
         """Callbacks for `fit`, with one that sets the count if need be."""
         if not self.intervals:
             return callbacks

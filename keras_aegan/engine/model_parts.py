@@ -4,7 +4,7 @@ import inspect
 
 import keras
 
-from keras_aegan.engine import checks
+from keras_aegan.engine import data_checks
 from keras_aegan.layers import GaussianSampling
 from keras_aegan.layers import NormalPrior
 
@@ -41,13 +41,13 @@ class ModelParts:
         parts = {key: part for key, part in parts.items() if part is not None}
         if self.roles:
             known = (*self.roles, *self.optional_roles)
-            checks.parts_known(type(self).__name__, parts, needed, known)
+            data_checks.parts_known(type(self).__name__, parts, needed, known)
         for key, part in parts.items():
-            checks.built_layer(key, part)
+            data_checks.built_layer(key, part)
         if wants_prior and "prior" not in parts:
             size = parts["generator"].input_shape[-1]
             parts["prior"] = self.default_prior(size)
-        checks.fitting(parts, self.code_statistics, self.discrete)
+        data_checks.fitting(parts, self.code_statistics, self.discrete)
         return parts
 
     @classmethod

@@ -1,6 +1,6 @@
 """The penalties that `compile` is given, by player."""
 
-from keras_aegan.losses import Penalty
+from keras_aegan.penalties import Penalty
 
 
 def penalties_for(players, penalties):
@@ -28,7 +28,7 @@ def penalties_for(players, penalties):
         if not kinds or len(set(labels)) < len(labels):
             raise ValueError(
                 f"The penalties of {player!r} must be different kinds of "
-                f"`keras_aegan.losses.Penalty`. Received: {given}"
+                f"`keras_aegan.penalties.Penalty`. Received: {given}"
             )
         result[player] = given
     return result

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_aegan import losses
+from keras_aegan import penalties
 
 
 class Terms:
@@ -48,7 +49,7 @@ class Terms:
     def weight(self, term, step):
         """The weight of a term at a step, a float or a scalar tensor."""
         weight = self.weights[term]
-        if isinstance(weight, losses.GradientRatio):
+        if isinstance(weight, penalties.GradientRatio):
             return weight.weight()
         if isinstance(weight, keras.optimizers.schedules.LearningRateSchedule):
             return ops.cast(weight(step), "float32")
@@ -91,11 +92,11 @@ def _function(term, value):
 def _weight(term, value):
     schedule = keras.optimizers.schedules.LearningRateSchedule
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    moving = isinstance(value, (schedule, losses.GradientRatio))
+    moving = isinstance(value, (schedule, penalties.GradientRatio))
     if moving or (number and value >= 0):
         return value
     raise ValueError(
         f"The weight of {term!r} must be a non-negative number, a "
         "`keras.optimizers.schedules.LearningRateSchedule` or a "
-        f"`keras_aegan.losses.GradientRatio`. Received: {value!r}"
+        f"`keras_aegan.penalties.GradientRatio`. Received: {value!r}"
     )

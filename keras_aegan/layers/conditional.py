@@ -10,7 +10,7 @@ _CONDITION = contextvars.ContextVar("condition", default=None)
 
 
 @contextlib.contextmanager
-def told(condition):
+def condition_scope(condition):
     """Every `Conditional` network called in this context gets a condition.
 
     Args:
@@ -25,7 +25,7 @@ def told(condition):
 
 
 def current_condition():
-    """What `told` has said, or `None`."""
+    """What `condition_scope` has said, or `None`."""
     return _CONDITION.get()
 
 

@@ -1,4 +1,6 @@
-"""Adversarial losses, each with both sides of its game, and penalties."""
+"""Adversarial losses, each with both sides of its game, and other losses."""
+
+import re
 
 from keras_aegan.losses.adversarial_loss import (
     AdversarialLoss as AdversarialLoss,
@@ -6,7 +8,6 @@ from keras_aegan.losses.adversarial_loss import (
 from keras_aegan.losses.classification import (
     known_cross_entropy as known_cross_entropy,
 )
-from keras_aegan.losses.consistency import Consistency as Consistency
 from keras_aegan.losses.discrepancy import (
     maximum_mean_discrepancy as maximum_mean_discrepancy,
 )
@@ -16,35 +17,22 @@ from keras_aegan.losses.feature_distance import (
 from keras_aegan.losses.feature_matching import (
     feature_matching as feature_matching,
 )
-from keras_aegan.losses.gradient_penalties import DRAGAN as DRAGAN
-from keras_aegan.losses.gradient_penalties import R1 as R1
-from keras_aegan.losses.gradient_penalties import R2 as R2
-from keras_aegan.losses.gradient_penalties import (
-    GradientPenalty as GradientPenalty,
-)
-from keras_aegan.losses.gradient_ratio import GradientRatio as GradientRatio
 from keras_aegan.losses.hinge import Hinge as Hinge
-from keras_aegan.losses.historical_average import (
-    HistoricalAverage as HistoricalAverage,
-)
 from keras_aegan.losses.hybrid import Hybrid as Hybrid
 from keras_aegan.losses.least_squares import LeastSquares as LeastSquares
-from keras_aegan.losses.lecam import LeCam as LeCam
 from keras_aegan.losses.minimax import Minimax as Minimax
 from keras_aegan.losses.non_saturating import NonSaturating as NonSaturating
-from keras_aegan.losses.penalty import Penalty as Penalty
 from keras_aegan.losses.recognition import recognition_loss as recognition_loss
 from keras_aegan.losses.relativistic import Relativistic as Relativistic
 from keras_aegan.losses.wasserstein import Wasserstein as Wasserstein
 
-_BY_NAME = {
-    "hinge": Hinge,
-    "hybrid": Hybrid,
-    "least_squares": LeastSquares,
-    "minimax": Minimax,
-    "non_saturating": NonSaturating,
-    "relativistic": Relativistic,
-    "wasserstein": Wasserstein,
+# Every loss above by its name: `NonSaturating` is `"non_saturating"`.
+ADVERSARIAL_LOSSES = {
+    re.sub("(?<=[a-z])(?=[A-Z])", "_", name).lower(): value
+    for name, value in sorted(vars().items())
+    if isinstance(value, type)
+    and issubclass(value, AdversarialLoss)
+    and value is not AdversarialLoss
 }
 
 
@@ -68,9 +56,9 @@ def get(identifier):
     """
     if isinstance(identifier, AdversarialLoss):
         return identifier
-    if isinstance(identifier, str) and identifier in _BY_NAME:
-        return _BY_NAME[identifier]()
+    if isinstance(identifier, str) and identifier in ADVERSARIAL_LOSSES:
+        return ADVERSARIAL_LOSSES[identifier]()
     raise ValueError(
         "An adversarial loss is an `AdversarialLoss` or one of "
-        f"{sorted(_BY_NAME)}. Received: {identifier!r}"
+        f"{list(ADVERSARIAL_LOSSES)}. Received: {identifier!r}"
     )

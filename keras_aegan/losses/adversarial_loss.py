@@ -59,7 +59,7 @@ class AdversarialLoss:
             f"{type(self).__name__} must implement `generator`."
         )
 
-    def exchanged(self, logits):
+    def swapped(self, logits):
         """Logits as they would be if real and fake changed places."""
         return -logits
 

@@ -43,5 +43,5 @@ class LeastSquares(LabelledLoss):
     def generator(self, fake, real):
         return 0.5 * ops.square(fake - 1.0)
 
-    def exchanged(self, logits):
+    def swapped(self, logits):
         return 1.0 - logits

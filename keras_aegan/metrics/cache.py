@@ -45,7 +45,7 @@ class Cache:
             arrays = compute()
         content = io.BytesIO()
         np.savez(content, **arrays)
-        files.put(path, content.getbuffer())
+        files.write_atomically(path, content.getbuffer())
         return arrays
 
 

@@ -3,7 +3,7 @@
 import keras
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -71,11 +71,11 @@ class AdversarialAutoencoder(DefaultNetworks, AdversarialModel):
         z = self.prior.sample_like(x)
         z_hat = self.encoder(x)
         x_tilde = self.generator(z_hat)
-        latent = self.contest(
+        latent = self.discriminate(
             "latent_adversarial", self.latent_discriminator, z, [z_hat]
         )
         return {
-            "latent_discrimination": latent.discrimination,
+            "latent_discrimination": latent.discriminator_loss,
             "reconstruction": self.compare("reconstruction", x, x_tilde),
-            "latent_adversarial": latent.adversarial,
+            "latent_adversarial": latent.generator_loss,
         }

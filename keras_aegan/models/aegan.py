@@ -4,10 +4,10 @@ import keras
 
 from keras_aegan import losses
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import quietly
-from keras_aegan.engine import together
+from keras_aegan.engine import call_stacked
+from keras_aegan.engine import call_without_statistics
 from keras_aegan.models.aegan_settings import SETTINGS
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -120,23 +120,23 @@ class AEGAN(DefaultNetworks, AdversarialModel):
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
         z_hat = self.encoder(x)
-        x_hat, x_tilde = together(self.generator, z, z_hat)
+        x_hat, x_tilde = call_stacked(self.generator, z, z_hat)
         # What the encoder averages over batches shall be that of real data.
-        z_tilde = quietly(self.encoder, x_hat)
-        data = self.contest(
+        z_tilde = call_without_statistics(self.encoder, x_hat)
+        data = self.discriminate(
             "adversarial", self.discriminator, x, [x_hat, x_tilde]
         )
-        latent = self.contest(
+        latent = self.discriminate(
             "latent_adversarial",
             self.latent_discriminator,
             z,
             [z_hat, z_tilde],
         )
         return {
-            "discrimination": data.discrimination,
-            "latent_discrimination": latent.discrimination,
-            "adversarial": data.adversarial,
-            "latent_adversarial": latent.adversarial,
+            "discrimination": data.discriminator_loss,
+            "latent_discrimination": latent.discriminator_loss,
+            "adversarial": data.generator_loss,
+            "latent_adversarial": latent.generator_loss,
             "reconstruction": self.compare("reconstruction", x, x_tilde),
             "latent_reconstruction": self.compare(
                 "latent_reconstruction", z, z_tilde

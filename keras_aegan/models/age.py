@@ -8,8 +8,8 @@ from keras import ops
 
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.layers import SphericalPrior
-from keras_aegan.models.default_networks import DefaultNetworks
-from keras_aegan.models.default_parts import BUILDERS
+from keras_aegan.models.shared.default_parts import BUILDERS
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 def _unit_encoder(size, parts):

@@ -3,8 +3,8 @@
 import keras
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import together
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.engine import call_stacked
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -87,25 +87,25 @@ class ALAD(DefaultNetworks, AdversarialModel):
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
         z_hat = self.encoder(x)
-        x_hat, x_tilde = together(self.generator, z, z_hat)
+        x_hat, x_tilde = call_stacked(self.generator, z, z_hat)
         z_tilde = self.encoder(x_hat)
-        joint = self.contest(
+        joint = self.discriminate(
             "adversarial", self.joint_discriminator, (x, z_hat), [(x_hat, z)]
         )
-        pairs = self.contest(
+        pairs = self.discriminate(
             "pair_adversarial", self.pair_discriminator, (x, x), [(x, x_tilde)]
         )
-        latent = self.contest(
+        latent = self.discriminate(
             "latent_pair_adversarial",
             self.latent_pair_discriminator,
             (z, z),
             [(z, z_tilde)],
         )
         return {
-            "discrimination": joint.discrimination,
-            "pair_discrimination": pairs.discrimination,
-            "latent_pair_discrimination": latent.discrimination,
-            "adversarial": joint.exchange,
-            "pair_adversarial": pairs.adversarial,
-            "latent_pair_adversarial": latent.adversarial,
+            "discrimination": joint.discriminator_loss,
+            "pair_discrimination": pairs.discriminator_loss,
+            "latent_pair_discrimination": latent.discriminator_loss,
+            "adversarial": joint.swapped_loss,
+            "pair_adversarial": pairs.generator_loss,
+            "latent_pair_adversarial": latent.generator_loss,
         }

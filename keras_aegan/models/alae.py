@@ -3,9 +3,9 @@
 import keras
 from keras import ops
 
-from keras_aegan import losses
+from keras_aegan import penalties
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -90,7 +90,7 @@ class ALAE(DefaultNetworks, AdversarialModel):
         return {"adversarial": "non_saturating"}
 
     def default_penalties(self):
-        return {"discriminator": [losses.R1(self.gamma)]}
+        return {"discriminator": [penalties.R1(self.gamma)]}
 
     def default_optimizer(self):
         adam = keras.optimizers.Adam(2e-3, beta_1=0.0, beta_2=0.99)
@@ -105,7 +105,7 @@ class ALAE(DefaultNetworks, AdversarialModel):
             codes = self.encoder(u)
             return codes, self.latent_discriminator(codes)
 
-        data = self.contest("adversarial", judges, x, [x_hat], lambda: judged)
+        data = self.discriminate("adversarial", judges, x, [x_hat], judged)
 
         def latent_reconstruction():
             target = ops.stop_gradient(ops.cast(w, "float32"))
@@ -113,8 +113,8 @@ class ALAE(DefaultNetworks, AdversarialModel):
             return ops.mean(ops.square(target - again))
 
         return {
-            "discrimination": data.discrimination,
+            "discrimination": data.discriminator_loss,
             "encoder_latent_reconstruction": latent_reconstruction,
-            "adversarial": data.adversarial,
+            "adversarial": data.generator_loss,
             "latent_reconstruction": latent_reconstruction,
         }

@@ -3,7 +3,7 @@
 import keras
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -92,19 +92,19 @@ class AlphaGAN(DefaultNetworks, AdversarialModel):
         z = self.prior.sample_like(x)
         z_hat = self.encoder(x)
         x_hat, x_tilde = map(self.generator, (z, z_hat))
-        data = self.contest(
+        data = self.discriminate(
             "adversarial", self.discriminator, x, [x_hat, x_tilde]
         )
-        latent = self.contest(
+        latent = self.discriminate(
             "latent_adversarial", self.latent_discriminator, z, [z_hat]
         )
         return {
-            "discrimination": data.discrimination,
-            "latent_discrimination": latent.discrimination,
+            "discrimination": data.discriminator_loss,
+            "latent_discrimination": latent.discriminator_loss,
             "encoder_reconstruction": self.compare(
                 "encoder_reconstruction", x, x_tilde
             ),
-            "latent_adversarial": latent.adversarial,
+            "latent_adversarial": latent.generator_loss,
             "reconstruction": self.compare("reconstruction", x, x_tilde),
-            "adversarial": data.adversarial,
+            "adversarial": data.generator_loss,
         }

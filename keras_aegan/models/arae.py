@@ -2,7 +2,7 @@
 
 import keras
 
-from keras_aegan import losses
+from keras_aegan import penalties
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.models.token_sequences import TokenSequences
 
@@ -98,7 +98,7 @@ class ARAE(TokenSequences, AdversarialModel):
         return {"latent_discriminator": 5}
 
     def default_penalties(self):
-        return {"latent_discriminator": [losses.GradientPenalty(10.0)]}
+        return {"latent_discriminator": [penalties.GradientPenalty(10.0)]}
 
     def default_optimizer(self):
         adversary = keras.optimizers.Adam(1e-3, beta_1=0.5, beta_2=0.9)
@@ -111,7 +111,7 @@ class ARAE(TokenSequences, AdversarialModel):
     def play(self, x, y=None):
         z_hat = self.encoder(x)
         z = self.mapping(self.prior.sample_like(x))
-        latent = self.contest(
+        latent = self.discriminate(
             "latent_adversarial", self.latent_discriminator, z_hat, [z]
         )
 
@@ -119,8 +119,8 @@ class ARAE(TokenSequences, AdversarialModel):
             return self.compare("reconstruction", x, self.generator(z_hat))()
 
         return {
-            "latent_discrimination": latent.discrimination,
+            "latent_discrimination": latent.discriminator_loss,
             "reconstruction": reconstruction,
-            "encoder_latent_adversarial": latent.exchange,
-            "latent_adversarial": latent.adversarial,
+            "encoder_latent_adversarial": latent.swapped_loss,
+            "latent_adversarial": latent.generator_loss,
         }

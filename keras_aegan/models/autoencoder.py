@@ -6,7 +6,7 @@ from keras_aegan import losses
 from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.models.classifying import Classifying
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -62,7 +62,7 @@ class Autoencoder(Classifying, DefaultNetworks, AdversarialModel):
         return super().for_shape(shape, latent_dim, width, **kwargs)
 
     def _class_logits(self, x, batch_size, verbose):
-        self.need("classify", "classifier")
+        self.require_parts("classify", "classifier")
         codes = self.encode(x, batch_size, verbose)
         return self._run(self.classifier, codes, batch_size, verbose)
 

@@ -3,7 +3,7 @@
 import keras
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -65,13 +65,13 @@ class BiGAN(DefaultNetworks, AdversarialModel):
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
-        pairs = self.contest(
+        pairs = self.discriminate(
             "adversarial",
             self.joint_discriminator,
             (x, self.encoder(x)),
             [(self.generator(z), z)],
         )
         return {
-            "discrimination": pairs.discrimination,
-            "adversarial": pairs.exchange,
+            "discrimination": pairs.discriminator_loss,
+            "adversarial": pairs.swapped_loss,
         }

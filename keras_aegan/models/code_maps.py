@@ -9,7 +9,7 @@ from keras import ops
 from keras_aegan import backend
 from keras_aegan import layers
 from keras_aegan import networks
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 class CodeMaps(DefaultNetworks):

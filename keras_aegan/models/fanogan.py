@@ -5,8 +5,8 @@ import numpy as np
 from keras import ops
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import tapped
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.engine import feature_extractor
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -58,7 +58,7 @@ class FAnoGAN(DefaultNetworks, AdversarialModel):
         super().__init__(
             options={"kappa": kappa, "feature_layer": feature_layer}, **parts
         )
-        self._tap = tapped(self.discriminator, feature_layer)
+        self._features = feature_extractor(self.discriminator, feature_layer)
 
     @classmethod
     def for_gan(cls, gan, **kwargs):
@@ -92,7 +92,7 @@ class FAnoGAN(DefaultNetworks, AdversarialModel):
         """
         rebuilt = self.reconstruct(x, batch_size, verbose, labels)
         seen, again = (
-            self._run(self._tap(), u, batch_size, verbose, labels)[0]
+            self._run(self._features.model, u, batch_size, verbose, labels)[0]
             for u in (x, rebuilt)
         )
         return _error(x, rebuilt) + self.kappa * _error(seen, again)
@@ -113,8 +113,9 @@ class FAnoGAN(DefaultNetworks, AdversarialModel):
         x_tilde = self.generator(self.encoder(x), training=False)
 
         def features():
-            network = self._tap()
-            seen, again = (network(u, training=False)[0] for u in (x, x_tilde))
+            seen, again = (
+                self._features(u, training=False)[0] for u in (x, x_tilde)
+            )
             return self.compare("features", ops.stop_gradient(seen), again)()
 
         return {

@@ -5,10 +5,10 @@ from keras import ops
 
 from keras_aegan import losses
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import tapped
-from keras_aegan.models import heads
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.engine import feature_extractor
 from keras_aegan.models.gan_settings import SETTINGS
+from keras_aegan.models.shared import heads
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -78,7 +78,7 @@ class GAN(DefaultNetworks, AdversarialModel):
         super().__init__(
             options={"feature_layer": feature_layer, "clip": clip}, **parts
         )
-        self._tap = tapped(self.discriminator, feature_layer)
+        self._features = feature_extractor(self.discriminator, feature_layer)
         if clip is not None:
             for v in self.discriminator.trainable_variables:
                 v.constraint = lambda value: ops.clip(value, -clip, clip)
@@ -123,16 +123,16 @@ class GAN(DefaultNetworks, AdversarialModel):
 
     def play(self, x, y=None):
         x_hat = self.generator(self.prior.sample_like(x))
-        data = self.contest(
-            "adversarial", self.discriminator, x, [x_hat], self._tap
+        data = self.discriminate(
+            "adversarial", self.discriminator, x, [x_hat], self._features
         )
 
         def cross_entropy(features):
             return losses.known_cross_entropy(y, self.classifier(features))
 
         terms = {
-            "discrimination": data.discrimination,
-            "adversarial": data.adversarial,
+            "discrimination": data.discriminator_loss,
+            "adversarial": data.generator_loss,
             "feature_matching": lambda: losses.feature_matching(
                 *data.features()
             ),

@@ -2,7 +2,7 @@
 
 import keras
 
-from keras_aegan import losses
+from keras_aegan import penalties
 
 
 def _settings(loss, rate=2e-4, beta_1=0.5, beta_2=0.999, **kwargs):
@@ -21,7 +21,7 @@ def _wgan_gp():
         rate=1e-4,
         beta_2=0.9,
         turns={"discriminator": 5},
-        penalties={"discriminator": losses.GradientPenalty(10.0)},
+        penalties={"discriminator": penalties.GradientPenalty(10.0)},
     )
 
 

@@ -5,8 +5,8 @@ import numpy as np
 from keras import ops
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import tapped
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.engine import feature_extractor
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -55,7 +55,7 @@ class GANomaly(DefaultNetworks, AdversarialModel):
 
     def __init__(self, *, feature_layer=-2, **parts):
         super().__init__(options={"feature_layer": feature_layer}, **parts)
-        self._tap = tapped(self.discriminator, feature_layer)
+        self._features = feature_extractor(self.discriminator, feature_layer)
 
     def anomaly_score(self, x, batch_size=None, verbose=0, labels=None):
         """How unlike the training samples each sample is; no upper end.
@@ -105,8 +105,8 @@ class GANomaly(DefaultNetworks, AdversarialModel):
     def play(self, x, y=None):
         z_hat = self.encoder(x)
         x_tilde = self.generator(z_hat)
-        data = self.contest(
-            "adversarial", self.discriminator, x, [x_tilde], self._tap
+        data = self.discriminate(
+            "adversarial", self.discriminator, x, [x_tilde], self._features
         )
 
         def features():
@@ -121,5 +121,5 @@ class GANomaly(DefaultNetworks, AdversarialModel):
             "features": features,
             "reconstruction": self.compare("reconstruction", x, x_tilde),
             "latent_reconstruction": latent_reconstruction,
-            "discrimination": data.discrimination,
+            "discrimination": data.discriminator_loss,
         }

@@ -7,10 +7,10 @@ import keras
 from keras_aegan import layers
 from keras_aegan import losses
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import tapped
-from keras_aegan.models import heads
+from keras_aegan.engine import feature_extractor
 from keras_aegan.models.classifying import Classifying
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.models.shared import heads
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -74,7 +74,7 @@ class InfoGAN(Classifying, DefaultNetworks, AdversarialModel):
                 f"Received: prior={prior!r}"
             )
         super().__init__(prior=prior, **parts)
-        self._tap = tapped(self.discriminator)
+        self._features = feature_extractor(self.discriminator)
         known, size = self.recognition.output_shape[-1], self.prior.latent_dim
         if not self.categories <= known <= size:
             raise ValueError(
@@ -122,12 +122,12 @@ class InfoGAN(Classifying, DefaultNetworks, AdversarialModel):
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
-        data = self.contest(
+        data = self.discriminate(
             "adversarial",
             self.discriminator,
             x,
             [self.generator(z)],
-            self._tap,
+            self._features,
         )
 
         def information():
@@ -135,13 +135,13 @@ class InfoGAN(Classifying, DefaultNetworks, AdversarialModel):
             return losses.recognition_loss(z, told, self.categories)
 
         return {
-            "discrimination": data.discrimination,
+            "discrimination": data.discriminator_loss,
             "recognition": information,
-            "adversarial": data.adversarial,
+            "adversarial": data.generator_loss,
             "information": information,
         }
 
     def _class_logits(self, x, batch_size, verbose):
-        features, _ = self._run(self._tap(), x, batch_size, verbose)
+        features, _ = self._run(self._features.model, x, batch_size, verbose)
         told = self._run(self.recognition, features, batch_size, verbose)
         return told[:, : self.categories]

@@ -6,9 +6,9 @@ import keras
 from keras import ops
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import together
+from keras_aegan.engine import call_stacked
 from keras_aegan.layers import GaussianSampling
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -96,12 +96,12 @@ class IntroVAE(DefaultNetworks, AdversarialModel):
             fakes = [ops.stop_gradient(u) for u in (rebuilt, sampled)]
             margins = [
                 ops.relu(self.margin / size - divergence(u))
-                for u in together(self.encoder, *fakes)
+                for u in call_stacked(self.encoder, *fakes)
             ]
             return sum(margins) / 2
 
         def adversarial():
-            judged = together(self.encoder, rebuilt, sampled)
+            judged = call_stacked(self.encoder, rebuilt, sampled)
             return sum(divergence(u) for u in judged) / 2
 
         return {

@@ -3,8 +3,8 @@
 import keras
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import together
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.engine import call_stacked
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -84,18 +84,20 @@ class MDGAN(DefaultNetworks, AdversarialModel):
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
-        x_hat, x_tilde = together(self.generator, z, self.encoder(x))
-        manifold = self.contest("adversarial", self.discriminator, x, [x_tilde])
-        diffusion = self.contest(
+        x_hat, x_tilde = call_stacked(self.generator, z, self.encoder(x))
+        manifold = self.discriminate(
+            "adversarial", self.discriminator, x, [x_tilde]
+        )
+        diffusion = self.discriminate(
             "diffusion_adversarial",
             self.diffusion_discriminator,
             x_tilde,
             [x_hat],
         )
         return {
-            "discrimination": manifold.discrimination,
-            "diffusion_discrimination": diffusion.discrimination,
-            "adversarial": manifold.adversarial,
+            "discrimination": manifold.discriminator_loss,
+            "diffusion_discrimination": diffusion.discriminator_loss,
+            "adversarial": manifold.generator_loss,
             "reconstruction": self.compare("reconstruction", x, x_tilde),
-            "diffusion_adversarial": diffusion.adversarial,
+            "diffusion_adversarial": diffusion.generator_loss,
         }

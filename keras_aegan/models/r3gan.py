@@ -2,9 +2,9 @@
 
 import keras
 
-from keras_aegan import losses
+from keras_aegan import penalties
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -76,7 +76,12 @@ class R3GAN(DefaultNetworks, AdversarialModel):
         return {"adversarial": "relativistic"}
 
     def default_penalties(self):
-        return {"discriminator": [losses.R1(self.gamma), losses.R2(self.gamma)]}
+        return {
+            "discriminator": [
+                penalties.R1(self.gamma),
+                penalties.R2(self.gamma),
+            ]
+        }
 
     def default_optimizer(self):
         adam = keras.optimizers.Adam(2e-4, beta_1=0.0, beta_2=0.99)
@@ -84,8 +89,8 @@ class R3GAN(DefaultNetworks, AdversarialModel):
 
     def play(self, x, y=None):
         x_hat = self.generator(self.prior.sample_like(x))
-        data = self.contest("adversarial", self.discriminator, x, [x_hat])
+        data = self.discriminate("adversarial", self.discriminator, x, [x_hat])
         return {
-            "discrimination": data.discrimination,
-            "adversarial": data.adversarial,
+            "discrimination": data.discriminator_loss,
+            "adversarial": data.generator_loss,
         }

@@ -6,7 +6,7 @@ from keras_aegan import losses
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.models.category_codes import CategoryCodes
 from keras_aegan.models.category_codes import part_judges
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -123,10 +123,10 @@ class SemiSupervisedAAE(CategoryCodes, DefaultNetworks, AdversarialModel):
         encoded = self.encoder(x)
         code = self.codes(encoded)
         y_hat, s_hat = self.split(code)
-        style = self.contest(
+        style = self.discriminate(
             "latent_adversarial", self.latent_discriminator, n, [s_hat]
         )
-        category = self.contest(
+        category = self.discriminate(
             "category_adversarial", self.category_discriminator, e, [y_hat]
         )
         reconstruction = self.compare("reconstruction", x, self.generator(code))
@@ -135,10 +135,10 @@ class SemiSupervisedAAE(CategoryCodes, DefaultNetworks, AdversarialModel):
             return losses.known_cross_entropy(y, self.split(encoded)[0])
 
         return {
-            "latent_discrimination": style.discrimination,
-            "category_discrimination": category.discrimination,
+            "latent_discrimination": style.discriminator_loss,
+            "category_discrimination": category.discriminator_loss,
             "reconstruction": reconstruction,
-            "latent_adversarial": style.adversarial,
-            "category_adversarial": category.adversarial,
+            "latent_adversarial": style.generator_loss,
+            "category_adversarial": category.generator_loss,
             "classification": classification,
         }

@@ -6,9 +6,10 @@ from keras import ops
 from keras_aegan import losses
 from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import tapped
+from keras_aegan.engine import FeatureExtractor
+from keras_aegan.engine import feature_extractor
 from keras_aegan.models.classifying import Classifying
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -59,13 +60,14 @@ class SemiSupervisedGAN(Classifying, DefaultNetworks, AdversarialModel):
 
     def __init__(self, *, prior=None, **parts):
         super().__init__(prior=prior, **parts)
-        features = tapped(self.discriminator)()
+        features = feature_extractor(self.discriminator).model
         self._evidence = _Evidence(dtype="float32", name="evidence")
-        judge = keras.Model(
-            features.inputs[0],
-            [features.outputs[0], self._evidence(features.outputs[1])],
+        self._features = FeatureExtractor(
+            keras.Model(
+                features.inputs[0],
+                [features.outputs[0], self._evidence(features.outputs[1])],
+            )
         )
-        self._tap = lambda: judge
 
     @classmethod
     def for_shape(cls, shape, latent_dim=32, width=32, categories=2, **kwargs):
@@ -108,12 +110,12 @@ class SemiSupervisedGAN(Classifying, DefaultNetworks, AdversarialModel):
 
     def play(self, x, y=None):
         x_hat = self.generator(self.prior.sample_like(x))
-        data = self.contest(
+        data = self.discriminate(
             "adversarial",
             [self.discriminator, self._evidence],
             x,
             [x_hat],
-            self._tap,
+            self._features,
         )
 
         def classification():
@@ -121,12 +123,12 @@ class SemiSupervisedGAN(Classifying, DefaultNetworks, AdversarialModel):
             return losses.known_cross_entropy(y, logits)
 
         return {
-            "discrimination": data.discrimination,
+            "discrimination": data.discriminator_loss,
             "classification": classification,
             "feature_matching": lambda: losses.feature_matching(
                 *data.features()
             ),
-            "adversarial": data.adversarial,
+            "adversarial": data.generator_loss,
         }
 
 

@@ -6,9 +6,9 @@ import keras
 from keras import ops
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import together
+from keras_aegan.engine import call_stacked
 from keras_aegan.layers import GaussianSampling
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -100,8 +100,8 @@ class SoftIntroVAE(DefaultNetworks, AdversarialModel):
 
         def discrimination():
             fakes = [ops.stop_gradient(u) for u in (rebuilt, sampled)]
-            judged = together(self.encoder, *fakes)
-            again = together(self.generator, *map(self.sampling, judged))
+            judged = call_stacked(self.encoder, *fakes)
+            again = call_stacked(self.generator, *map(self.sampling, judged))
             surprises = [
                 ops.exp(-2.0 * self._surprise(*parts))
                 for parts in zip(fakes, again, judged)
@@ -109,7 +109,7 @@ class SoftIntroVAE(DefaultNetworks, AdversarialModel):
             return sum(map(ops.mean, surprises)) / 4
 
         def adversarial():
-            judged = together(self.encoder, rebuilt, sampled)
+            judged = call_stacked(self.encoder, rebuilt, sampled)
             return sum(ops.mean(self._divergence(u)) for u in judged) / 2
 
         return {

@@ -4,9 +4,9 @@ import keras
 from keras import ops
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import tapped
+from keras_aegan.engine import feature_extractor
 from keras_aegan.layers import GaussianSampling
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -71,7 +71,7 @@ class VAEGAN(DefaultNetworks, AdversarialModel):
             },
             **parts,
         )
-        self._tap = tapped(self.discriminator, feature_layer)
+        self._features = feature_extractor(self.discriminator, feature_layer)
 
     def players(self):
         return {
@@ -112,8 +112,12 @@ class VAEGAN(DefaultNetworks, AdversarialModel):
         encoded = self.encoder(x)
         z = self.prior.sample_like(x)
         x_hat, x_tilde = map(self.generator, (z, self.sampling(encoded)))
-        data = self.contest(
-            "adversarial", self.discriminator, x, [x_hat, x_tilde], self._tap
+        data = self.discriminate(
+            "adversarial",
+            self.discriminator,
+            x,
+            [x_hat, x_tilde],
+            self._features,
         )
         # All of it is needed by whoever moves, and once for all together.
         real, (fake, _) = data.logits()
@@ -130,8 +134,8 @@ class VAEGAN(DefaultNetworks, AdversarialModel):
             "divergence": divergence,
             "encoder_features": features,
             "features": features,
-            "adversarial": data.adversarial,
-            "discrimination": data.discrimination,
+            "adversarial": data.generator_loss,
+            "discrimination": data.discriminator_loss,
             "signals": {
                 "real_cost": ops.mean(ops.softplus(-ops.cast(real, "float32"))),
                 "fake_cost": ops.mean(ops.softplus(ops.cast(fake, "float32"))),

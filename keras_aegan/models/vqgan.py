@@ -7,7 +7,7 @@ from keras import ops
 
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import LastKernel
-from keras_aegan.engine import linearized
+from keras_aegan.engine import linearize
 from keras_aegan.losses import feature_distance
 from keras_aegan.models.code_maps import CodeMaps
 
@@ -115,17 +115,19 @@ class VQGAN(CodeMaps, AdversarialModel):
         encoded = self.encoder(x)
         z_q, quantization = self.quantizer(encoded, output="codes_and_loss")
         x_tilde = ops.cast(self.generator(z_q), "float32")
-        data = self.contest("adversarial", self.discriminator, x, [x_tilde])
+        data = self.discriminate(
+            "adversarial", self.discriminator, x, [x_tilde]
+        )
         features = getattr(self, "feature_network", None)
         losses = {
             "reconstruction": lambda u: self.compare("reconstruction", x, u)(),
             "perceptual": lambda u: feature_distance(features, x, u),
-            "adversarial": data.adversarial_of,
+            "adversarial": data.generator_loss_of,
         }
 
         @functools.cache
         def at_x_tilde(term):
-            return linearized(losses[term], x_tilde)
+            return linearize(losses[term], x_tilde)
 
         def adversarial():
             value, push = at_x_tilde("adversarial")
@@ -144,5 +146,5 @@ class VQGAN(CodeMaps, AdversarialModel):
             **{term: value_of(term) for term in self.rebuilding},
             "adversarial": adversarial,
             "quantization": quantization,
-            "discrimination": data.discrimination,
+            "discrimination": data.discriminator_loss,
         }

@@ -5,7 +5,7 @@ from keras import ops
 
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.losses import maximum_mean_discrepancy
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -112,9 +112,9 @@ class WAE(DefaultNetworks, AdversarialModel):
         if self.penalty == "mmd":
             terms["discrepancy"] = lambda: maximum_mean_discrepancy(z_hat, z)
             return terms
-        latent = self.contest(
+        latent = self.discriminate(
             "latent_adversarial", self.latent_discriminator, z, [z_hat]
         )
-        terms["latent_discrimination"] = latent.discrimination
-        terms["latent_adversarial"] = latent.adversarial
+        terms["latent_discrimination"] = latent.discriminator_loss
+        terms["latent_adversarial"] = latent.generator_loss
         return terms

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from keras_aegan.engine.latent_paths import decoded_rows
+from keras_aegan.engine.interpolation import decoded_rows
 from keras_aegan.pictures.sheet import Panel
 from keras_aegan.pictures.sheet import sheet
 from keras_aegan.pictures.sheet import signed

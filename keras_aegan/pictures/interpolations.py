@@ -1,7 +1,7 @@
 """What lies between two samples."""
 
-from keras_aegan.engine.latent_paths import between
-from keras_aegan.engine.latent_paths import decoded_rows
+from keras_aegan.engine.interpolation import decoded_rows
+from keras_aegan.engine.interpolation import interpolate_codes
 from keras_aegan.pictures.codes import codes_of
 from keras_aegan.pictures.sheet import Panel
 from keras_aegan.pictures.sheet import sheet
@@ -71,5 +71,5 @@ def ways(model, a, b, steps, spherical, labels, rows, seed):
         )
     first, labels = codes_of(model, None, labels, rows, seed)
     last, _ = codes_of(model, None, labels, rows, seed + 1)
-    codes = between(first, last, steps, spherical)
+    codes = interpolate_codes(first, last, steps, spherical)
     return decoded_rows(model, codes, labels=labels)

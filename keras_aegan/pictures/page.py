@@ -122,4 +122,4 @@ def save(figure, path):
     >>> figure = pictures.samples(np.zeros((4, 8, 8, 1)))
     >>> pictures.save(figure, "samples.png")
     """
-    files.put(path, png(figure))
+    files.write_atomically(path, png(figure))

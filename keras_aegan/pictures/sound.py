@@ -6,7 +6,7 @@ import wave
 import keras
 import numpy as np
 
-from keras_aegan.files import put
+from keras_aegan.files import write_atomically
 from keras_aegan.pictures.page import FONT
 from keras_aegan.pictures.page import label
 from keras_aegan.pictures.page import plots
@@ -108,7 +108,7 @@ def write_wav(path, sound, sample_rate):
         file.setsampwidth(2)
         file.setframerate(rate)
         file.writeframes(whole.tobytes())
-    put(path, content.getvalue())
+    write_atomically(path, content.getvalue())
 
 
 def checked_rate(sample_rate):

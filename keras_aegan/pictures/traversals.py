@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_aegan.engine.latent_paths import decoded_rows
+from keras_aegan.engine.interpolation import decoded_rows
 from keras_aegan.pictures.codes import codes_of
 from keras_aegan.pictures.sheet import Panel
 from keras_aegan.pictures.sheet import sheet

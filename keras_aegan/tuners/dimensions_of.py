@@ -174,15 +174,15 @@ def _averaging(model):
 def _game(model):
     """The losses of the games, and the penalty on the judge of the first."""
     found = []
-    contests = games(model)
-    for term in contests:
+    discriminations = games(model)
+    for term in discriminations:
         default = loss_name(model.default_loss()[term])
         own = ("own",) if default == "own" else ()
-        first = term == next(iter(contests))
+        first = term == next(iter(discriminations))
         names = ADVERSARIAL if first else ADVERSARIAL[:-1]
         allowed = (*names, *MORE_ADVERSARIAL, *own)
         found.append(_choice(term, names, default, kinds.among(allowed)))
-    for term, judge in list(contests.items())[:1]:
+    for term, judge in list(discriminations.items())[:1]:
         bounded = (*BOUNDED, "own")
         given = model.default_penalties().get(judge, [])
         weights = {p.label: float(p.weight) for p in given}

@@ -4,6 +4,7 @@ import keras
 
 from keras_aegan import losses
 from keras_aegan import networks
+from keras_aegan import penalties
 from keras_aegan.tuners import dimensions_of as of
 
 LATENT_DEPTH = 2  # Of the default latent discriminator.
@@ -100,19 +101,19 @@ def _loss_weights(model, values):
 def _penalties(model, values):
     kind = values.get("discriminator_penalty")
     if "gradient_penalty_weight" in values:
-        chosen = [losses.GradientPenalty(values["gradient_penalty_weight"])]
+        chosen = [penalties.GradientPenalty(values["gradient_penalty_weight"])]
     elif kind is None:
         return None
     elif kind in ("r1", "r1_r2"):
-        chosen = [losses.R1(values["r1_weight"])]
+        chosen = [penalties.R1(values["r1_weight"])]
         if kind == "r1_r2":
-            chosen.append(losses.R2(values["r1_weight"]))
+            chosen.append(penalties.R2(values["r1_weight"]))
     elif kind == "dragan":
-        chosen = [losses.DRAGAN(values["dragan_weight"])]
+        chosen = [penalties.DRAGAN(values["dragan_weight"])]
     else:
         chosen = []
         if kind == "lecam":
-            chosen = [losses.LeCam(values["lecam_weight"])]
+            chosen = [penalties.LeCam(values["lecam_weight"])]
     judge = next(iter(of.games(model).values()))
     return {**model.default_penalties(), judge: chosen}
 

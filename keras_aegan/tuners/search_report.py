@@ -69,7 +69,7 @@ def report(tuner, path):
     path = pathlib.Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     page = pages.page(title, data, BODY, STYLE, SCRIPT)
-    files.put(path, page.encode())
+    files.write_atomically(path, page.encode())
     return path
 
 

@@ -7,7 +7,7 @@ import warnings
 import keras
 import numpy as np
 
-from keras_aegan.engine import checks
+from keras_aegan.engine import data_checks
 from keras_aegan.tuners import objectives
 from keras_aegan.tuners import progress
 from keras_aegan.tuners.requirement import keras_tuner
@@ -72,7 +72,7 @@ class TrialRun:
             with warnings.catch_warnings():
                 # `fit` warns again.
                 warnings.simplefilter("ignore")
-                checks.samples(self.model, x)
+                data_checks.samples(self.model, x)
         except ValueError as error:
             raise keras_tuner.errors.FatalValueError(str(error)) from error
 

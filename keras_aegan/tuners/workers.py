@@ -33,7 +33,7 @@ def write_failure(caller, reason):
     """
     if caller is not None and is_distributed():
         folder = pathlib.Path(caller.tuner.get_trial_dir(caller.trial.trial_id))
-        files.put(folder / FAILURE, reason.encode())
+        files.write_atomically(folder / FAILURE, reason.encode())
 
 
 def watch_workers(tuner, lost_after=60.0):

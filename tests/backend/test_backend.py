@@ -261,7 +261,7 @@ if keras.backend.backend() == "torch":
 if keras.backend.backend() == "jax":
     import jax
 
-    from keras_aegan.backend.jax_merging import merged
+    from keras_aegan.backend.jax.common_subexpressions import merged
 
     def test_equal_operations_are_merged_and_results_kept():
         def function(x, w):

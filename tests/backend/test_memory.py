@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_aegan.backend.memory import memory_kept
+from keras_aegan.backend.memory import retain_freed_memory
 from keras_aegan.models import AEGAN
 
 BLOCK = 64 * 2**20
@@ -31,9 +31,9 @@ def cleared_pages():
 
 def test_a_block_is_cleared_again_outside_only():
     outside = cleared_pages()
-    with memory_kept(), memory_kept():
+    with retain_freed_memory(), retain_freed_memory():
         inside = cleared_pages()
-    with memory_kept():
+    with retain_freed_memory():
         again = cleared_pages()
     afterwards = cleared_pages()
     assert min(outside, afterwards) >= FEWEST
@@ -46,7 +46,7 @@ def test_memory_leaves_at_the_end():
     def resident():
         return int(STATUS.read_text().split()[1])
 
-    with memory_kept():
+    with retain_freed_memory():
         block = bytearray(BLOCK)
         block[:] = b"x" * BLOCK
         del block
@@ -57,7 +57,7 @@ def test_memory_leaves_at_the_end():
 @pytest.mark.parametrize("name", ["MALLOC_TRIM_THRESHOLD_", "GLIBC_TUNABLES"])
 def test_who_told_the_c_library_is_obeyed(name, monkeypatch):
     monkeypatch.setenv(name, "glibc.malloc.trim_threshold=0")
-    with memory_kept():
+    with retain_freed_memory():
         assert cleared_pages() >= FEWEST
 
 

@@ -15,9 +15,9 @@ from PIL import Image
 from scipy.linalg import orthogonal_procrustes
 from sklearn.decomposition import PCA
 
-from keras_aegan import losses
 from keras_aegan import models
 from keras_aegan import pages
+from keras_aegan import penalties
 from keras_aegan.callbacks import Diagnose
 from keras_aegan.callbacks import GenerationMetrics
 from keras_aegan.callbacks import TrainingReport
@@ -66,7 +66,7 @@ def path(tmp_path):
 def test_what_is_trained():
     model = models.AEGAN.for_shape((6,), latent_dim=3, width=2)
     model.compile(
-        penalties={"discriminator": [losses.LeCam(0.5)]},
+        penalties={"discriminator": [penalties.LeCam(0.5)]},
         turns={"discriminator": 2},
         optimizer={"generator": keras.optimizers.RMSprop(0.25)},
         loss_weights={"reconstruction": 3.0},

@@ -1,4 +1,4 @@
-"""Turns, gates, shares of a batch and contests, on hand-made games."""
+"""Turns, gates, shares of a batch and discriminations, on hand-made games."""
 
 import keras
 import numpy as np
@@ -6,9 +6,9 @@ import pytest
 from keras import ops
 
 import keras_aegan
-from keras_aegan.engine import quietly
-from keras_aegan.engine import together
-from keras_aegan.engine.contest import Contest
+from keras_aegan.engine import call_stacked
+from keras_aegan.engine import call_without_statistics
+from keras_aegan.engine.discrimination import Discrimination
 from keras_aegan.engine.turns import plan
 from keras_aegan.losses import Relativistic
 from keras_aegan.losses import Wasserstein
@@ -213,9 +213,9 @@ class Counting:
 def test_no_sample_is_judged_twice_or_without_need(loss, turn, seen):
     judge = Counting()
     batch = np.ones((2, 1), "float32")
-    contest = Contest(loss, judge, batch, [batch, batch])
+    discrimination = Discrimination(loss, judge, batch, [batch, batch])
     for side in turn:
-        getattr(contest, side)()
+        getattr(discrimination, side)()
     assert judge.seen == seen
 
 
@@ -223,7 +223,7 @@ def test_together_stacks_only_what_does_not_mix_samples():
     x = np.random.default_rng(0).normal(size=(4, 3)).astype("float32")
     start = keras.Input((3,))
     plain = keras.Model(start, keras.layers.Dense(2)(start))
-    a, b = together(plain, x, 2 * x)
+    a, b = call_stacked(plain, x, 2 * x)
     np.testing.assert_allclose(
         ops.convert_to_numpy(b), ops.convert_to_numpy(plain(2 * x)), atol=1e-6
     )
@@ -233,7 +233,7 @@ def test_together_stacks_only_what_does_not_mix_samples():
     seen = []
     call = normal.call
     normal.call = lambda u, **kw: seen.append(u.shape[0]) or call(u, **kw)
-    together(mixing, x, 2 * x)
+    call_stacked(mixing, x, 2 * x)
     assert seen == [4, 4]
 
 
@@ -245,7 +245,7 @@ def test_a_quiet_call_leaves_averages_alone_and_moves_noise_on():
 
     class Caller(keras.layers.Layer):
         def call(self, x, training=None):
-            return quietly(network, x)
+            return call_without_statistics(network, x)
 
     before = network.get_weights()
     outputs = [

@@ -7,7 +7,7 @@ from keras import ops
 from sklearn.mixture import GaussianMixture
 
 from keras_aegan import layers
-from keras_aegan.layers.conditional import told
+from keras_aegan.layers.conditional import condition_scope
 
 COUNT = 4000
 
@@ -81,7 +81,7 @@ def test_it_draws_what_it_was_fitted_to():
     assert abs(near.mean() - labels.mean()) < error + 0.05
     for label in range(2):
         own = codes[labels == label]
-        with told(np.full(COUNT, label)):
+        with condition_scope(np.full(COUNT, label)):
             drawn = array(prior.sample(COUNT))
         error = 5 * own.std(axis=0) / np.sqrt(COUNT)
         assert (np.abs(drawn.mean(axis=0) - own.mean(axis=0)) < error).all()
@@ -120,11 +120,11 @@ def test_a_class_of_few_codes_is_fitted_as_far_as_they_go():
     labels[:] = 0
     labels[3] = 2
     prior = fitted(codes, labels, num_classes=3, components=4)
-    with told(np.full(8, 2)):
+    with condition_scope(np.full(8, 2)):
         np.testing.assert_allclose(
             array(prior.sample(8)), np.tile(codes[3], (8, 1)), rtol=1e-6
         )
-    with told(np.full(8, 1)):
+    with condition_scope(np.full(8, 1)):
         assert np.isfinite(array(prior.sample(8))).all()
 
 
@@ -147,7 +147,7 @@ def test_a_bootstrap_draws_each_code_of_a_class_as_often():
     prior.collect(codes, labels)
     prior.fit()
     for label in (None, 0, 1):
-        with told(None if label is None else np.full(COUNT, label)):
+        with condition_scope(None if label is None else np.full(COUNT, label)):
             drawn = array(prior.sample(COUNT))
         own = codes if label is None else codes[labels == label]
         found = (drawn[:, None] == own[None]).all(axis=-1)

@@ -61,13 +61,13 @@ def test_batches_of_every_size_pass_a_compiled_model():
 
 
 def test_batches_are_not_stacked():
-    """`together` would compare real samples with generated ones."""
+    """`call_stacked` would compare real samples with generated ones."""
     start = keras.Input((4,))
     output = layers.MinibatchDiscrimination(3)(start)
     model = keras.Model(start, output)
     rng = np.random.default_rng(0)
     x, y = (ops.convert_to_tensor(rng.normal(size=(3, 4))) for _ in range(2))
-    for stacked, alone in zip(engine.together(model, x, y), (x, y)):
+    for stacked, alone in zip(engine.call_stacked(model, x, y), (x, y)):
         np.testing.assert_allclose(
             ops.convert_to_numpy(stacked), ops.convert_to_numpy(model(alone))
         )

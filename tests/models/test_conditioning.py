@@ -10,8 +10,8 @@ from keras_aegan import layers
 from keras_aegan import models
 from keras_aegan import networks
 from keras_aegan.callbacks import SampleGrid
-from keras_aegan.layers.conditional import told
-from keras_aegan.models.default_networks import DefaultNetworks
+from keras_aegan.layers.conditional import condition_scope
+from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 LABELS = np.arange(32) % 2
 # Here `num_classes` asks for a classifier.
@@ -97,7 +97,7 @@ def test_the_condition_of_a_step_reaches_stacked_batches():
     network = networks.beside_codes(inner, 2, num_classes=2)
     z = np.random.default_rng(0).normal(size=(6, 3)).astype("float32")
     labels = np.array([0, 1, 1])
-    with told(labels):
+    with condition_scope(labels):
         stacked = network(z)
     kernel, bias = inner.get_weights()
     one_hot = np.eye(2)[np.concatenate([labels, labels])]
@@ -126,7 +126,7 @@ def test_class_prior_has_the_means_and_the_spread_it_is_given():
     """Errors of 4000 draws: 0.5 / sqrt(4000) = 0.008 of a mean."""
     prior = layers.ClassPrior(2, [[0, 4], [-4, 1]], scale=0.5, seed=0)
     labels = np.arange(8000) % 2
-    with told(labels):
+    with condition_scope(labels):
         z = ops.convert_to_numpy(prior.sample(8000))
     for k, mean in enumerate([[0, 4], [-4, 1]]):
         np.testing.assert_allclose(z[labels == k].mean(0), mean, atol=0.04)

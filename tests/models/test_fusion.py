@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_aegan import losses
 from keras_aegan import models
+from keras_aegan import penalties
 
 X = np.random.default_rng(0).uniform(-1, 1, (32, 6)).astype("float32")
 RULES = ["score", "gate", "latent", "average"]
@@ -97,7 +97,7 @@ def test_codes_are_mixed_before_they_are_decoded():
 
 def test_a_penalty_reaches_a_fused_score():
     model = fused(fusion="score")
-    model.compile(penalties={"discriminator": losses.R1(1.0)})
+    model.compile(penalties={"discriminator": penalties.R1(1.0)})
     logs = model.evaluate(X, verbose=0, return_dict=True)
     assert logs["discriminator_r1"] > 0
 

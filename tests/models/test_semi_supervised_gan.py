@@ -6,6 +6,7 @@ import pytest
 from keras import ops
 
 from keras_aegan import losses
+from keras_aegan import penalties
 from keras_aegan.models import SemiSupervisedGAN
 
 QUIET = {"verbose": 0, "return_dict": True}
@@ -90,7 +91,7 @@ def test_penalties_see_the_one_logit():
     )
     slope = np.array([0.6, -0.8, 1.0])
     classes.kernel.assign(np.stack([slope, slope], axis=1))
-    model.compile(penalties={"discriminator": losses.R1(1.0)})
+    model.compile(penalties={"discriminator": penalties.R1(1.0)})
     logs = model.evaluate(normal(4, 3), **QUIET)
     assert logs["discriminator_r1"] == pytest.approx(1.0, rel=1e-5)
 

@@ -6,9 +6,9 @@ import pytest
 from keras import ops
 
 from keras_aegan import layers
-from keras_aegan.engine import tapped
+from keras_aegan.engine import feature_extractor
 from keras_aegan.models import StagedAEGAN
-from keras_aegan.models.staged_trunk import copy_trunk
+from keras_aegan.models.staged_aegan.trunk import copy_trunk
 
 X = np.random.default_rng(0).normal(size=(8, 2)).astype("float32")
 # One batch an epoch, so that epochs count steps.
@@ -152,7 +152,7 @@ def test_a_copied_trunk_computes_what_the_encoder_does(shape):
     copy_trunk(model.encoder, model.discriminator)
     x = generator.normal(size=(5, *shape)).astype("float32")
     expected, actual = (
-        tapped(network)()(x, training=False)[0]
+        feature_extractor(network)(x, training=False)[0]
         for network in (model.encoder, model.discriminator)
     )
     np.testing.assert_allclose(array(actual), array(expected), rtol=1e-4)

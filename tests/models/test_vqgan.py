@@ -9,7 +9,7 @@ from keras_aegan import backend
 from keras_aegan import layers
 from keras_aegan import models
 from keras_aegan.engine import LastKernel
-from keras_aegan.engine import linearized
+from keras_aegan.engine import linearize
 from keras_aegan.losses import feature_distance
 
 CODES = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]], "float32")
@@ -112,10 +112,10 @@ def test_a_linearized_loss_has_the_loss_s_value_and_gradient():
     def loss(u):
         return ops.mean(ops.square(u))
 
-    value, slope = linearized(loss, u)
+    value, slope = linearize(loss, u)
     assert float(value) == pytest.approx(np.mean(normal(4, 3) ** 2))
     np.testing.assert_allclose(slope, normal(4, 3) / 6, rtol=1e-5)
-    again = backend.input_gradient(lambda v: 3 * linearized(loss, v)[0], u)
+    again = backend.input_gradient(lambda v: 3 * linearize(loss, v)[0], u)
     np.testing.assert_allclose(again, normal(4, 3) / 2, rtol=1e-5)
 
 

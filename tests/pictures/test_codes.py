@@ -11,7 +11,7 @@ from scipy.spatial import geometric_slerp
 from keras_aegan import models
 from keras_aegan import networks
 from keras_aegan import pictures
-from keras_aegan.engine.latent_paths import between
+from keras_aegan.engine.interpolation import interpolate_codes
 from keras_aegan.pictures.traversals import moved_codes
 
 TRAVERSALS = "latent traversals, in standard deviations"
@@ -48,7 +48,7 @@ def test_spherical_interpolations(model, images):
 def test_spherical_ways_agree_with_scipy():
     z = np.random.default_rng(0).normal(size=(2, 4, 6))
     a, b = z / np.linalg.norm(z, axis=-1, keepdims=True)
-    found = between(3 * a, 3 * b, 7, spherical=True)
+    found = interpolate_codes(3 * a, 3 * b, 7, spherical=True)
     for i in range(4):
         expected = 3 * geometric_slerp(a[i], b[i], np.linspace(0, 1, 7))
         np.testing.assert_allclose(found[i], expected, atol=1e-5)
@@ -57,8 +57,8 @@ def test_spherical_ways_agree_with_scipy():
 def test_spherical_ways_between_parallel_codes_are_straight():
     a = np.array([[1.0, 2.0], [0.0, 0.0], [1.0, 0.0]])
     b = np.array([[2.0, 4.0], [1.0, 1.0], [-1.0, 0.0]])
-    found = between(a, b, 5, spherical=True)
-    np.testing.assert_allclose(found, between(a, b, 5), atol=1e-6)
+    found = interpolate_codes(a, b, 5, spherical=True)
+    np.testing.assert_allclose(found, interpolate_codes(a, b, 5), atol=1e-6)
 
 
 def test_interpolations_of_the_prior_need_no_encoder():

@@ -1,0 +1,1 @@
+"""JAX: a step is a pure function of its state, compiled by `jax.jit`."""

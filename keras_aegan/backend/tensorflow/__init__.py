@@ -1,0 +1,1 @@
+"""TensorFlow: a step changes variables in place, inside a `tf.function`."""

@@ -1,0 +1,189 @@
+"""What TensorFlow does in its own way; `backend/README.md` lists it."""
+
+import contextlib
+import functools
+from collections.abc import Callable
+
+import keras
+import tensorflow as tf
+
+from keras_aegan.backend.evaluation import evaluate
+from keras_aegan.backend.keras_private import array_adapter_methods
+from keras_aegan.backend.keras_private import numpy_batches
+from keras_aegan.backend.tensorflow.kernels import native_kernels
+
+
+def train_step(model, step: Callable, data):
+    """The step as it stands; Keras' trainer wraps it into a `tf.function`."""
+    with native_kernels():
+        return step(data)
+
+
+def test_step(model, step: Callable, data):
+    """The same: on TensorFlow the step takes no state."""
+    return train_step(model, step, data)
+
+
+def step_function(model, step: Callable, keras_function: Callable) -> Callable:
+    """A function that fetches a batch in Python and then runs one step.
+
+    Keras' function fetches it inside the graph, which makes TensorFlow run
+    the graph on another thread: a fifth of the time of a small step.
+    """
+    eager = model.run_eagerly or tf.config.functions_run_eagerly()
+    if eager or _fetches_in_graph(model):
+        return keras_function
+
+    @tf.autograph.experimental.do_not_convert
+    def one_step(data):
+        # Keras' data sets put an empty `Optional` where there are no labels.
+        nothing = tf.experimental.Optional
+        return step(
+            keras.tree.map_structure(
+                lambda x: None if isinstance(x, nothing) else x, data
+            )
+        )
+
+    call = _keep_last_graph(
+        tf.function(
+            one_step, reduce_retracing=True, jit_compile=model.jit_compile
+        )
+    )
+    return lambda iterator: call(next(iterator))
+
+
+def _keep_last_graph(function):
+    """Keep the graph of the last batch for batches of the same type.
+
+    At every call a `tf.function` finds its graph by the types of all that the
+    graph captures, every weight and every slot of the optimizer: a tenth of
+    the time of a small model's step.
+    """
+    last_type = graph = None
+
+    def call(data):
+        nonlocal last_type, graph
+        data_type = keras.tree.map_structure(tf.type_spec_from_value, data)
+        if data_type != last_type:
+            graph = function.get_concrete_function(data)
+            last_type = data_type
+        return graph(data)
+
+    return call
+
+
+def _fetches_in_graph(model):
+    with model.distribute_strategy.scope():
+        distributed = tf.distribute.has_strategy()
+    several = model.steps_per_execution != 1 and not model.run_eagerly
+    return distributed or several
+
+
+def plain_batches(model) -> contextlib.AbstractContextManager:
+    """Slice arrays without `tf.data`, if the batch is fetched in Python.
+
+    `tf.data` watches each data set from a thread that sleeps between two
+    checks, at first for 10 ms, then twice as long each time, and freeing the
+    data set waits until that thread wakes. Creating one takes 10 ms, too.
+    Keras creates and frees two in each epoch: a third of a small model's
+    time, and now and then a `fit` that ends seconds late.
+    """
+    if _fetches_in_graph(model):
+        return contextlib.nullcontext()
+    return array_adapter_methods(get_tf_dataset=numpy_batches)
+
+
+def compile_function(model, function: Callable) -> Callable:
+    """A graph."""
+    return tf.function(function, autograph=False)
+
+
+def gradients(function: Callable, owners: dict, values: list, state: list):
+    """One forward pass, and one backward pass for each owner.
+
+    The tape watches tensors, not variables, so that a second evaluation in the
+    same step repeats the very nodes of the first, and Grappler merges them.
+    """
+    by_id = {id(v): x for v, x in values}
+    leaves = {
+        name: [by_id[id(v)] for v in variables]
+        for name, variables in owners.items()
+    }
+    with tf.GradientTape(
+        persistent=len(owners) > 1, watch_accessed_variables=False
+    ) as tape:
+        tape.watch(leaves)
+        losses, (terms, new_state) = evaluate(function, values, state)
+    # `evaluate` may return a variable in place of its value. It is read here,
+    # before anything assigns to it.
+    new_state = [tf.convert_to_tensor(value) for value in new_state]
+    result = {
+        name: tape.gradient(
+            losses[name],
+            leaves[name],
+            unconnected_gradients=tf.UnconnectedGradients.ZERO,
+        )
+        for name in owners
+    }
+    # Gradients of embeddings are lists of rows, in which a row may come twice.
+    # Keras would square each of the two, where the square of their sum is due.
+    result = keras.tree.map_structure(tf.convert_to_tensor, result)
+    return terms, result, new_state
+
+
+def apply_gradients(optimizer, gradients: list, variables: list) -> None:
+    """In place."""
+    optimizer.apply(gradients, variables)
+
+
+def read(variable) -> tf.Tensor:
+    """The value of a variable, a tensor."""
+    return tf.convert_to_tensor(variable.value)
+
+
+def random_numbers(function: Callable, state, shape: tuple) -> tf.Tensor:
+    """By NumPy, unless a graph is being built."""
+    if not tf.executing_eagerly():
+        return _graph_of(function)(state, shape)
+    return tf.convert_to_tensor(function(state.numpy(), shape))
+
+
+@functools.cache
+def _graph_of(function):
+    """One function, of which TensorFlow keeps a graph for each shape.
+
+    Tracing its hundred operations again for each draw takes time.
+    """
+    return tf.function(function, autograph=False)
+
+
+def input_gradient(function: Callable, x):
+    """Gradients of the sum of `function(x)` with respect to all of `x`."""
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(x)
+        y = tf.reduce_sum(function(x))
+    return tape.gradient(y, x)
+
+
+def attach_state(model) -> None:
+    """Nothing to do: variables are always up to date."""
+
+
+def restore_weights_on_failure(model) -> contextlib.AbstractContextManager:
+    """Nothing to do: a step that fails leaves variables as they are."""
+    return contextlib.nullcontext()
+
+
+def prepare_steps(model, jit_compile):
+    """Keras' trainer compiles the steps, on one replica only.
+
+    Several replicas would add their gradients up and draw the same noise.
+    """
+    strategy = model.distribute_strategy
+    if strategy.num_replicas_in_sync > 1:
+        raise ValueError(
+            "Models of keras_aegan train on one replica on TensorFlow. "
+            f"Received: {type(strategy).__name__} with "
+            f"{strategy.num_replicas_in_sync} replicas"
+        )
+    return jit_compile

@@ -1,0 +1,1 @@
+"""PyTorch: a step is recorded once as a graph and replayed."""

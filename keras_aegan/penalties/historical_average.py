@@ -1,0 +1,68 @@
+"""Weights that stay near the mean of their past."""
+
+import keras
+from keras import ops
+
+from keras_aegan.penalties.penalty import Penalty
+
+
+@keras.saving.register_keras_serializable(package="keras_aegan")
+class HistoricalAverage(Penalty):
+    """Pulls a player's weights towards the mean of all their past values.
+
+    `weight * |theta_t - (theta_1 + ... + theta_t) / t|^2`, summed over all
+    trainable weights of the player, with theta_i those before its turn i. The
+    mean is a constant to the gradient, kept as saved variables of the size
+    of the weights.
+
+    Unlike other penalties it looks at no discriminator, so any player may
+    have it: `compile(penalties={"generator": HistoricalAverage(1e-3), ...})`.
+
+    Args:
+        weight: Non-negative float. The paper gives none.
+        **kwargs: `interval`, as of `Penalty`, which then also counts the past,
+            and a Keras layer's own.
+
+    Raises:
+        ValueError: if `weight` is negative.
+
+    Example:
+
+    >>> HistoricalAverage(1e-3).weight
+    0.001
+
+    Reference: Salimans et al. 2016, arXiv:1606.03498, section 3.3.
+    """
+
+    label = "historical_average"
+
+    def __init__(self, weight=1e-3, **kwargs):
+        super().__init__(weight, **kwargs)
+        self.count = self.add_weight(
+            shape=(), initializer="zeros", trainable=False, name="count"
+        )
+        self.means = []
+
+    def build_for(self, variables):
+        if not self.means:
+            self.means = [
+                self.add_weight(
+                    shape=v.shape,
+                    initializer="zeros",
+                    trainable=False,
+                    name=f"mean_{i}",
+                )
+                for i, v in enumerate(variables)
+            ]
+
+    def total(self, discriminations, variables):
+        count = ops.convert_to_tensor(self.count) + 1.0
+        self.count.assign(count)
+        total = 0.0
+        for variable, mean in zip(variables, self.means):
+            value = ops.cast(ops.convert_to_tensor(variable), "float32")
+            old = ops.convert_to_tensor(mean)
+            new = old + (ops.stop_gradient(value) - old) / count
+            mean.assign(new)
+            total = total + ops.sum(ops.square(value - new))
+        return total
