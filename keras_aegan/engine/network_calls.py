@@ -83,11 +83,15 @@ class FeatureExtractor:
     def __init__(self, model: keras.Model):
         self.model = model
 
-    def __call__(self, x, training: bool | None = None):
-        """Features and output of a batch, a pair of tensors."""
-        return self.model(
-            list(x) if isinstance(x, tuple) else x, training=training
-        )
+    def __call__(self, x, **kwargs):
+        """Features and output of a batch, a pair of tensors.
+
+        Args:
+            x: Tensor, or tuple of tensors for a network of several inputs.
+            **kwargs: As in a call of the network, such as `training`.
+        """
+        # No `training=None` here: Keras would take it for "not in training".
+        return self.model(list(x) if isinstance(x, tuple) else x, **kwargs)
 
     @property
     def size(self) -> int:
