@@ -16,10 +16,12 @@ FILES = sorted(ROOT.rglob("*.py"))
 FLOORS = {
     "backend": 0,
     "files": 0,
+    "validation": 0,
     "random": 1,
     "pages": 1,
     "layers": 2,
     "losses": 2,
+    "penalties": 2,
     "metrics": 2,
     "networks": 3,
     "engine": 3,
