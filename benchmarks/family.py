@@ -53,9 +53,9 @@ def tokens(images):
 def losses_of(cls, x):
     """Losses of all players after training, and the seconds it took."""
     keras.utils.set_random_seed(0)
-    further = {"vocabulary_size": 17} if cls.discrete else {}
+    further = {"vocabulary_size": 17} if cls.is_discrete else {}
     further |= STAGES if hasattr(cls, "stages") else {}
-    x = tokens(x) if cls.discrete else x
+    x = tokens(x) if cls.is_discrete else x
     model = cls.for_shape(x.shape[1:], latent_dim=8, width=16, **further)
     model.compile()
     options = {"batch_size": BATCH, "shuffle": False, "verbose": 0}

@@ -11,6 +11,16 @@ from keras_aegan import networks as networks
 from keras_aegan import penalties as penalties
 from keras_aegan import pictures as pictures
 from keras_aegan.engine import AdversarialModel as AdversarialModel
+from keras_aegan.engine import FeatureExtractor as FeatureExtractor
+from keras_aegan.engine import LastKernel as LastKernel
+from keras_aegan.engine import Part as Part
+from keras_aegan.engine import call_stacked as call_stacked
+from keras_aegan.engine import (
+    call_without_statistics as call_without_statistics,
+)
+from keras_aegan.engine import feature_extractor as feature_extractor
+from keras_aegan.engine import linearize as linearize
+from keras_aegan.engine import standard_parts as parts  # noqa: F401
 from keras_aegan.version import __version__ as __version__
 
 

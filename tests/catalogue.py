@@ -49,7 +49,7 @@ MODELS = {
     models.MDGAN: tiny(models.MDGAN),
     models.R3GAN: tiny(models.R3GAN),
     models.SemiSupervisedAAE: tiny(models.SemiSupervisedAAE, latent_dim=4),
-    models.SemiSupervisedGAN: tiny(models.SemiSupervisedGAN, categories=3),
+    models.SemiSupervisedGAN: tiny(models.SemiSupervisedGAN, num_classes=3),
     models.SoftIntroVAE: tiny(models.SoftIntroVAE, beta_neg=1.0),
     models.StagedAEGAN: tiny(
         models.StagedAEGAN, reconstruct_epochs=1, freeze_steps=0
@@ -167,7 +167,7 @@ def samples(model, count=64):
     """Samples for a model, the same on every backend."""
     generator = np.random.default_rng(0)
     shape = (count, *model.sample_shape)
-    if model.discrete:
+    if model.is_discrete:
         return generator.integers(model.generator.output_shape[-1], size=shape)
     return generator.uniform(-1, 1, shape).astype("float32")
 

@@ -18,7 +18,7 @@ def facts(model):
         "model": type(model).__name__,
         "parameters": model.count_params(),
         "shape": list(model.sample_shape),
-        "tokens": model.discrete,
+        "tokens": model.is_discrete,
         "parts": [_part(model, name) for name in model.part_names],
         "players": [_player(model, name) for name in model.players()],
         "order": _order(model),
@@ -31,7 +31,7 @@ def losses(model):
     return {
         player: [
             f"{player}_loss",
-            *filter(model.loss_terms.is_on, terms),
+            *filter(model.game.rules.terms.is_on, terms),
             *(f"{player}_{p.label}" for p in model.penalties.get(player, [])),
         ]
         for player, terms in model.terms().items()
@@ -76,7 +76,7 @@ def _player(model, player):
 
 
 def _term(model, term):
-    terms = model.loss_terms
+    terms = model.game.rules.terms
     function = terms.functions.get(term)
     name = getattr(function, "__name__", None) or type(function).__name__
     return {
@@ -109,7 +109,7 @@ def _order(model):
     """Who moves after whom in a step, or which stages there are."""
     if hasattr(model, "stages"):
         return ["stage " + stage for stage in model.stages()]
-    turns = [" + ".join(movers) for movers, _ in model.game.plan]
+    turns = [" + ".join(movers) for movers, _ in model.game.rules.plan]
     counted = []
     for turn in turns:
         if counted and counted[-1][0] == turn:

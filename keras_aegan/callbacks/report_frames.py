@@ -4,7 +4,6 @@ import numpy as np
 
 from keras_aegan.callbacks import report_pictures as pictures
 from keras_aegan.callbacks.latent_map import latent_map
-from keras_aegan.engine import conditions
 from keras_aegan.engine import data_checks
 
 _REBUILT = 8  # Originals that are shown beside their reconstructions.
@@ -32,8 +31,8 @@ class Frames:
         self._labels = labels
         self._seed = seed
         self._samples = samples
-        self._condition = conditions.condition_of(model)
-        if model.discrete:
+        self._condition = data_checks.condition_of(model)
+        if model.is_discrete:
             self._draw = pictures.texts_of(model.generator.output_shape[-1])
         elif len(model.sample_shape) == 3:
             self._draw = pictures.images_of(_is_signed(model, originals))

@@ -1,23 +1,14 @@
-"""The base class of all models: players, their losses, and training."""
+"""The base class of all models: parts, players, and their losses."""
 
-import functools
-
-import keras
-from keras import ops
-
-from keras_aegan import backend
-from keras_aegan.backend.memory import retain_freed_memory
-from keras_aegan.engine import conditions
-from keras_aegan.engine import data_checks
-from keras_aegan.engine.compile_methods import CompileMethods
-from keras_aegan.engine.discrimination import Discrimination
-from keras_aegan.engine.latent_methods import LatentMethods
-from keras_aegan.engine.model_parts import ModelParts
-from keras_aegan.layers.conditional import condition_scope
-from keras_aegan.layers.conditional import current_condition
+from keras_aegan import validation
+from keras_aegan.engine import parts as part_tables
+from keras_aegan.engine.standard_parts import STANDARD_PARTS
+from keras_aegan.engine.trainer import Trainer
+from keras_aegan.engine.turn import current_turn
+from keras_aegan.layers import GaussianSampling
 
 
-class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
+class AdversarialModel(Trainer):
     """A set of networks and a set of players (abstract).
 
     A player owns some of the networks and has a loss, the weighted sum of
@@ -27,34 +18,40 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
     training, saving and evaluation on three backends follow.
 
     Args:
-        name: String, the model's name, or `None` for one of Keras' choice.
+        name: String, the model's name, or `None` for one that Keras chooses.
         options: Dict of plain values by name. Each becomes an attribute and
             part of the configuration.
         **parts: The networks (built Keras models) and the prior, by name.
             Each becomes an attribute and part of the configuration. `None`
-            is left out, but for a `prior`, which is then the default one.
+            stands for a part that is missing, or has a default.
 
     Class attributes:
-        roles: Names of the parts that the model needs. A subclass that lists
-            them needs no constructor of its own but for options.
-        optional_roles: Names of parts that it may have.
-        default_prior: Class of `keras_aegan.layers.Prior`.
-        code_statistics: Integer, how many numbers the encoder gives for each
-            of a code: 2 if it gives mean and log variance, from which
-            `self.sampling` draws.
-        discrete: Boolean, whether samples are integers from 0, such as
+        parts: Tuple of `keras_aegan.Part`, the table of the model's parts.
+            With it the model has `for_shape`, and its constructor checks what
+            it is given; `keras_aegan.parts` has the usual ones.
+        is_variational: Boolean, whether the encoder gives mean and log
+            variance of each number of a code, from which `self.sampling`
+            samples.
+        is_discrete: Boolean, whether samples are integers from 0, such as
             tokens. The last axis of the generator's output then holds a logit
             for each value.
         sample_axes: Numbers of axes of a sample that `for_shape` takes.
+        named_settings: Dict from a name to a function that returns arguments
+            of `compile`, such as those of a paper.
 
     Raises:
         ValueError: if a part is missing, unknown, not a Keras layer or has no
-            weights yet, or the shapes of two networks of the usual names do
-            not fit.
+            weights yet, or the shapes of two parts do not fit.
 
     Example:
 
-    >>> class PlainGAN(AdversarialModel):
+    >>> import keras_aegan
+    >>> class PlainGAN(keras_aegan.AdversarialModel):
+    ...     parts = (
+    ...         keras_aegan.parts.GENERATOR,
+    ...         keras_aegan.parts.DISCRIMINATOR,
+    ...         keras_aegan.parts.PRIOR,
+    ...     )
     ...     def players(self):
     ...         return {
     ...             "discriminator": [self.discriminator],
@@ -65,78 +62,78 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
     ...             "discriminator": {"discrimination": 1.0},
     ...             "generator": {"adversarial": 1.0},
     ...         }
-    ...     def default_loss(self):
-    ...         return {"adversarial": "hinge"}
+    ...     def default_settings(self):
+    ...         return {"loss": {"adversarial": "hinge"}}
     ...     def play(self, x, y=None):
-    ...         fake = self.generator(self.prior.sample_like(x))
-    ...         discrimination = self.discriminate(
-    ...             "adversarial", self.discriminator, x, [fake]
+    ...         x_hat = self.generator(self.prior.sample_like(x))
+    ...         data = self.discriminate(
+    ...             "adversarial", self.discriminator, x, [x_hat]
     ...         )
     ...         return {
-    ...             "discrimination": discrimination.discriminator_loss,
-    ...             "adversarial": discrimination.generator_loss,
+    ...             "discrimination": data.discriminator_loss,
+    ...             "adversarial": data.generator_loss,
     ...         }
+    >>> PlainGAN.for_shape((6,), latent_dim=2, width=4).generate(5).shape
+    (5, 6)
     """
 
-    # === What a subclass says ===
+    parts = ()
+    is_variational = False
+    is_discrete = False
+    sample_axes = (1, 2, 3)
+    named_settings = {}
 
-    def players(self):
+    def __init__(
+        self, name: str | None = None, options: dict | None = None, **parts
+    ):
+        super().__init__(name=name)
+        options = options or {}
+        required = self.required_parts(**options)
+        parts = part_tables.check_parts(type(self), parts, required)
+        self.part_names = list(parts)
+        self.option_names = list(options)
+        for key, value in {**parts, **options}.items():
+            setattr(self, key, value)
+        if self.is_variational:
+            self.sampling = GaussianSampling()
+        self.built = True
+
+    # === What a subclass defines ===
+
+    def players(self) -> dict:
         """Dict from the name of a player to the list of its networks."""
-        raise NotImplementedError(
-            f"{type(self).__name__} must implement `players`."
-        )
+        raise _not_implemented(self, "players")
 
-    def terms(self):
+    def terms(self) -> dict:
         """Dict from player to a dict of its terms and their weights."""
-        raise NotImplementedError(
-            f"{type(self).__name__} must implement `terms`."
-        )
+        raise _not_implemented(self, "terms")
 
-    def play(self, x, y=None):
+    def play(self, x, y=None) -> dict:
         """Play one batch.
 
         Args:
             x: Batch of samples, `(batch_size, ...)`: floating point, or int32
-                if the model is `discrete`.
+                if the model `is_discrete`.
             y: Labels, or `None`.
 
         Returns:
             Dict from term to its value: a scalar, or a function that computes
-            it if the term is wanted in this turn. Under `"signals"` it may
+            it if the term is needed in this turn. Under `"signals"` it may
             hold a dict of more such values, for `gates`.
         """
-        raise NotImplementedError(
-            f"{type(self).__name__} must implement `play`."
-        )
+        raise _not_implemented(self, "play")
 
-    def default_loss(self):
-        """Dict from term to its loss function, for terms that have one.
+    def default_settings(self) -> dict:
+        """The arguments of `compile` that the model trains well with.
 
-        An adversarial loss stands under the generator's term and serves both
-        sides of its game.
+        Returns:
+            Dict with some of `optimizer` (a dict by player), `loss`, `update`,
+            `turns` and `penalties`. An adversarial loss stands under the
+            generator's term and serves both sides.
         """
         return {}
 
-    def default_optimizer(self):
-        """Dict from player to its optimizer."""
-        return {
-            player: keras.optimizers.Adam(2e-4, beta_1=0.5)
-            for player in self.players()
-        }
-
-    def default_groups(self):
-        """The order of alternating updates: a list of lists of players."""
-        return [[player] for player in self.players()]
-
-    def default_turns(self):
-        """Dict from player to its turns in a step, where it is not 1."""
-        return {}
-
-    def default_penalties(self):
-        """Dict from player to the penalties on its discriminator."""
-        return {}
-
-    def gates(self, results):
+    def gates(self, results) -> dict:
         """Dict from player to a boolean scalar: whether its move counts.
 
         Args:
@@ -145,10 +142,32 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
         """
         return {}
 
-    # === What `play` is written with ===
+    @classmethod
+    def settings(cls, name: str) -> dict:
+        """Arguments of `compile` under a name that the class gives them.
 
-    def discriminate(self, term, discriminator, real, fakes, extractor=None):
-        """The `Discrimination` of a discriminator, with the loss of `term`.
+        Args:
+            name: String, such as `"paper"` of `AEGAN`.
+
+        Returns:
+            Dict of keyword arguments.
+
+        Raises:
+            ValueError: if there are no such settings.
+        """
+        validation.check_in("name", name, cls.named_settings)
+        return cls.named_settings[name]()
+
+    # === What `play` is written with, beside `keras_aegan.call_stacked` ... ===
+
+    def discriminate(
+        self, term: str, discriminator, real, fakes: list, extractor=None
+    ):
+        """What a discriminator says of real samples and fakes.
+
+        Its `discriminator_loss` and `generator_loss` are functions that
+        compute both sides of the loss of `term`; there are also
+        `swapped_loss`, `logits` and `features`.
 
         Args:
             term: Name of the generator's term.
@@ -156,148 +175,125 @@ class AdversarialModel(ModelParts, CompileMethods, LatentMethods, keras.Model):
                 that are called one after the other.
             real: Batch of real samples, or a tuple of batches.
             fakes: List of batches of fakes.
-            extractor: Result of `feature_extractor(discriminator)`, if features are
-                wanted.
+            extractor: Result of `keras_aegan.feature_extractor(discriminator)`,
+                if `features` is needed.
         """
-        loss = self.loss_terms.functions[term]
-        apart = any(self.penalties.values())
-        discrimination = Discrimination(
-            loss, discriminator, real, fakes, extractor, apart
+        return current_turn().discriminate(
+            term, discriminator, real, fakes, extractor
         )
-        self.game.discriminations.append(discrimination)
-        return discrimination
 
-    def compare(self, term, target, prediction):
-        """A function that computes the loss of `term` between two tensors."""
-        return lambda: self.loss_terms.compare(term, target, prediction)
+    def compare(self, term: str, target, prediction):
+        """The loss of `term` between two tensors, a scalar in float32."""
+        return current_turn().terms.compare(term, target, prediction)
 
     @property
     def step(self):
         """How many steps came before this one, a scalar for schedules."""
-        return self.game.step
+        return current_turn().step
 
-    # === Training ===
+    # === Parts ===
 
-    @property
-    def metrics(self):
-        return [self.means, *self.user_metrics] if self.compiled else []
-
-    @property
-    def train_step(self):
-        """One step of the game, on the batch (on JAX also the state) given.
-
-        A new function each time: JAX would take equal functions for one, and
-        trace only the first.
-        """
-        step = self.lazy.step(self.game)
-        return functools.partial(backend.train_step, self, step)
-
-    def test_step(self, *args):
-        """Every term on one batch, without learning."""
-        return backend.test_step(self, self.game.test, *args)
-
-    def make_train_function(self, force=False):
-        """Compile the training step."""
-        make_keras_function = super().make_train_function
-
-        def make():
-            make_keras_function(force=True)
-            return backend.step_function(
-                self, self.train_step, self.train_function
-            )
-
-        if self.train_function is None or force:
-            self.train_function = self.lazy.select_program(self, make)
-
-    def make_test_function(self, force=False):
-        """Compile the test step."""
-        if self.test_function is None or force:
-            super().make_test_function(force)
-            self.test_function = backend.step_function(
-                self, self.test_step, self.test_function
-            )
-
-    @retain_freed_memory()
-    def fit(self, x=None, y=None, *, callbacks=None, **kwargs):
-        """Train, exactly as `keras.Model.fit` does.
-
-        Data in memory is looked at first: shape, emptiness, NaN, and whether
-        the generator can reach its range.
+    @classmethod
+    def for_shape(
+        cls,
+        shape: tuple[int, ...],
+        latent_dim: int = 32,
+        width: int = 32,
+        normalization: str | None = "batch",
+        noise: float = 0.0,
+        dropout: float = 0.0,
+        residual_blocks: int = 0,
+        augmentation: str | None = None,
+        activation: str | None = None,
+        num_classes: int | None = None,
+        condition_size: int | None = None,
+        builders: dict | None = None,
+        **parts,
+    ):
+        """The model with default networks for samples of a shape.
 
         Args:
-            x: Samples: an array, or any data set that Keras takes.
-            y: Labels, where the model uses them.
-            callbacks: As in `keras.Model.fit`.
-            **kwargs: As in `keras.Model.fit`.
+            shape: Shape of one sample: `(features,)`, `(steps, channels)` or
+                `(height, width, channels)`; at least 8 steps or pixels.
+            latent_dim: Positive integer, the size of a code.
+            width: Positive integer, the channels of encoder and discriminator
+                at the finest resolution; the generator has 1.45 times as many,
+                dense layers have 4 times as many units.
+            normalization: `"batch"`, `"layer"` or `None`, in encoder and
+                generator. The discriminators have none.
+            noise: Float, standard deviation of the noise on the inputs of
+                encoder and discriminators in training.
+            dropout: Float in [0, 1), rate of Gaussian dropout in training.
+            residual_blocks: Non-negative integer, how many blocks of two more
+                layers, which add to their input, there are at each resolution
+                of encoder, generator and discriminator; in dense networks, how
+                many in all.
+            augmentation: Policy of `keras_aegan.layers.DiffAugment`, such as
+                `"translation,cutout"`, for the discriminator of images in
+                training. For little data.
+            activation: Name of the generator's output activation. Defaults to
+                `"tanh"` for images, whose range is then [-1, 1], and to
+                `"linear"` for tables and series.
+            num_classes: Positive integer. Then the networks are conditioned
+                on the label of each sample: `fit(x, labels)`,
+                `generate(labels=...)`.
+            condition_size: Positive integer, the same for a vector of so many
+                numbers in place of a label.
+            builders: Dict from the name of a part to a function in place of
+                its `Part.build`, for a subclass whose own `for_shape` has
+                arguments that the network depends on.
+            **parts: Other arguments of the model: `prior`, a network in place
+                of the default one, an option, or `name`.
+
+        Returns:
+            The model, not compiled.
 
         Raises:
-            ValueError: if the data does not fit the networks.
+            ValueError: if the shape or another argument is not as above.
         """
-        data_checks.samples(self, x)
-        if hasattr(x, "shape") and conditions.condition_of(self) is not None:
-            y = conditions.checked(self, y, len(x), argument="y")
-        with (
-            backend.restore_weights_on_failure(self),
-            backend.plain_batches(self),
-        ):
-            if self.compiled:  # Otherwise Keras says so.
-                callbacks = self.lazy.with_step_counter(callbacks)
-            return super().fit(x, y, callbacks=callbacks, **kwargs)
+        shape = tuple(shape)
+        if activation is None:
+            activation = "tanh" if len(shape) == 3 else "linear"
+        options = part_tables.NetworkOptions(
+            *(shape, latent_dim, width, normalization, noise, dropout),
+            *(residual_blocks, augmentation, activation),
+            condition_size=num_classes or condition_size or 0,
+            is_variational=cls.is_variational,
+        )
+        part_tables.build_parts(
+            cls, options, parts, num_classes, builders or {}
+        )
+        return cls(**parts)
 
-    def evaluate(self, *args, **kwargs):
-        """Every term on data, exactly as `keras.Model.evaluate` does it."""
-        if self.compiled:
-            # By value: JAX gives a step's buffers away.
-            step = ops.convert_to_numpy(self.optimizer.iterations)
-            self.means.step.assign(int(step))
-        with backend.plain_batches(self):
-            return super().evaluate(*args, **kwargs)
+    @classmethod
+    def required_parts(cls, **options) -> tuple[str, ...]:
+        """Names of the parts that a model with these options needs."""
+        return tuple(part.name for part in cls.parts if not part.is_optional)
 
-    def predict(self, *args, **kwargs):
-        """Reconstructions of data, exactly as `keras.Model.predict` does it."""
-        backend.attach_state(self)
-        with self.averaged(), backend.plain_batches(self):
-            return super().predict(*args, **kwargs)
+    @classmethod
+    def part(cls, name: str):
+        """The `Part` of a name, from the model's table or the standard one."""
+        table = {part.name: part for part in cls.parts}
+        unknown = part_tables.Part(name)
+        return table.get(name, STANDARD_PARTS.get(name, unknown))
 
-    def unpack(self, data):
-        """Samples, cast to their type, and labels, from a batch of `fit`."""
-        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
-        if sample_weight is not None:
-            raise ValueError(
-                f"{type(self).__name__} does not weigh samples. "
-                "Received: sample_weight or class_weight in `fit`"
-            )
-        data_checks.batch(self, x)
-        dtype = "int32" if self.discrete else keras.config.floatx()
-        return ops.cast(x, dtype), y
+    def averaged_networks(self) -> list:
+        """The networks whose running averages inference uses."""
+        return [
+            getattr(self, name)
+            for name in self.part_names
+            if self.part(name).is_averaged
+        ]
 
-    def split_batch(self, x, y, turns):
-        """The part of a batch that each turn of a step sees."""
-        if not self._fresh_batches:
-            return [(x, y)] * turns
-        size = ops.shape(x)[0]
-        edges = [size * i // turns for i in range(turns + 1)]
-        pairs = zip(edges, edges[1:])
-        return [(x[i:j], None if y is None else y[i:j]) for i, j in pairs]
+    def get_config(self):
+        return part_tables.config_of(self)
 
-    @property
-    def sample_shape(self):
-        """Shape of one sample, without the batch axis."""
-        shape = tuple(self.generator.output_shape[1:])
-        return shape[:-1] if self.discrete else shape
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        return cls(**part_tables.deserialize(config, custom_objects))
 
-    def call(self, inputs, training=None):
-        """Reconstruct: encode and decode again.
 
-        Args:
-            inputs: Batch of samples; with a condition, the list of samples and
-                labels.
-            training: Boolean.
-        """
-        self.require_parts("reconstruct", "encoder", "generator")
-        condition = current_condition()
-        if isinstance(inputs, (list, tuple)):
-            inputs, condition = inputs
-        with condition_scope(condition):
-            encoded = self.encoder(inputs, training=training)
-            return self.generator(self.codes(encoded), training=training)
+def _not_implemented(model, method):
+    return NotImplementedError(
+        f"{type(model).__name__} must implement `{method}`."
+    )

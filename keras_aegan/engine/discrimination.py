@@ -68,6 +68,18 @@ class Discrimination:
         """The logit between real and fake, `None` if there is none."""
         return self._loss.boundary
 
+    def uses(self, ids):
+        """Whether the discriminator has one of these layers.
+
+        Args:
+            ids: Set of ids of layers.
+        """
+        return any(
+            id(layer) in ids
+            for network in self.networks
+            for layer in backend.sublayers(network)
+        )
+
     # === What the discriminator says ===
 
     def logits(self):

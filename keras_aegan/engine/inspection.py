@@ -1,4 +1,4 @@
-"""What goes on in a game, looked at from outside, on one batch."""
+"""What goes on in a model's game on one batch, for diagnostics."""
 
 from keras import ops
 
@@ -6,9 +6,9 @@ from keras_aegan import backend
 
 
 def inspection(model):
-    """A function that tells what goes on in a model's game on a batch.
+    """A function that measures a model's game on a batch.
 
-    The game is played once as in training, for all players at once, and
+    The batch is played once as in training, by all players at once, and
     nothing changes: no weight, no noise, no average.
 
     Args:
@@ -36,12 +36,15 @@ def inspection(model):
 
 def _results(model, data):
     game, optimizer = model.game, model.optimizer
-    players = list(game.plan_players())
-    evaluation = game._losses(players, *model.unpack(data), True)
+    players = game.rules.players()
+    step = backend.read(optimizer.iterations)
+    turn = game.turn(players, step, due=None)
+    evaluation = game.losses(turn, *model.unpack(data))
 
     def function():
         losses, _ = evaluation()
-        return losses, _judgements(game)
+        with turn.scope():
+            return losses, _measurements(game, turn)
 
     weights = [*model.trainable_variables, *model.non_trainable_variables]
     results, gradients, _ = backend.gradients(
@@ -57,19 +60,19 @@ def _results(model, data):
     return results
 
 
-def _judgements(game):
+def _measurements(game, turn):
     """Means over the discriminations of each owner of a discriminator."""
     collected = {}
-    for discrimination in game.discriminations:
+    for discrimination in turn.discriminations:
         last = discrimination.networks[-1]
-        for player, networks in game.networks.items():
+        for player, networks in game.rules.networks.items():
             if any(network is last for network in networks):
-                for name, value in _judgement(discrimination).items():
+                for name, value in _measure(discrimination).items():
                     collected.setdefault(f"{player}_{name}", []).append(value)
     return {name: sum(v) / len(v) for name, v in collected.items()}
 
 
-def _judgement(discrimination):
+def _measure(discrimination):
     real, fakes = discrimination.logits()
     fake = [ops.reshape(f, (-1,)) for f in fakes if f is not None]
     real = ops.cast(ops.reshape(real, (-1,)), "float32")

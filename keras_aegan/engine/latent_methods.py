@@ -2,62 +2,40 @@
 
 import contextlib
 
+import keras
 import numpy as np
 from keras import ops
 
 from keras_aegan import backend
 from keras_aegan import random
-from keras_aegan.engine import conditions
+from keras_aegan.engine.data_checks import check_labels
+from keras_aegan.engine.data_checks import labels_to_generate
 from keras_aegan.engine.interpolation import decoded_rows
 from keras_aegan.engine.interpolation import interpolate_codes
 from keras_aegan.layers import Conditional
 from keras_aegan.layers.conditional import condition_scope
+from keras_aegan.layers.conditional import current_condition
 
 
-class LatentMethods:
-    """What a model with an encoder, a generator and a prior can do.
+class LatentMethods(keras.Model):
+    """What a model with an encoder, a generator and a prior can do (abstract).
 
     Each method runs in batches and compiled, and does not change the model:
     sampling does not move the noise of training. A model without the networks
-    that a method takes says so, and which models have them.
+    that a method needs says so, and which models have them.
     """
 
-    def require_parts(self, action, *parts):
-        """Raise if a part is missing that some action needs.
-
-        Args:
-            action: What is to be done, a verb.
-            *parts: Names of parts.
-
-        Raises:
-            ValueError: naming the models that have these parts.
-        """
-        missing = [part for part in parts if not hasattr(self, part)]
-        if missing:
-            raise ValueError(
-                f"{type(self).__name__} cannot {action}: it has no "
-                f"{' and no '.join(missing)}. Models that can: "
-                f"{', '.join(_models_with(parts))}. "
-                f"Received: a call of `{action}`"
-            )
-
-    def codes(self, encoded):
-        """The codes in what the encoder puts out: the means, if it has both.
-
-        Args:
-            encoded: Array or tensor `(samples, ..., numbers)`.
-        """
-        return encoded[..., : encoded.shape[-1] // self.code_statistics]
-
-    def encode(self, x, batch_size=None, verbose=0, labels=None):
+    def encode(
+        self, x, batch_size: int | None = None, verbose=0, labels=None
+    ) -> np.ndarray:
         """Latent codes of samples.
 
         Args:
             x: Array of samples, `(samples, ...)`.
-            batch_size: Integer, samples in a batch. Defaults to 32.
+            batch_size: Positive integer, or `None` for 32.
             verbose: As in `keras.Model.predict`.
-            labels: Array, the label or condition of each, for models that
-                take one.
+            labels: Array `(samples, ...)`, the label or condition of each
+                sample, for models that take one.
 
         Returns:
             Array `(samples, latent_dim)`.
@@ -67,15 +45,16 @@ class LatentMethods:
             self._run(self.encoder, x, batch_size, verbose, labels)
         )
 
-    def decode(self, z, batch_size=None, verbose=0, labels=None):
+    def decode(
+        self, z, batch_size: int | None = None, verbose=0, labels=None
+    ) -> np.ndarray:
         """Samples from latent codes.
 
         Args:
             z: Array of codes, `(samples, latent_dim)`.
-            batch_size: Integer, samples in a batch. Defaults to 32.
+            batch_size: As in `encode`.
             verbose: As in `keras.Model.predict`.
-            labels: Array, the label or condition of each, for models that
-                take one.
+            labels: As in `encode`.
 
         Returns:
             Array of samples, `(samples, ...)`.
@@ -83,15 +62,16 @@ class LatentMethods:
         self.require_parts("decode", "generator")
         return self._run(self.generator, z, batch_size, verbose, labels)
 
-    def reconstruct(self, x, batch_size=None, verbose=0, labels=None):
+    def reconstruct(
+        self, x, batch_size: int | None = None, verbose=0, labels=None
+    ) -> np.ndarray:
         """Samples encoded and decoded again.
 
         Args:
             x: Array of samples, `(samples, ...)`.
-            batch_size: Integer, samples in a batch. Defaults to 32.
+            batch_size: As in `encode`.
             verbose: As in `keras.Model.predict`.
-            labels: Array, the label or condition of each, for models that
-                take one.
+            labels: As in `encode`.
 
         Returns:
             Array of the shape of `x`.
@@ -101,55 +81,68 @@ class LatentMethods:
         return self.decode(codes, batch_size, verbose, labels)
 
     def generate(
-        self, n=None, seed=None, batch_size=None, verbose=0, labels=None
-    ):
+        self,
+        num_samples: int | None = None,
+        seed: int | None = None,
+        batch_size: int | None = None,
+        verbose=0,
+        labels=None,
+    ) -> np.ndarray:
         """New samples from the prior.
 
         Args:
-            n: Positive integer, how many. Defaults to one for each label.
+            num_samples: Positive integer. Defaults to one for each label.
             seed: Integer for the same samples each time, on every backend;
                 `None` for other ones each time, as
                 `keras.utils.set_random_seed` decides.
-            batch_size: Integer, samples in a batch. Defaults to 32.
+            batch_size: As in `encode`.
             verbose: As in `keras.Model.predict`.
-            labels: Array, the label or condition of each, for models that
-                take one. Labels are drawn uniformly if not given.
+            labels: As in `encode`. Labels are sampled uniformly if not given.
 
         Returns:
-            Array of samples, `(n, ...)`.
+            Array of samples, `(num_samples, ...)`.
 
         Raises:
-            ValueError: if `n` is not a positive integer, or `labels` are not
-                what the model takes.
+            ValueError: if `num_samples` is not a positive integer, or
+                `labels` are not what the model takes.
         """
         self.require_parts("generate", "generator", "prior")
         seed = random.default_seed() if seed is None else seed
-        n, labels = conditions.drawn(self, n, labels, seed)
-        z = self.sample_codes(n, seed, batch_size, verbose, labels)
+        count, labels = labels_to_generate(self, num_samples, labels, seed)
+        z = self.sample_codes(count, seed, batch_size, verbose, labels)
         return self.decode(z, batch_size, verbose, labels)
 
     def sample_codes(
-        self, n, seed=None, batch_size=None, verbose=0, labels=None
-    ):
+        self,
+        num_samples: int | None = None,
+        seed: int | None = None,
+        batch_size: int | None = None,
+        verbose=0,
+        labels=None,
+    ) -> np.ndarray:
         """Codes from the prior, as `decode` takes them.
 
         Args:
-            n: Positive integer, how many.
-            seed: Integer or `None`, as in `generate`.
-            batch_size: Integer, codes in a batch. Defaults to 32.
+            num_samples: As in `generate`.
+            seed: As in `generate`.
+            batch_size: As in `encode`.
             verbose: As in `keras.Model.predict`.
             labels: As in `generate`.
 
         Returns:
-            Array `(n, latent_dim)`.
+            Array `(num_samples, latent_dim)`.
 
         Raises:
             ValueError: as in `generate`.
         """
-        self.require_parts("sample codes", "prior")
+        self.require_parts("sample_codes", "prior")
         seed = random.default_seed() if seed is None else seed
-        n, labels = conditions.drawn(self, n, labels, seed)
-        z = self._sample_prior(n, seed, labels)
+        count, labels = labels_to_generate(self, num_samples, labels, seed)
+        backend.attach_state(self)
+        # The prior's own random stream stays where it is.
+        with random.reseeded(backend.sublayers(self.prior), seed):
+            with condition_scope(labels):
+                z = ops.convert_to_numpy(self.prior.sample(count))
         if hasattr(self, "mapping"):
             z = self._run(self.mapping, z, batch_size, verbose, labels)
         return z
@@ -158,23 +151,23 @@ class LatentMethods:
         self,
         a,
         b,
-        steps=8,
-        batch_size=None,
+        steps: int = 8,
+        batch_size: int | None = None,
         verbose=0,
         labels=None,
-        spherical=False,
-    ):
-        """Samples on the way between the codes of `a` and `b`.
+        spherical: bool = False,
+    ) -> np.ndarray:
+        """Samples between those of `a` and `b`, along a path of codes.
 
         Args:
             a: Array of samples, `(samples, ...)`.
             b: Array of samples of the same shape.
             steps: Integer, at least 2, both ends included.
-            batch_size: Integer, samples in a batch. Defaults to 32.
+            batch_size: As in `encode`.
             verbose: As in `keras.Model.predict`.
             labels: Array, the label or condition of each pair, for models
                 that take one.
-            spherical: Whether the way is an arc about 0, which keeps the
+            spherical: Whether the path is an arc about 0, which keeps the
                 length that codes of a normal prior have, or straight.
 
         Returns:
@@ -196,14 +189,77 @@ class LatentMethods:
         codes = interpolate_codes(first, last, steps, spherical)
         return decoded_rows(self, codes, batch_size, verbose, labels)
 
-    def _run(self, network, inputs, batch_size, verbose, labels=None):
-        takes_labels = isinstance(network, Conditional)
-        if takes_labels or labels is not None:
-            labels = conditions.checked(self, labels, len(inputs))
-        backend.attach_state(self)
-        inputs = [inputs, labels] if takes_labels else inputs
-        with backend.plain_batches(network), self.averaged():
-            return network.predict(inputs, batch_size, verbose)
+    def classify(
+        self, x, batch_size: int | None = None, verbose=0
+    ) -> np.ndarray:
+        """Probabilities of classes, of samples taken to be real.
+
+        Args:
+            x: Array of samples, `(samples, ...)`.
+            batch_size: As in `encode`.
+            verbose: As in `keras.Model.predict`.
+
+        Returns:
+            Array `(samples, num_classes)`.
+
+        Raises:
+            ValueError: if the model has no classifier.
+        """
+        logits = self.class_logits(x, batch_size, verbose)
+        return ops.convert_to_numpy(ops.softmax(logits))
+
+    # === What they are made of ===
+
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """Shape of one sample, without the batch axis."""
+        shape = tuple(self.generator.output_shape[1:])
+        return shape[:-1] if self.is_discrete else shape
+
+    def call(self, inputs, training=None):
+        """Reconstruct samples, or a list of samples and their labels."""
+        self.require_parts("reconstruct", "encoder", "generator")
+        condition = current_condition()
+        if isinstance(inputs, (list, tuple)):
+            inputs, condition = inputs
+        with condition_scope(condition):
+            encoded = self.encoder(inputs, training=training)
+            return self.generator(self.codes(encoded), training=training)
+
+    def class_logits(self, x, batch_size=None, verbose=0):
+        """Logits of classes, for `classify`, of a model that defines them."""
+        raise ValueError(
+            f"{type(self).__name__} cannot classify: it has no classifier. "
+            "Received: a call of `classify`"
+        )
+
+    def require_parts(self, action, *parts):
+        """Raise if a part is missing that some action needs.
+
+        Args:
+            action: What is to be done, a verb.
+            *parts: Names of parts.
+
+        Raises:
+            ValueError: naming the models that have these parts.
+        """
+        missing = [part for part in parts if not hasattr(self, part)]
+        if missing:
+            raise ValueError(
+                f"{type(self).__name__} cannot {action}: it has no "
+                f"{' and no '.join(missing)}. Models that can: "
+                f"{', '.join(_models_with(parts))}. "
+                f"Received: a call of `{action}`"
+            )
+
+    def codes(self, encoded):
+        """The codes in what the encoder returns: the means, if variational.
+
+        Args:
+            encoded: Array or tensor `(samples, ..., numbers)`.
+        """
+        statistics = 2 if self.is_variational else 1
+        return encoded[..., : encoded.shape[-1] // statistics]
 
     def averaged(self):
         """A context in which encoder and generator have averaged weights.
@@ -213,25 +269,24 @@ class LatentMethods:
         averages = self.averages
         return averages.in_place() if averages else contextlib.nullcontext()
 
-    def _sample_prior(self, n, seed, labels):
-        """Codes from the prior, whose own stream stays where it is."""
+    def _run(self, network, inputs, batch_size, verbose, labels=None):
+        """A network's predictions, with its condition if it takes one."""
+        is_conditional = isinstance(network, Conditional)
+        if is_conditional or labels is not None:
+            labels = check_labels(self, labels, len(inputs))
         backend.attach_state(self)
-        with random.reseeded(backend.sublayers(self.prior), seed):
-            with condition_scope(labels):
-                return ops.convert_to_numpy(self.prior.sample(n))
+        inputs = [inputs, labels] if is_conditional else inputs
+        with backend.plain_batches(network), self.averaged():
+            return network.predict(inputs, batch_size, verbose)
 
 
 def _models_with(parts):
-    """Names of this package's models that take all of these parts."""
-    found, queue = [], [LatentMethods]
+    """Names of the models, of all that are defined, that have these parts."""
+    found, queue = set(), [LatentMethods]
     while queue:
-        kind = queue.pop()
-        queue += kind.__subclasses__()
-        known = (
-            *getattr(kind, "roles", ()),
-            *getattr(kind, "optional_roles", ()),
-        )
-        ours = kind.__module__.startswith("keras_aegan.models")
-        if ours and all(part in known for part in parts):
-            found.append(kind.__name__)
+        cls = queue.pop()
+        queue += cls.__subclasses__()
+        names = {part.name for part in getattr(cls, "parts", ())}
+        if names.issuperset(parts):
+            found.add(cls.__name__)
     return sorted(found)

@@ -3,6 +3,7 @@
 import keras
 
 from keras_aegan import backend
+from keras_aegan import validation
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -56,7 +57,7 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         self.built = True
 
     def build(self, variables):
-        """Keras calls this where `build_for` has done the work already."""
+        """Nothing to do: `build_for` creates the state."""
 
     def scale_loss(self, loss, player):
         """The loss times the player's own scale of float16 training."""
@@ -126,7 +127,8 @@ def optimizers_for(players, optimizer, defaults):
         players: Names of the players.
         optimizer: `None` for the defaults, a `PlayerOptimizers`, one optimizer
             or its name (each player gets a copy), or a dict of them by player.
-        defaults: Dict of the model's own optimizers, by player.
+        defaults: Dict of the model's own optimizers, by player; a player
+            without one gets Adam with the rates of DCGAN. `None` for none.
 
     Returns:
         `PlayerOptimizers`.
@@ -137,13 +139,10 @@ def optimizers_for(players, optimizer, defaults):
     """
     if isinstance(optimizer, PlayerOptimizers):
         return optimizer
+    usual = keras.optimizers.Adam(2e-4, beta_1=0.5)
+    defaults = {**dict.fromkeys(players, usual), **(defaults or {})}
     if isinstance(optimizer, dict) and "class_name" not in optimizer:
-        unknown = sorted(set(optimizer) - set(players))
-        if unknown:
-            raise ValueError(
-                "`optimizer` names players that this model does not have. "
-                f"Expected some of {list(players)}. Received: {unknown}"
-            )
+        validation.check_known("optimizer", optimizer, players, "players")
         chosen = {**defaults, **optimizer}
     elif optimizer is None:
         chosen = defaults
@@ -153,7 +152,7 @@ def optimizers_for(players, optimizer, defaults):
 
 
 def _fresh(optimizer):
-    """A copy without state, so that no two players share any."""
+    """A copy without state, so that no two players share state."""
     optimizer = keras.optimizers.get(optimizer)
     return type(optimizer).from_config(optimizer.get_config())
 

@@ -9,7 +9,7 @@ from keras_aegan import backend
 
 
 class WeightAverages(keras.layers.Layer):
-    """The exponential moving average of the state of some networks.
+    """The exponential moving average of the weights of some networks.
 
     After step t each average becomes `d * average + (1 - d) * value` with `d =
     min(decay, (1 + t) / (10 + t))`, so that early values are soon forgotten.
@@ -78,8 +78,9 @@ class WeightAverages(keras.layers.Layer):
 
     @contextlib.contextmanager
     def in_place(self):
-        """Let the networks have the averages as their weights for a while."""
-        # By value: no two variables may share what a step gives away.
+        """Inside this context the networks have the averages as weights."""
+        # By value: two variables that shared a buffer would both lose it when
+        # JAX donates it to a step.
         kept = [ops.convert_to_numpy(v) for v in self.averaged]
         try:
             for v, shadow in self.pairs():

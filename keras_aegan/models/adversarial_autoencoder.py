@@ -3,11 +3,15 @@
 import keras
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import LATENT_DISCRIMINATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class AdversarialAutoencoder(DefaultNetworks, AdversarialModel):
+class AdversarialAutoencoder(AdversarialModel):
     """An autoencoder whose codes cannot be told from those of a prior.
 
     With `z` from the prior, `z_hat = E(x)`, `x_tilde = G(z_hat)` the players
@@ -47,7 +51,24 @@ class AdversarialAutoencoder(DefaultNetworks, AdversarialModel):
     each label follow the prior.
     """
 
-    roles = ("encoder", "generator", "latent_discriminator", "prior")
+    parts = (ENCODER, GENERATOR, LATENT_DISCRIMINATOR, PRIOR)
+
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        latent_discriminator: keras.Model,
+        prior: Prior | None = None,
+        name: str | None = None,
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            latent_discriminator=latent_discriminator,
+            prior=prior,
+            name=name,
+        )
 
     def players(self):
         return {
@@ -61,10 +82,12 @@ class AdversarialAutoencoder(DefaultNetworks, AdversarialModel):
             "generator": {"reconstruction": 10.0, "latent_adversarial": 1.0},
         }
 
-    def default_loss(self):
+    def default_settings(self):
         return {
-            "reconstruction": "mean_squared_error",
-            "latent_adversarial": "non_saturating",
+            "loss": {
+                "reconstruction": "mean_squared_error",
+                "latent_adversarial": "non_saturating",
+            },
         }
 
     def play(self, x, y=None):

@@ -6,12 +6,16 @@ from keras_aegan import losses
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import call_stacked
 from keras_aegan.engine import call_without_statistics
-from keras_aegan.models.aegan_settings import SETTINGS
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.standard_parts import DISCRIMINATOR
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import LATENT_DISCRIMINATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class AEGAN(DefaultNetworks, AdversarialModel):
+class AEGAN(AdversarialModel):
     """Autoencoding GAN: a generator and an encoder that invert each other.
 
     It generates like a GAN, reconstructs like an autoencoder, and has a
@@ -69,14 +73,26 @@ class AEGAN(DefaultNetworks, AdversarialModel):
     `"paper"` and `"sprites"` keep and the default does not.
     """
 
-    roles = (
-        "encoder",
-        "generator",
-        "discriminator",
-        "latent_discriminator",
-        "prior",
-    )
-    named_settings = SETTINGS
+    parts = (ENCODER, GENERATOR, DISCRIMINATOR, LATENT_DISCRIMINATOR, PRIOR)
+
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        latent_discriminator: keras.Model,
+        prior: Prior | None = None,
+        name: str | None = None,
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            discriminator=discriminator,
+            latent_discriminator=latent_discriminator,
+            prior=prior,
+            name=name,
+        )
 
     def players(self):
         return {
@@ -97,25 +113,28 @@ class AEGAN(DefaultNetworks, AdversarialModel):
             },
         }
 
-    def default_loss(self):
-        return {
-            # Reconstructions are held to their originals already.
-            "adversarial": losses.Relativistic(fake_weights=(1.0, 0.3)),
-            "latent_adversarial": losses.Relativistic(),
-            "reconstruction": "mean_squared_error",
-            "latent_reconstruction": "mean_squared_error",
-        }
-
-    def default_optimizer(self):
+    def default_settings(self):
         judges = keras.optimizers.Adam(2e-3, beta_1=0.5, beta_2=0.99)
         return {
-            "discriminator": judges,
-            "latent_discriminator": judges,
-            "generator": keras.optimizers.Adam(1e-3, beta_1=0.5, beta_2=0.99),
+            "optimizer": {
+                "discriminator": judges,
+                "latent_discriminator": judges,
+                "generator": keras.optimizers.Adam(
+                    1e-3, beta_1=0.5, beta_2=0.99
+                ),
+            },
+            "loss": {
+                # Reconstructions are held to their originals already.
+                "adversarial": losses.Relativistic(fake_weights=(1.0, 0.3)),
+                "latent_adversarial": losses.Relativistic(),
+                "reconstruction": "mean_squared_error",
+                "latent_reconstruction": "mean_squared_error",
+            },
+            "update": [
+                ["discriminator", "latent_discriminator"],
+                ["generator"],
+            ],
         }
-
-    def default_groups(self):
-        return [["discriminator", "latent_discriminator"], ["generator"]]
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
@@ -142,3 +161,127 @@ class AEGAN(DefaultNetworks, AdversarialModel):
                 "latent_reconstruction", z, z_tilde
             ),
         }
+
+
+# === Arguments of `compile`: the published ones and their ablations ===
+
+
+def _adam(learning_rate, **kwargs):
+    return keras.optimizers.Adam(learning_rate, beta_1=0.5, **kwargs)
+
+
+def _optimizers(generator, discriminators):
+    return {
+        "generator": generator,
+        "discriminator": discriminators,
+        "latent_discriminator": discriminators,
+    }
+
+
+def _paper():
+    """The program of 2020 on 64x64 images (`params_64.json`).
+
+    Its discriminators take separate steps on real samples and on each kind
+    of fakes; here they take one step on all, in the same expected direction.
+    """
+    smoothed = losses.NonSaturating(real_label=0.95, fake_label=0.05)
+    return {
+        "optimizer": _optimizers(
+            _adam(2e-4, clipnorm=1.0), _adam(5e-4, clipnorm=1.0)
+        ),
+        "loss": {
+            "adversarial": smoothed,
+            "latent_adversarial": smoothed,
+            "reconstruction": "mean_absolute_error",
+            "latent_reconstruction": "mean_squared_error",
+        },
+        "loss_weights": {
+            "discrimination": 0.5,
+            "latent_discrimination": 0.5,
+            "adversarial": 1.0,
+            "latent_adversarial": 1.0,
+            "reconstruction": 10.0,
+            "latent_reconstruction": 5.0,
+        },
+    }
+
+
+def _sprites():
+    """The program of 2021 on 96x96 sprites.
+
+    Its weight decay is part of the gradient, that of Keras is not; at 1e-8
+    neither matters.
+    """
+    return {
+        "optimizer": _optimizers(
+            _adam(2e-4, weight_decay=1e-8), _adam(1e-4, weight_decay=1e-8)
+        ),
+        "loss": {
+            "adversarial": losses.NonSaturating(),
+            "latent_adversarial": losses.NonSaturating(),
+            "reconstruction": "mean_absolute_error",
+            "latent_reconstruction": "mean_squared_error",
+        },
+        "loss_weights": {
+            "discrimination": 0.5,
+            "latent_discrimination": 0.5,
+            "adversarial": 0.0025,
+            "latent_adversarial": 0.05,
+            "reconstruction": 1.0,
+            "latent_reconstruction": 0.5,
+        },
+    }
+
+
+def _only(settings, terms, fake_weights=None):
+    """Settings in which only some terms count, or some kinds of fakes."""
+    off = dict.fromkeys(settings["loss_weights"], 0.0)
+    for term in terms:
+        off[term] = settings["loss_weights"][term]
+    loss = dict(settings["loss"])
+    for term, weights in (fake_weights or {}).items():
+        config = {**loss[term].get_config(), "fake_weights": weights}
+        loss[term] = type(loss[term]).from_config(config)
+    return {**settings, "loss": loss, "loss_weights": off}
+
+
+def _autoencoder():
+    """Only the reconstruction: a plain autoencoder."""
+    return _only(_paper(), ["reconstruction"])
+
+
+def _gan():
+    """Only samples of the prior are fakes: a plain GAN."""
+    return _only(
+        _paper(),
+        ["adversarial", "discrimination"],
+        fake_weights={"adversarial": (1.0, 0.0)},
+    )
+
+
+def _adversarial_autoencoder():
+    """Reconstruction, and codes that must look like the prior."""
+    return _only(
+        _paper(),
+        ["reconstruction", "latent_adversarial", "latent_discrimination"],
+        fake_weights={"latent_adversarial": (1.0, 0.0)},
+    )
+
+
+def _egan():
+    """Reconstruction, and reconstructions that must look real."""
+    return _only(
+        _paper(),
+        ["reconstruction", "adversarial", "discrimination"],
+        fake_weights={"adversarial": (0.0, 1.0)},
+    )
+
+
+AEGAN.named_settings = {
+    "paper": _paper,
+    "sprites": _sprites,
+    "autoencoder": _autoencoder,
+    "gan": _gan,
+    "adversarial_autoencoder": _adversarial_autoencoder,
+    "egan": _egan,
+}

@@ -7,26 +7,29 @@ import keras
 from keras import ops
 
 from keras_aegan.engine import AdversarialModel
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.engine.standard_parts import build_encoder
+from keras_aegan.layers import Prior
 from keras_aegan.layers import SphericalPrior
-from keras_aegan.models.shared.default_parts import BUILDERS
-from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
-def _unit_encoder(size, parts):
+def _build_unit_encoder(options, parts):
     """The default encoder, to codes of length 1.
 
-    A judge that subtracts the mean of each batch does not see how bright fakes
-    are, and nobody else tells the generator.
+    Batch normalisation would hide from the encoder how bright a batch of fakes
+    is, and no other network could let the generator know.
     """
-    if size.normalization == "batch":
-        size = dataclasses.replace(size, normalization="layer")
-    inner = BUILDERS["encoder"](size, parts)
-    unit = keras.layers.UnitNormalization()(inner.output)
-    return keras.Model(inner.input, unit, name="encoder")
+    if options.normalization == "batch":
+        options = dataclasses.replace(options, normalization="layer")
+    encoder = build_encoder(options, parts)
+    unit = keras.layers.UnitNormalization()(encoder.output)
+    return keras.Model(encoder.input, unit, name="encoder")
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class AGE(DefaultNetworks, AdversarialModel):
+class AGE(AdversarialModel):
     """A game of encoder and generator alone, over distributions of codes.
 
     Codes lie on the unit sphere. `D(c)` tells how far a batch of codes is
@@ -66,9 +69,27 @@ class AGE(DefaultNetworks, AdversarialModel):
     hides from it how bright a batch is. Moments want batches of 64 or more.
     """
 
-    roles = ("encoder", "generator", "prior")
-    default_prior = SphericalPrior
-    own_networks = {"encoder": _unit_encoder}
+    parts = (
+        ENCODER.replace(build=_build_unit_encoder),
+        GENERATOR,
+        PRIOR.replace(
+            default=lambda parts: SphericalPrior(
+                parts["generator"].input_shape[-1]
+            )
+        ),
+    )
+
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        prior: Prior | None = None,
+        name: str | None = None,
+    ):
+        super().__init__(
+            encoder=encoder, generator=generator, prior=prior, name=name
+        )
 
     def players(self):
         return {"encoder": [self.encoder], "generator": [self.generator]}
@@ -86,11 +107,11 @@ class AGE(DefaultNetworks, AdversarialModel):
             },
         }
 
-    def default_loss(self):
-        return {"reconstruction": "mean_absolute_error"}
-
-    def default_turns(self):
-        return {"generator": 2}
+    def default_settings(self):
+        return {
+            "loss": {"reconstruction": "mean_absolute_error"},
+            "turns": {"generator": 2},
+        }
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
@@ -106,7 +127,7 @@ class AGE(DefaultNetworks, AdversarialModel):
 
         def reconstruction():
             x_tilde = self.generator(z_hat())
-            return self.compare("reconstruction", x, x_tilde)()
+            return self.compare("reconstruction", x, x_tilde)
 
         def latent_reconstruction():
             cosines = ops.sum(z * z_tilde, axis=-1)

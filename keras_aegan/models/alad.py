@@ -2,13 +2,37 @@
 
 import keras
 
+from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import call_stacked
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.parts import Part
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import JOINT_DISCRIMINATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
+
+
+def _build_pair_discriminator(options, parts):
+    return networks.pair_discriminator(
+        options.shape,
+        options.width,
+        name="pair_discriminator",
+        **options.regularization,
+    )
+
+
+def _build_latent_pair_discriminator(options, parts):
+    return networks.pair_discriminator(
+        (options.latent_dim,),
+        options.width,
+        name="latent_pair_discriminator",
+        **options.regularization,
+    )
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class ALAD(DefaultNetworks, AdversarialModel):
+class ALAD(AdversarialModel):
     """A bidirectional GAN whose cycles are judged, too.
 
     With `z` from the prior, `z_hat = E(x)`, `x_hat = G(z)`, `x_tilde =
@@ -48,14 +72,40 @@ class ALAD(DefaultNetworks, AdversarialModel):
     normalisation, which the paper recommends, is left to the networks given.
     """
 
-    roles = (
-        "encoder",
-        "generator",
-        "joint_discriminator",
-        "pair_discriminator",
-        "latent_pair_discriminator",
-        "prior",
+    parts = (
+        ENCODER,
+        GENERATOR,
+        JOINT_DISCRIMINATOR,
+        # A pair of samples itself shows whether both are alike, so these two
+        # take no condition.
+        Part("pair_discriminator", build=_build_pair_discriminator),
+        Part(
+            "latent_pair_discriminator",
+            build=_build_latent_pair_discriminator,
+        ),
+        PRIOR,
     )
+
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        joint_discriminator: keras.Model,
+        pair_discriminator: keras.Model,
+        latent_pair_discriminator: keras.Model,
+        prior: Prior | None = None,
+        name: str | None = None,
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            joint_discriminator=joint_discriminator,
+            pair_discriminator=pair_discriminator,
+            latent_pair_discriminator=latent_pair_discriminator,
+            prior=prior,
+            name=name,
+        )
 
     def players(self):
         return {
@@ -77,12 +127,12 @@ class ALAD(DefaultNetworks, AdversarialModel):
             },
         }
 
-    def default_loss(self):
-        return dict.fromkeys(self.terms()["generator"], "non_saturating")
-
-    def default_groups(self):
+    def default_settings(self):
         *judges, generator = self.players()
-        return [judges, [generator]]
+        return {
+            "loss": dict.fromkeys(self.terms()["generator"], "non_saturating"),
+            "update": [judges, [generator]],
+        }
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)

@@ -5,11 +5,16 @@ from keras import ops
 
 from keras_aegan import penalties
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import LATENT_DISCRIMINATOR
+from keras_aegan.engine.standard_parts import MAPPING
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class ALAE(DefaultNetworks, AdversarialModel):
+class ALAE(AdversarialModel):
     """A GAN with a learnt latent space, in which its encoder inverts it.
 
     A mapping turns `z` of the prior into `w = F(z)`; the encoder is part of
@@ -48,24 +53,43 @@ class ALAE(DefaultNetworks, AdversarialModel):
     third of its steps, over E and G, is shared out among the owners.
     """
 
-    roles = (
-        "mapping",
-        "generator",
-        "encoder",
-        "latent_discriminator",
-        "prior",
-    )
+    parts = (MAPPING, GENERATOR, ENCODER, LATENT_DISCRIMINATOR, PRIOR)
 
-    def __init__(self, *, gamma=10.0, **parts):
-        super().__init__(options={"gamma": gamma}, **parts)
+    def __init__(
+        self,
+        *,
+        mapping: keras.Model,
+        generator: keras.Model,
+        encoder: keras.Model,
+        latent_discriminator: keras.Model,
+        prior: Prior | None = None,
+        gamma: float = 10.0,
+        name: str | None = None,
+    ):
+        super().__init__(
+            options={"gamma": gamma},
+            mapping=mapping,
+            generator=generator,
+            encoder=encoder,
+            latent_discriminator=latent_discriminator,
+            prior=prior,
+            name=name,
+        )
 
     @classmethod
     def for_shape(
         cls, shape, latent_dim=32, width=32, normalization=None, **kwargs
     ):
-        """As of other models, but without normalisation by default.
+        """The model with default networks, without normalisation by default.
 
-        Batch statistics would mix the samples that R1 looks at one by one.
+        Args:
+            shape: Shape of one sample, as in `AdversarialModel.for_shape`.
+            latent_dim: Positive integer, the size of a code.
+            width: Positive integer, the width of networks.
+            normalization: `"batch"`, `"layer"` or `None`. Batch
+                statistics would mix samples, and R1 takes the gradient of
+                each sample separately.
+            **kwargs: The other arguments of `AdversarialModel.for_shape`.
         """
         return super().for_shape(
             shape, latent_dim, width, normalization, **kwargs
@@ -86,15 +110,13 @@ class ALAE(DefaultNetworks, AdversarialModel):
             "generator": {"adversarial": 1.0, "latent_reconstruction": 1.0},
         }
 
-    def default_loss(self):
-        return {"adversarial": "non_saturating"}
-
-    def default_penalties(self):
-        return {"discriminator": [penalties.R1(self.gamma)]}
-
-    def default_optimizer(self):
+    def default_settings(self):
         adam = keras.optimizers.Adam(2e-3, beta_1=0.0, beta_2=0.99)
-        return dict.fromkeys(self.players(), adam)
+        return {
+            "optimizer": dict.fromkeys(self.players(), adam),
+            "loss": {"adversarial": "non_saturating"},
+            "penalties": {"discriminator": [penalties.R1(self.gamma)]},
+        }
 
     def play(self, x, y=None):
         w = self.mapping(self.prior.sample_like(x))

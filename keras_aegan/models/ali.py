@@ -3,11 +3,15 @@
 import keras
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import JOINT_DISCRIMINATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class ALI(DefaultNetworks, AdversarialModel):
+class ALI(AdversarialModel):
     """A stochastic encoder and a generator whose pairs look alike.
 
     The encoder gives mean and log variance of each code; `z_hat` is drawn
@@ -41,8 +45,25 @@ class ALI(DefaultNetworks, AdversarialModel):
     discriminators drop out 0.2 to 0.5: `for_shape(..., dropout=0.2)`.
     """
 
-    roles = ("encoder", "generator", "joint_discriminator", "prior")
-    code_statistics = 2
+    parts = (ENCODER, GENERATOR, JOINT_DISCRIMINATOR, PRIOR)
+    is_variational = True
+
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        joint_discriminator: keras.Model,
+        prior: Prior | None = None,
+        name: str | None = None,
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            joint_discriminator=joint_discriminator,
+            prior=prior,
+            name=name,
+        )
 
     def players(self):
         return {
@@ -56,15 +77,13 @@ class ALI(DefaultNetworks, AdversarialModel):
             "generator": {"adversarial": 1.0},
         }
 
-    def default_loss(self):
-        return {"adversarial": "non_saturating"}
-
-    def default_optimizer(self):
+    def default_settings(self):
         adam = keras.optimizers.Adam(1e-4, beta_1=0.5)
-        return dict.fromkeys(self.players(), adam)
-
-    def default_groups(self):
-        return [["discriminator", "generator"]]
+        return {
+            "optimizer": dict.fromkeys(self.players(), adam),
+            "loss": {"adversarial": "non_saturating"},
+            "update": "simultaneous",
+        }
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)

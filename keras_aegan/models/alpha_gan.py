@@ -3,11 +3,16 @@
 import keras
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.standard_parts import DISCRIMINATOR
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import LATENT_DISCRIMINATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class AlphaGAN(DefaultNetworks, AdversarialModel):
+class AlphaGAN(AdversarialModel):
     """A variational autoencoder with both densities judged adversarially.
 
     With `z` from the prior, `z_hat = E(x)`, `x_hat = G(z)`,
@@ -49,13 +54,26 @@ class AlphaGAN(DefaultNetworks, AdversarialModel):
     prior and posterior in the code losses, here real means the prior.
     """
 
-    roles = (
-        "encoder",
-        "generator",
-        "discriminator",
-        "latent_discriminator",
-        "prior",
-    )
+    parts = (ENCODER, GENERATOR, DISCRIMINATOR, LATENT_DISCRIMINATOR, PRIOR)
+
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        latent_discriminator: keras.Model,
+        prior: Prior | None = None,
+        name: str | None = None,
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            discriminator=discriminator,
+            latent_discriminator=latent_discriminator,
+            prior=prior,
+            name=name,
+        )
 
     def players(self):
         return {
@@ -76,17 +94,17 @@ class AlphaGAN(DefaultNetworks, AdversarialModel):
             "generator": {"reconstruction": 10.0, "adversarial": 1.0},
         }
 
-    def default_loss(self):
-        return {
-            "adversarial": "hybrid",
-            "latent_adversarial": "hybrid",
-            "reconstruction": "mean_absolute_error",
-            "encoder_reconstruction": "mean_absolute_error",
-        }
-
-    def default_groups(self):
+    def default_settings(self):
         judges = ["discriminator", "latent_discriminator"]
-        return [judges, ["encoder"], ["generator"]]
+        return {
+            "loss": {
+                "adversarial": "hybrid",
+                "latent_adversarial": "hybrid",
+                "reconstruction": "mean_absolute_error",
+                "encoder_reconstruction": "mean_absolute_error",
+            },
+            "update": [judges, ["encoder"], ["generator"]],
+        }
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)

@@ -1,14 +1,23 @@
 """The adversarially regularised autoencoder of Zhao et al."""
 
-import keras
+import functools
 
+import keras
+from keras import ops
+
+from keras_aegan import networks
 from keras_aegan import penalties
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.token_sequences import TokenSequences
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import LATENT_DISCRIMINATOR
+from keras_aegan.engine.standard_parts import MAPPING
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class ARAE(TokenSequences, AdversarialModel):
+class ARAE(AdversarialModel):
     """An autoencoder of sequences of tokens, and a GAN of its codes.
 
     Tokens have no gradient, so the game is played with codes. With `e` from
@@ -57,16 +66,80 @@ class ARAE(TokenSequences, AdversarialModel):
     optimizer moves E and G for both of their terms.
     """
 
-    roles = (
-        "encoder",
-        "generator",
-        "mapping",
-        "latent_discriminator",
-        "prior",
-    )
+    is_discrete = True
+    sample_axes = (1,)
+    parts = (ENCODER, GENERATOR, MAPPING, LATENT_DISCRIMINATOR, PRIOR)
 
-    def __init__(self, *, weight=0.01, **parts):
-        super().__init__(options={"weight": weight}, **parts)
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        mapping: keras.Model,
+        latent_discriminator: keras.Model,
+        prior: Prior | None = None,
+        weight: float = 0.01,
+        name: str | None = None,
+    ):
+        super().__init__(
+            options={"weight": weight},
+            encoder=encoder,
+            generator=generator,
+            mapping=mapping,
+            latent_discriminator=latent_discriminator,
+            prior=prior,
+            name=name,
+        )
+
+    @classmethod
+    def for_shape(
+        cls,
+        shape,
+        latent_dim=32,
+        width=32,
+        vocabulary_size=256,
+        cell="gru",
+        noise=0.2,
+        **parts,
+    ):
+        """The model with default networks for sequences of tokens.
+
+        Args:
+            shape: `(steps,)`, the length of a sequence.
+            latent_dim: Positive integer, the size of a code.
+            width: Positive integer; recurrent and dense layers have 4 times
+                as many units.
+            vocabulary_size: Integer, how many different tokens; 256 for bytes.
+            cell: `"gru"` or `"lstm"`.
+            noise: Float, standard deviation of noise on the generator's codes
+                in training.
+            **parts: Other arguments of the model.
+
+        Returns:
+            The model, not compiled.
+
+        Raises:
+            ValueError: if the shape or another argument is not as above.
+        """
+        shape = tuple(shape)
+        valid = len(shape) == 1 and isinstance(shape[0], int) and shape[0] > 0
+        if not valid:
+            raise ValueError(
+                "`shape` must be (steps,), the length of a sequence. "
+                f"Received: shape={shape}"
+            )
+        size = (shape[0], vocabulary_size, latent_dim, width, cell)
+        built = {
+            "encoder": networks.sequence_encoder(*size),
+            "generator": networks.sequence_generator(*size, noise=noise),
+            "mapping": networks.dense_network(
+                latent_dim, latent_dim, 4 * width, name="mapping"
+            ),
+            "latent_discriminator": networks.latent_discriminator(
+                latent_dim, width
+            ),
+        }
+        return cls(**{**built, **parts})
 
     def players(self):
         return {
@@ -85,27 +158,25 @@ class ARAE(TokenSequences, AdversarialModel):
             "mapping": {"latent_adversarial": 1.0},
         }
 
-    def default_loss(self):
-        return {
-            "latent_adversarial": "wasserstein",
-            "reconstruction": self.cross_entropy,
-        }
-
-    def default_groups(self):
-        return [["latent_discriminator"], ["generator", "mapping"]]
-
-    def default_turns(self):
-        return {"latent_discriminator": 5}
-
-    def default_penalties(self):
-        return {"latent_discriminator": [penalties.GradientPenalty(10.0)]}
-
-    def default_optimizer(self):
+    def default_settings(self):
         adversary = keras.optimizers.Adam(1e-3, beta_1=0.5, beta_2=0.9)
         return {
-            "latent_discriminator": adversary,
-            "generator": keras.optimizers.Adam(1e-3),
-            "mapping": adversary,
+            "optimizer": {
+                "latent_discriminator": adversary,
+                "generator": keras.optimizers.Adam(1e-3),
+                "mapping": adversary,
+            },
+            "loss": {
+                "latent_adversarial": "wasserstein",
+                "reconstruction": keras.losses.SparseCategoricalCrossentropy(
+                    from_logits=True
+                ),
+            },
+            "update": [["latent_discriminator"], ["generator", "mapping"]],
+            "turns": {"latent_discriminator": 5},
+            "penalties": {
+                "latent_discriminator": [penalties.GradientPenalty(10.0)]
+            },
         }
 
     def play(self, x, y=None):
@@ -116,7 +187,7 @@ class ARAE(TokenSequences, AdversarialModel):
         )
 
         def reconstruction():
-            return self.compare("reconstruction", x, self.generator(z_hat))()
+            return self.compare("reconstruction", x, self.generator(z_hat))
 
         return {
             "latent_discrimination": latent.discriminator_loss,
@@ -124,3 +195,33 @@ class ARAE(TokenSequences, AdversarialModel):
             "encoder_latent_adversarial": latent.swapped_loss,
             "latent_adversarial": latent.generator_loss,
         }
+
+    def decode(self, z, batch_size=None, verbose=0, labels=None):
+        """The likeliest tokens of codes.
+
+        Args:
+            z: Array of codes, `(samples, latent_dim)`.
+            batch_size: Integer, samples in a batch. Defaults to 32.
+            verbose: As in `keras.Model.predict`.
+            labels: `None`: the model takes no condition.
+
+        Returns:
+            Array of integers, `(samples, steps)`.
+        """
+        return self._run(self._token_decoder(), z, batch_size, verbose, labels)
+
+    @functools.cached_property
+    def _token_decoder(self):
+        """A function that returns the model from codes to tokens.
+
+        The model is kept, since Keras compiles it once; behind a function,
+        since Keras would save a model in an attribute.
+        """
+        start = keras.Input(self.generator.input_shape[1:])
+        tokens = ops.argmax(self.generator(start), axis=-1)
+        model = keras.Model(start, tokens)
+        return lambda: model
+
+    def call(self, inputs, training=None):
+        """Reconstruct: the likeliest tokens."""
+        return ops.argmax(super().call(inputs, training=training), axis=-1)

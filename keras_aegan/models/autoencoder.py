@@ -3,14 +3,16 @@
 import keras
 
 from keras_aegan import losses
-from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.classifying import Classifying
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.parts import Part
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.models.shared.classification import CLASSIFIER
+from keras_aegan.models.shared.classification import linear_classifier
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class Autoencoder(Classifying, DefaultNetworks, AdversarialModel):
+class Autoencoder(AdversarialModel):
     """An encoder and a generator that undoes it.
 
     With a corruption `c` of the samples (denoising), `z = E(c(x))` and a
@@ -47,21 +49,51 @@ class Autoencoder(Classifying, DefaultNetworks, AdversarialModel):
     Supervised autoencoders (NeurIPS), equation 3.
     """
 
-    roles = ("encoder", "generator")
-    optional_roles = ("corruption", "classifier")
+    parts = (
+        ENCODER,
+        GENERATOR,
+        Part("corruption", is_optional=True),
+        CLASSIFIER,
+    )
+
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        corruption: keras.layers.Layer | None = None,
+        classifier: keras.Model | None = None,
+        name: str | None = None,
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            corruption=corruption,
+            classifier=classifier,
+            name=name,
+        )
 
     @classmethod
     def for_shape(
         cls, shape, latent_dim=32, width=32, num_classes=None, **kwargs
     ):
-        """As of other models, with a linear classifier for `num_classes`."""
+        """The model with default networks for samples of a shape.
+
+        Args:
+            shape: Shape of one sample, as in `AdversarialModel.for_shape`.
+            latent_dim: Positive integer, the size of a code.
+            width: Positive integer, the width of networks.
+            num_classes: Positive integer for a linear classifier of codes, or
+                `None` for none. The networks take no condition.
+            **kwargs: The other arguments of `AdversarialModel.for_shape`.
+        """
         if num_classes is not None:
-            kwargs["classifier"] = networks.dense_network(
-                latent_dim, num_classes, width, depth=0, name="classifier"
+            kwargs["classifier"] = linear_classifier(
+                latent_dim, num_classes, width
             )
         return super().for_shape(shape, latent_dim, width, **kwargs)
 
-    def _class_logits(self, x, batch_size, verbose):
+    def class_logits(self, x, batch_size=None, verbose=0):
         self.require_parts("classify", "classifier")
         codes = self.encode(x, batch_size, verbose)
         return self._run(self.classifier, codes, batch_size, verbose)
@@ -78,11 +110,11 @@ class Autoencoder(Classifying, DefaultNetworks, AdversarialModel):
             terms["classification"] = 1.0
         return {"generator": terms}
 
-    def default_loss(self):
-        return {"reconstruction": "mean_squared_error"}
-
-    def default_optimizer(self):
-        return {"generator": keras.optimizers.Adam(1e-3)}
+    def default_settings(self):
+        return {
+            "optimizer": {"generator": keras.optimizers.Adam(1e-3)},
+            "loss": {"reconstruction": "mean_squared_error"},
+        }
 
     def play(self, x, y=None):
         seen = self.corruption(x) if hasattr(self, "corruption") else x

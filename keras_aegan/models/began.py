@@ -4,11 +4,15 @@ import keras
 from keras import ops
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
+from keras_aegan.models.shared.energy import ENERGY_DECODER
+from keras_aegan.models.shared.energy import ENERGY_ENCODER
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class BEGAN(DefaultNetworks, AdversarialModel):
+class BEGAN(AdversarialModel):
     """A GAN whose discriminator is an autoencoder, held in balance.
 
     With `z` from the prior, `x_hat = G(z)`, and the energy `e(u)` the mean
@@ -49,14 +53,31 @@ class BEGAN(DefaultNetworks, AdversarialModel):
     Departure: the prior is normal unless given, the paper's uniform.
     """
 
-    roles = ("generator", "energy_encoder", "energy_decoder", "prior")
+    parts = (GENERATOR, ENERGY_ENCODER, ENERGY_DECODER, PRIOR)
 
-    def __init__(self, *, gamma=0.5, rate=1e-3, **parts):
+    def __init__(
+        self,
+        *,
+        generator: keras.Model,
+        energy_encoder: keras.Model,
+        energy_decoder: keras.Model,
+        prior: Prior | None = None,
+        gamma: float = 0.5,
+        rate: float = 1e-3,
+        name: str | None = None,
+    ):
         if not 0 <= gamma <= 1:
             raise ValueError(
                 f"`gamma` must be in [0, 1]. Received: gamma={gamma!r}"
             )
-        super().__init__(options={"gamma": gamma, "rate": rate}, **parts)
+        super().__init__(
+            options={"gamma": gamma, "rate": rate},
+            generator=generator,
+            energy_encoder=energy_encoder,
+            energy_decoder=energy_decoder,
+            prior=prior,
+            name=name,
+        )
         self.balance = self.add_weight(
             shape=(),
             initializer="zeros",
@@ -77,12 +98,12 @@ class BEGAN(DefaultNetworks, AdversarialModel):
             "generator": {"adversarial": 1.0},
         }
 
-    def default_groups(self):
-        return [["discriminator", "generator"]]
-
-    def default_optimizer(self):
+    def default_settings(self):
         adam = keras.optimizers.Adam(2e-4, beta_1=0.5)
-        return dict.fromkeys(self.players(), adam)
+        return {
+            "optimizer": dict.fromkeys(self.players(), adam),
+            "update": "simultaneous",
+        }
 
     def play(self, x, y=None):
         x_hat = self.generator(self.prior.sample_like(x))

@@ -3,11 +3,15 @@
 import keras
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import JOINT_DISCRIMINATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class BiGAN(DefaultNetworks, AdversarialModel):
+class BiGAN(AdversarialModel):
     """Encoder and generator whose pairs cannot be told apart.
 
     With `z` from the prior, a discriminator of samples together with codes
@@ -43,7 +47,24 @@ class BiGAN(DefaultNetworks, AdversarialModel):
     players move at once, as in the authors' program.
     """
 
-    roles = ("encoder", "generator", "joint_discriminator", "prior")
+    parts = (ENCODER, GENERATOR, JOINT_DISCRIMINATOR, PRIOR)
+
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        joint_discriminator: keras.Model,
+        prior: Prior | None = None,
+        name: str | None = None,
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            joint_discriminator=joint_discriminator,
+            prior=prior,
+            name=name,
+        )
 
     def players(self):
         return {
@@ -57,11 +78,11 @@ class BiGAN(DefaultNetworks, AdversarialModel):
             "generator": {"adversarial": 1.0},
         }
 
-    def default_loss(self):
-        return {"adversarial": "non_saturating"}
-
-    def default_groups(self):
-        return [["discriminator", "generator"]]
+    def default_settings(self):
+        return {
+            "loss": {"adversarial": "non_saturating"},
+            "update": "simultaneous",
+        }
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)

@@ -4,11 +4,15 @@ import keras
 from keras import ops
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
+from keras_aegan.models.shared.energy import ENERGY_DECODER
+from keras_aegan.models.shared.energy import ENERGY_ENCODER
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class EBGAN(DefaultNetworks, AdversarialModel):
+class EBGAN(AdversarialModel):
     """A GAN whose discriminator is an autoencoder: its error is an energy.
 
     With `z` from the prior, `x_hat = G(z)`, the energy `e(u)` the mean
@@ -49,14 +53,30 @@ class EBGAN(DefaultNetworks, AdversarialModel):
     energy is a mean, so the margin is the paper's divided by the size.
     """
 
-    roles = ("generator", "energy_encoder", "energy_decoder", "prior")
+    parts = (GENERATOR, ENERGY_ENCODER, ENERGY_DECODER, PRIOR)
 
-    def __init__(self, *, margin=0.5, **parts):
+    def __init__(
+        self,
+        *,
+        generator: keras.Model,
+        energy_encoder: keras.Model,
+        energy_decoder: keras.Model,
+        prior: Prior | None = None,
+        margin: float = 0.5,
+        name: str | None = None,
+    ):
         if not margin > 0:
             raise ValueError(
                 f"`margin` must be positive. Received: margin={margin!r}"
             )
-        super().__init__(options={"margin": margin}, **parts)
+        super().__init__(
+            options={"margin": margin},
+            generator=generator,
+            energy_encoder=energy_encoder,
+            energy_decoder=energy_decoder,
+            prior=prior,
+            name=name,
+        )
 
     def players(self):
         return {

@@ -6,11 +6,15 @@ from keras import ops
 
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import feature_extractor
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.standard_parts import DISCRIMINATOR
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class FAnoGAN(DefaultNetworks, AdversarialModel):
+class FAnoGAN(AdversarialModel):
     """Finds anomalies by the encoder of a GAN that knows normal samples.
 
     Generator and discriminator come from a GAN that was trained on normal
@@ -52,11 +56,26 @@ class FAnoGAN(DefaultNetworks, AdversarialModel):
     bound; the paper's end in tanh, which the prior's tails exceed.
     """
 
-    roles = ("encoder", "generator", "discriminator", "prior")
+    parts = (ENCODER, GENERATOR, DISCRIMINATOR, PRIOR)
 
-    def __init__(self, *, kappa=1.0, feature_layer=-2, **parts):
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        prior: Prior | None = None,
+        kappa: float = 1.0,
+        feature_layer: int | str = -2,
+        name: str | None = None,
+    ):
         super().__init__(
-            options={"kappa": kappa, "feature_layer": feature_layer}, **parts
+            options={"kappa": kappa, "feature_layer": feature_layer},
+            encoder=encoder,
+            generator=generator,
+            discriminator=discriminator,
+            prior=prior,
+            name=name,
         )
         self._features = feature_extractor(self.discriminator, feature_layer)
 
@@ -103,11 +122,13 @@ class FAnoGAN(DefaultNetworks, AdversarialModel):
     def terms(self):
         return {"encoder": {"reconstruction": 1.0, "features": self.kappa}}
 
-    def default_loss(self):
-        return dict.fromkeys(self.terms()["encoder"], "mean_squared_error")
-
-    def default_optimizer(self):
-        return {"encoder": keras.optimizers.RMSprop(5e-5)}
+    def default_settings(self):
+        return {
+            "optimizer": {"encoder": keras.optimizers.RMSprop(5e-5)},
+            "loss": dict.fromkeys(
+                self.terms()["encoder"], "mean_squared_error"
+            ),
+        }
 
     def play(self, x, y=None):
         x_tilde = self.generator(self.encoder(x), training=False)
@@ -116,7 +137,7 @@ class FAnoGAN(DefaultNetworks, AdversarialModel):
             seen, again = (
                 self._features(u, training=False)[0] for u in (x, x_tilde)
             )
-            return self.compare("features", ops.stop_gradient(seen), again)()
+            return self.compare("features", ops.stop_gradient(seen), again)
 
         return {
             "reconstruction": self.compare("reconstruction", x, x_tilde),

@@ -4,15 +4,19 @@ import keras
 from keras import ops
 
 from keras_aegan import losses
+from keras_aegan import penalties
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import feature_extractor
-from keras_aegan.models.gan_settings import SETTINGS
-from keras_aegan.models.shared import heads
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.standard_parts import DISCRIMINATOR
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
+from keras_aegan.models.shared.classification import CLASSIFIER
+from keras_aegan.models.shared.classification import linear_classifier
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class GAN(DefaultNetworks, AdversarialModel):
+class GAN(AdversarialModel):
     """A generator and a discriminator, without an encoder.
 
     With `z` from the prior and `x_hat = G(z)` the players minimise
@@ -66,17 +70,30 @@ class GAN(DefaultNetworks, AdversarialModel):
     classifier: Odena et al. 2017, arXiv:1610.09585, equations 2 and 3.
     """
 
-    roles = ("generator", "discriminator", "prior")
-    optional_roles = ("classifier",)
-    named_settings = SETTINGS
+    parts = (GENERATOR, DISCRIMINATOR, PRIOR, CLASSIFIER)
 
-    def __init__(self, *, feature_layer=-2, clip=None, **parts):
+    def __init__(
+        self,
+        *,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        prior: Prior | None = None,
+        classifier: keras.Model | None = None,
+        feature_layer: int | str = -2,
+        clip: float | None = None,
+        name: str | None = None,
+    ):
         if clip is not None and not clip > 0:
             raise ValueError(
                 f"`clip` must be positive. Received: clip={clip!r}"
             )
         super().__init__(
-            options={"feature_layer": feature_layer, "clip": clip}, **parts
+            options={"feature_layer": feature_layer, "clip": clip},
+            generator=generator,
+            discriminator=discriminator,
+            prior=prior,
+            classifier=classifier,
+            name=name,
         )
         self._features = feature_extractor(self.discriminator, feature_layer)
         if clip is not None:
@@ -93,13 +110,26 @@ class GAN(DefaultNetworks, AdversarialModel):
         auxiliary=False,
         **kwargs,
     ):
-        """As of other models; `auxiliary` makes an AC-GAN of `num_classes`."""
+        """The model with default networks for samples of a shape.
+
+        Args:
+            shape: Shape of one sample, as in `AdversarialModel.for_shape`.
+            latent_dim: Positive integer, the size of a code.
+            width: Positive integer, the width of networks.
+            num_classes: Positive integer or `None`. Then the networks are
+                conditioned on the label of each sample.
+            auxiliary: Boolean. Whether the discriminator has a classifier
+                instead of a condition, as in AC-GAN.
+            **kwargs: The other arguments of `AdversarialModel.for_shape`.
+        """
         sizes = (shape, latent_dim, width)
         if auxiliary:
-            untold = super().for_shape(*sizes, **kwargs)
-            kwargs["discriminator"] = untold.discriminator
-            kwargs["classifier"] = heads.classifier(
-                untold.discriminator, num_classes, width
+            unconditional = super().for_shape(*sizes, **kwargs)
+            kwargs["discriminator"] = unconditional.discriminator
+            kwargs["classifier"] = linear_classifier(
+                feature_extractor(unconditional.discriminator).size,
+                num_classes,
+                width,
             )
         return super().for_shape(*sizes, num_classes=num_classes, **kwargs)
 
@@ -118,8 +148,10 @@ class GAN(DefaultNetworks, AdversarialModel):
             generating["fake_classification"] = 1.0
         return {"discriminator": judging, "generator": generating}
 
-    def default_loss(self):
-        return {"adversarial": "non_saturating"}
+    def default_settings(self):
+        return {
+            "loss": {"adversarial": "non_saturating"},
+        }
 
     def play(self, x, y=None):
         x_hat = self.generator(self.prior.sample_like(x))
@@ -145,3 +177,43 @@ class GAN(DefaultNetworks, AdversarialModel):
                 *data.fake_features()
             )
         return terms
+
+
+# === Arguments of `compile` for the best known kinds of GAN ===
+
+
+def _settings(loss, rate=2e-4, beta_1=0.5, beta_2=0.999, **kwargs):
+    adam = keras.optimizers.Adam(rate, beta_1=beta_1, beta_2=beta_2)
+    return {"optimizer": adam, "loss": {"adversarial": loss}, **kwargs}
+
+
+def _hinge():
+    turns = {"discriminator": 5}
+    return _settings("hinge", beta_1=0.0, beta_2=0.9, turns=turns)
+
+
+def _wgan_gp():
+    return _settings(
+        "wasserstein",
+        rate=1e-4,
+        beta_2=0.9,
+        turns={"discriminator": 5},
+        penalties={"discriminator": penalties.GradientPenalty(10.0)},
+    )
+
+
+def _wgan():
+    return {
+        "optimizer": keras.optimizers.RMSprop(5e-5),
+        "loss": {"adversarial": "wasserstein"},
+        "turns": {"discriminator": 5},
+    }
+
+
+GAN.named_settings = {
+    "dcgan": lambda: _settings("non_saturating"),
+    "lsgan": lambda: _settings("least_squares"),
+    "hinge": _hinge,
+    "wgan": _wgan,
+    "wgan_gp": _wgan_gp,
+}

@@ -6,11 +6,22 @@ from keras import ops
 
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import feature_extractor
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.standard_parts import DISCRIMINATOR
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import build_encoder
+
+_SECOND_ENCODER = ENCODER.replace(
+    name="second_encoder",
+    build=lambda options, parts: build_encoder(
+        options, parts, name="second_encoder"
+    ),
+    is_averaged=False,
+)
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class GANomaly(DefaultNetworks, AdversarialModel):
+class GANomaly(AdversarialModel):
     """An autoencoder of normal samples that encodes twice.
 
     With `z_hat = E1(x)`, `x_tilde = G(z_hat)`, and `f` an inner layer of the
@@ -51,10 +62,26 @@ class GANomaly(DefaultNetworks, AdversarialModel):
     discriminator that has won is not started anew.
     """
 
-    roles = ("encoder", "generator", "second_encoder", "discriminator")
+    parts = (ENCODER, GENERATOR, _SECOND_ENCODER, DISCRIMINATOR)
 
-    def __init__(self, *, feature_layer=-2, **parts):
-        super().__init__(options={"feature_layer": feature_layer}, **parts)
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        second_encoder: keras.Model,
+        discriminator: keras.Model,
+        feature_layer: int | str = -2,
+        name: str | None = None,
+    ):
+        super().__init__(
+            options={"feature_layer": feature_layer},
+            encoder=encoder,
+            generator=generator,
+            second_encoder=second_encoder,
+            discriminator=discriminator,
+            name=name,
+        )
         self._features = feature_extractor(self.discriminator, feature_layer)
 
     def anomaly_score(self, x, batch_size=None, verbose=0, labels=None):
@@ -92,15 +119,15 @@ class GANomaly(DefaultNetworks, AdversarialModel):
             "discriminator": {"discrimination": 0.5},
         }
 
-    def default_loss(self):
+    def default_settings(self):
         return {
-            "adversarial": "non_saturating",
-            "reconstruction": "mean_absolute_error",
-            "latent_reconstruction": "mean_squared_error",
+            "loss": {
+                "adversarial": "non_saturating",
+                "reconstruction": "mean_absolute_error",
+                "latent_reconstruction": "mean_squared_error",
+            },
+            "update": "simultaneous",
         }
-
-    def default_groups(self):
-        return [["generator", "discriminator"]]
 
     def play(self, x, y=None):
         z_hat = self.encoder(x)
@@ -115,11 +142,13 @@ class GANomaly(DefaultNetworks, AdversarialModel):
 
         def latent_reconstruction():
             again = self.second_encoder(x_tilde)
-            return self.compare("latent_reconstruction", z_hat, again)()
+            return self.compare("latent_reconstruction", z_hat, again)
 
         return {
             "features": features,
-            "reconstruction": self.compare("reconstruction", x, x_tilde),
+            "reconstruction": lambda: self.compare(
+                "reconstruction", x, x_tilde
+            ),
             "latent_reconstruction": latent_reconstruction,
             "discrimination": data.discriminator_loss,
         }

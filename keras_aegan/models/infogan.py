@@ -1,20 +1,21 @@
 """InfoGAN of Chen et al."""
 
-import functools
-
 import keras
 
 from keras_aegan import layers
 from keras_aegan import losses
+from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import feature_extractor
-from keras_aegan.models.classifying import Classifying
-from keras_aegan.models.shared import heads
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.parts import Part
+from keras_aegan.engine.standard_parts import DISCRIMINATOR
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class InfoGAN(Classifying, DefaultNetworks, AdversarialModel):
+class InfoGAN(AdversarialModel):
     """A GAN whose samples tell the first numbers of their codes.
 
     A code from the prior is `z = [e, c, n]`: a category as a row with a single
@@ -50,7 +51,7 @@ class InfoGAN(Classifying, DefaultNetworks, AdversarialModel):
 
     >>> import numpy as np
     >>> model = InfoGAN.for_shape(
-    ...     (6,), latent_dim=5, width=4, categories=3, continuous=1
+    ...     (6,), latent_dim=5, width=4, num_classes=3, continuous=1
     ... )
     >>> model.compile()
     >>> x = np.zeros((32, 6), "float32")
@@ -63,24 +64,46 @@ class InfoGAN(Classifying, DefaultNetworks, AdversarialModel):
     Departure: c is drawn from N(0, 1) in place of uniform numbers.
     """
 
-    roles = ("generator", "discriminator", "recognition", "prior")
-    untold = ("discriminator",)
-    default_prior = functools.partial(layers.CategoryPrior, num_classes=2)
+    parts = (
+        GENERATOR,
+        DISCRIMINATOR.replace(condition=None),
+        Part("recognition"),
+        PRIOR.replace(
+            default=lambda parts: layers.CategoryPrior(
+                parts["generator"].input_shape[-1], num_classes=2
+            )
+        ),
+    )
 
-    def __init__(self, *, prior=None, **parts):
+    def __init__(
+        self,
+        *,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        recognition: keras.Model,
+        prior: Prior | None = None,
+        name: str | None = None,
+    ):
         if prior is not None and not isinstance(prior, layers.CategoryPrior):
             raise ValueError(
                 "`prior` must be a `keras_aegan.layers.CategoryPrior`. "
                 f"Received: prior={prior!r}"
             )
-        super().__init__(prior=prior, **parts)
+        super().__init__(
+            generator=generator,
+            discriminator=discriminator,
+            recognition=recognition,
+            prior=prior,
+            name=name,
+        )
         self._features = feature_extractor(self.discriminator)
-        known, size = self.recognition.output_shape[-1], self.prior.latent_dim
-        if not self.categories <= known <= size:
+        predicted = self.recognition.output_shape[-1]
+        size = self.prior.latent_dim
+        if not self.num_classes <= predicted <= size:
             raise ValueError(
-                "`recognition` must tell at least the prior's "
-                f"{self.categories} categories and at most the {size} numbers "
-                f"of a code. Received: {known} outputs"
+                "`recognition` must predict at least the prior's "
+                f"{self.num_classes} categories and at most the {size} numbers "
+                f"of a code. Received: {predicted} outputs"
             )
 
     @classmethod
@@ -89,19 +112,43 @@ class InfoGAN(Classifying, DefaultNetworks, AdversarialModel):
         shape,
         latent_dim=32,
         width=32,
-        categories=2,
+        num_classes=2,
         continuous=0,
         **kwargs,
     ):
-        """As of other models; of a code so many numbers are e and c."""
-        kwargs.setdefault("prior", layers.CategoryPrior(latent_dim, categories))
-        own = {"recognition": heads.recognition(categories + continuous)}
+        """The model with default networks for samples of a shape.
+
+        Args:
+            shape: Shape of one sample, as in `AdversarialModel.for_shape`.
+            latent_dim: Positive integer, the size of a code.
+            width: Positive integer, the width of networks.
+            num_classes: Positive integer, how many categories e stands for.
+            continuous: Non-negative integer, how many numbers c has.
+            **kwargs: The other arguments of `AdversarialModel.for_shape`.
+        """
+        kwargs.setdefault(
+            "prior", layers.CategoryPrior(latent_dim, num_classes)
+        )
+
+        def build_recognition(options, parts):
+            return networks.dense_network(
+                feature_extractor(parts["discriminator"]).size,
+                num_classes + continuous,
+                4 * options.width,
+                depth=1,
+                name="recognition",
+            )
+
         return super().for_shape(
-            shape, latent_dim, width, own_networks=own, **kwargs
+            shape,
+            latent_dim,
+            width,
+            builders={"recognition": build_recognition},
+            **kwargs,
         )
 
     @property
-    def categories(self):
+    def num_classes(self):
         """How many numbers of a code are its category."""
         return self.prior.num_classes
 
@@ -117,8 +164,10 @@ class InfoGAN(Classifying, DefaultNetworks, AdversarialModel):
             "generator": {"adversarial": 1.0, "information": 1.0},
         }
 
-    def default_loss(self):
-        return {"adversarial": "non_saturating"}
+    def default_settings(self):
+        return {
+            "loss": {"adversarial": "non_saturating"},
+        }
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
@@ -131,8 +180,8 @@ class InfoGAN(Classifying, DefaultNetworks, AdversarialModel):
         )
 
         def information():
-            told = self.recognition(*data.fake_features())
-            return losses.recognition_loss(z, told, self.categories)
+            predicted = self.recognition(*data.fake_features())
+            return losses.recognition_loss(z, predicted, self.num_classes)
 
         return {
             "discrimination": data.discriminator_loss,
@@ -141,7 +190,7 @@ class InfoGAN(Classifying, DefaultNetworks, AdversarialModel):
             "information": information,
         }
 
-    def _class_logits(self, x, batch_size, verbose):
+    def class_logits(self, x, batch_size=None, verbose=0):
         features, _ = self._run(self._features.model, x, batch_size, verbose)
-        told = self._run(self.recognition, features, batch_size, verbose)
-        return told[:, : self.categories]
+        predicted = self._run(self.recognition, features, batch_size, verbose)
+        return predicted[:, : self.num_classes]

@@ -7,12 +7,15 @@ from keras import ops
 
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import call_stacked
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.layers import GaussianSampling
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.layers import Prior
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class IntroVAE(DefaultNetworks, AdversarialModel):
+class IntroVAE(AdversarialModel):
     """A variational autoencoder that judges its own samples.
 
     The encoder gives mean and log variance of each code; `KL(u)` is the mean
@@ -54,15 +57,29 @@ class IntroVAE(DefaultNetworks, AdversarialModel):
     `SoftIntroVAE` needs no margin.
     """
 
-    roles = ("encoder", "generator", "prior")
-    code_statistics = 2
+    parts = (ENCODER, GENERATOR, PRIOR)
+    is_variational = True
 
-    def __init__(self, *, margin=40.0, **parts):
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        prior: Prior | None = None,
+        margin: float = 40.0,
+        name: str | None = None,
+    ):
         if not margin > 0:
             raise ValueError(
                 f"`margin` must be positive. Received: margin={margin!r}"
             )
-        super().__init__(options={"margin": margin}, **parts)
+        super().__init__(
+            options={"margin": margin},
+            encoder=encoder,
+            generator=generator,
+            prior=prior,
+            name=name,
+        )
 
     def players(self):
         return {"encoder": [self.encoder], "generator": [self.generator]}
@@ -77,10 +94,12 @@ class IntroVAE(DefaultNetworks, AdversarialModel):
             "generator": {"reconstruction": 1.0, "adversarial": 1.0},
         }
 
-    def default_loss(self):
+    def default_settings(self):
         return {
-            "reconstruction": "mean_squared_error",
-            "encoder_reconstruction": "mean_squared_error",
+            "loss": {
+                "reconstruction": "mean_squared_error",
+                "encoder_reconstruction": "mean_squared_error",
+            },
         }
 
     def play(self, x, y=None):

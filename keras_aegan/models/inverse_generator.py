@@ -4,11 +4,14 @@ import keras
 from keras import ops
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class InverseGenerator(DefaultNetworks, AdversarialModel):
+class InverseGenerator(AdversarialModel):
     """An encoder for a generator that has been trained already.
 
     The generator stays as it is. With `z` from the prior, `x_hat = G(z)` the
@@ -47,7 +50,19 @@ class InverseGenerator(DefaultNetworks, AdversarialModel):
     compares samples and not codes, so G need not be one to one.
     """
 
-    roles = ("encoder", "generator", "prior")
+    parts = (ENCODER, GENERATOR, PRIOR)
+
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        prior: Prior | None = None,
+        name: str | None = None,
+    ):
+        super().__init__(
+            encoder=encoder, generator=generator, prior=prior, name=name
+        )
 
     def players(self):
         return {"encoder": [self.encoder]}
@@ -55,8 +70,12 @@ class InverseGenerator(DefaultNetworks, AdversarialModel):
     def terms(self):
         return {"encoder": {"reconstruction": 1.0, "data_reconstruction": 0.0}}
 
-    def default_loss(self):
-        return dict.fromkeys(self.terms()["encoder"], "mean_squared_error")
+    def default_settings(self):
+        return {
+            "loss": dict.fromkeys(
+                self.terms()["encoder"], "mean_squared_error"
+            ),
+        }
 
     def play(self, x, y=None):
         def decode(z):
@@ -66,7 +85,7 @@ class InverseGenerator(DefaultNetworks, AdversarialModel):
 
         def data_reconstruction():
             x_tilde = decode(self.encoder(x))
-            return self.compare("data_reconstruction", x, x_tilde)()
+            return self.compare("data_reconstruction", x, x_tilde)
 
         return {
             "reconstruction": self.compare(

@@ -4,11 +4,23 @@ import keras
 
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import call_stacked
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.standard_parts import DISCRIMINATOR
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.engine.standard_parts import build_discriminator
+from keras_aegan.layers import Prior
+
+_DIFFUSION_DISCRIMINATOR = DISCRIMINATOR.replace(
+    name="diffusion_discriminator",
+    build=lambda options, parts: build_discriminator(
+        options, parts, name="diffusion_discriminator"
+    ),
+)
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class MDGAN(DefaultNetworks, AdversarialModel):
+class MDGAN(AdversarialModel):
     """A GAN in two steps: from the data to its manifold, then over it.
 
     With `z` from the prior, `x_hat = G(z)`, `x_tilde = G(E(x))` the players
@@ -45,13 +57,26 @@ class MDGAN(DefaultNetworks, AdversarialModel):
     one optimizer.
     """
 
-    roles = (
-        "encoder",
-        "generator",
-        "discriminator",
-        "diffusion_discriminator",
-        "prior",
-    )
+    parts = (ENCODER, GENERATOR, DISCRIMINATOR, _DIFFUSION_DISCRIMINATOR, PRIOR)
+
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        diffusion_discriminator: keras.Model,
+        prior: Prior | None = None,
+        name: str | None = None,
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            discriminator=discriminator,
+            diffusion_discriminator=diffusion_discriminator,
+            prior=prior,
+            name=name,
+        )
 
     def players(self):
         return {
@@ -71,16 +96,16 @@ class MDGAN(DefaultNetworks, AdversarialModel):
             },
         }
 
-    def default_loss(self):
-        return {
-            "adversarial": "non_saturating",
-            "diffusion_adversarial": "non_saturating",
-            "reconstruction": "mean_squared_error",
-        }
-
-    def default_groups(self):
+    def default_settings(self):
         judges = ["discriminator", "diffusion_discriminator"]
-        return [judges, ["generator"]]
+        return {
+            "loss": {
+                "adversarial": "non_saturating",
+                "diffusion_adversarial": "non_saturating",
+                "reconstruction": "mean_squared_error",
+            },
+            "update": [judges, ["generator"]],
+        }
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)

@@ -4,11 +4,14 @@ import keras
 
 from keras_aegan import penalties
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.standard_parts import DISCRIMINATOR
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class R3GAN(DefaultNetworks, AdversarialModel):
+class R3GAN(AdversarialModel):
     """A GAN whose loss has a proof of local convergence.
 
     With `z` from the prior and `x_hat = G(z)` the players minimise
@@ -46,16 +49,38 @@ class R3GAN(DefaultNetworks, AdversarialModel):
     schedules, and `R1` and `R2` whose weights are schedules.
     """
 
-    roles = ("generator", "discriminator", "prior")
+    parts = (GENERATOR, DISCRIMINATOR, PRIOR)
 
-    def __init__(self, *, gamma=0.05, **parts):
-        super().__init__(options={"gamma": gamma}, **parts)
+    def __init__(
+        self,
+        *,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        prior: Prior | None = None,
+        gamma: float = 0.05,
+        name: str | None = None,
+    ):
+        super().__init__(
+            options={"gamma": gamma},
+            generator=generator,
+            discriminator=discriminator,
+            prior=prior,
+            name=name,
+        )
 
     @classmethod
     def for_shape(
         cls, shape, latent_dim=32, width=32, normalization=None, **kwargs
     ):
-        """As of other models, but without normalisation by default."""
+        """The model with default networks, without normalisation by default.
+
+        Args:
+            shape: Shape of one sample, as in `AdversarialModel.for_shape`.
+            latent_dim: Positive integer, the size of a code.
+            width: Positive integer, the width of networks.
+            normalization: `"batch"`, `"layer"` or `None`.
+            **kwargs: The other arguments of `AdversarialModel.for_shape`.
+        """
         return super().for_shape(
             shape, latent_dim, width, normalization, **kwargs
         )
@@ -72,20 +97,18 @@ class R3GAN(DefaultNetworks, AdversarialModel):
             "generator": {"adversarial": 1.0},
         }
 
-    def default_loss(self):
-        return {"adversarial": "relativistic"}
-
-    def default_penalties(self):
-        return {
-            "discriminator": [
-                penalties.R1(self.gamma),
-                penalties.R2(self.gamma),
-            ]
-        }
-
-    def default_optimizer(self):
+    def default_settings(self):
         adam = keras.optimizers.Adam(2e-4, beta_1=0.0, beta_2=0.99)
-        return dict.fromkeys(self.players(), adam)
+        return {
+            "optimizer": dict.fromkeys(self.players(), adam),
+            "loss": {"adversarial": "relativistic"},
+            "penalties": {
+                "discriminator": [
+                    penalties.R1(self.gamma),
+                    penalties.R2(self.gamma),
+                ]
+            },
+        }
 
     def play(self, x, y=None):
         x_hat = self.generator(self.prior.sample_like(x))

@@ -1,16 +1,35 @@
 """The semi-supervised adversarial autoencoder of Makhzani et al."""
 
 import keras
+from keras import ops
 
+from keras_aegan import layers
 from keras_aegan import losses
+from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.category_codes import CategoryCodes
-from keras_aegan.models.category_codes import part_judges
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.parts import Part
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import LATENT_DISCRIMINATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
+
+
+def _category_prior(parts):
+    """A category of the discriminator's size, and a style for the rest."""
+    num_classes = parts["category_discriminator"].input_shape[-1]
+    size = parts["generator"].input_shape[-1]
+    return layers.CategoryPrior(size, num_classes)
+
+
+def _style_shape(shapes):
+    """Each of the two discriminators sees a part of the code."""
+    categories = shapes.parts["category_discriminator"].input_shape[-1]
+    return (shapes.code[-1] - categories,)
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class SemiSupervisedAAE(CategoryCodes, DefaultNetworks, AdversarialModel):
+class SemiSupervisedAAE(AdversarialModel):
     """An adversarial autoencoder whose codes begin with a category.
 
     A code is `[y, s]`: the probabilities y of K categories, the softmax of
@@ -44,7 +63,7 @@ class SemiSupervisedAAE(CategoryCodes, DefaultNetworks, AdversarialModel):
 
     >>> import numpy as np
     >>> model = SemiSupervisedAAE.for_shape(
-    ...     (6,), latent_dim=5, width=4, categories=3
+    ...     (6,), latent_dim=5, width=4, num_classes=3
     ... )
     >>> model.compile()
     >>> x, y = np.zeros((32, 6), "float32"), np.full(32, -1)
@@ -58,14 +77,32 @@ class SemiSupervisedAAE(CategoryCodes, DefaultNetworks, AdversarialModel):
     optimizer; a batch mixes rows with and without a label.
     """
 
-    roles = (
-        "encoder",
-        "generator",
-        "latent_discriminator",
-        "category_discriminator",
-        "prior",
+    parts = (
+        ENCODER,
+        GENERATOR,
+        LATENT_DISCRIMINATOR.replace(reads=_style_shape, condition=None),
+        Part("category_discriminator"),
+        PRIOR.replace(default=_category_prior),
     )
-    untold = ("latent_discriminator",)
+
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        latent_discriminator: keras.Model,
+        category_discriminator: keras.Model,
+        prior: Prior | None = None,
+        name: str | None = None,
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            latent_discriminator=latent_discriminator,
+            category_discriminator=category_discriminator,
+            prior=prior,
+            name=name,
+        )
 
     @classmethod
     def for_shape(
@@ -73,24 +110,66 @@ class SemiSupervisedAAE(CategoryCodes, DefaultNetworks, AdversarialModel):
         shape,
         latent_dim=32,
         width=32,
-        categories=2,
+        num_classes=2,
         category_noise=0.3,
         **kwargs,
     ):
-        """As of other models; of `latent_dim` numbers `categories` are y.
+        """The model with default networks for samples of a shape.
 
-        `category_noise` is the standard deviation of the noise on what the
-        category discriminator sees in training.
+        Args:
+            shape: Shape of one sample, as in `AdversarialModel.for_shape`.
+            latent_dim: Positive integer, the size of a code.
+            width: Positive integer, the width of networks.
+            num_classes: Positive integer below `latent_dim`, how many numbers
+                of a code are y.
+            category_noise: Float, standard deviation of the noise on the
+                inputs of the category discriminator in training.
+            **kwargs: The other arguments of `AdversarialModel.for_shape`.
         """
-        if not 0 < categories < latent_dim:
+        if not 0 < num_classes < latent_dim:
             raise ValueError(
-                "`categories` must be positive and below `latent_dim`. "
-                f"Received: categories={categories!r}, latent_dim={latent_dim}"
+                "`num_classes` must be positive and below `latent_dim`. "
+                f"Received: num_classes={num_classes!r}, "
+                f"latent_dim={latent_dim}"
             )
-        own = part_judges(latent_dim, categories, category_noise)
+
+        def discriminator(numbers, name, **noise):
+            return lambda options, parts: networks.latent_discriminator(
+                numbers,
+                options.width,
+                name=name,
+                **{**options.regularization, **noise},
+            )
+
+        style, category = "latent_discriminator", "category_discriminator"
+        builders = {
+            style: discriminator(latent_dim - num_classes, style),
+            category: discriminator(
+                num_classes, category, noise=category_noise
+            ),
+        }
         return super().for_shape(
-            shape, latent_dim, width, own_networks=own, **kwargs
+            shape, latent_dim, width, builders=builders, **kwargs
         )
+
+    @property
+    def num_classes(self):
+        """How many numbers of a code are the probabilities of classes."""
+        return self.category_discriminator.input_shape[-1]
+
+    def codes(self, encoded):
+        logits, style = self.split(ops.cast(encoded, "float32"))
+        return ops.concatenate([ops.softmax(logits), style], axis=-1)
+
+    def split(self, code):
+        """A code, or what the encoder returns for one, in its two parts."""
+        return code[..., : self.num_classes], code[..., self.num_classes :]
+
+    def encode(self, *args, **kwargs):
+        return ops.convert_to_numpy(super().encode(*args, **kwargs))
+
+    def class_logits(self, x, batch_size=None, verbose=0):
+        return self.split(self._run(self.encoder, x, batch_size, verbose))[0]
 
     def players(self):
         return {
@@ -111,11 +190,13 @@ class SemiSupervisedAAE(CategoryCodes, DefaultNetworks, AdversarialModel):
             },
         }
 
-    def default_loss(self):
+    def default_settings(self):
         return {
-            "reconstruction": "mean_squared_error",
-            "latent_adversarial": "non_saturating",
-            "category_adversarial": "non_saturating",
+            "loss": {
+                "reconstruction": "mean_squared_error",
+                "latent_adversarial": "non_saturating",
+                "category_adversarial": "non_saturating",
+            },
         }
 
     def play(self, x, y=None):

@@ -8,12 +8,14 @@ from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import FeatureExtractor
 from keras_aegan.engine import feature_extractor
-from keras_aegan.models.classifying import Classifying
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.standard_parts import DISCRIMINATOR
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class SemiSupervisedGAN(Classifying, DefaultNetworks, AdversarialModel):
+class SemiSupervisedGAN(AdversarialModel):
     """A discriminator of K classes of real samples, and of fakes.
 
     The discriminator has K logits `l(x)`, of a last layer on features `f(x)`.
@@ -41,7 +43,7 @@ class SemiSupervisedGAN(Classifying, DefaultNetworks, AdversarialModel):
 
     >>> import numpy as np
     >>> model = SemiSupervisedGAN.for_shape(
-    ...     (6,), latent_dim=2, width=4, categories=3
+    ...     (6,), latent_dim=2, width=4, num_classes=3
     ... )
     >>> model.compile()
     >>> x, y = np.zeros((32, 6), "float32"), np.full(32, -1)
@@ -55,11 +57,22 @@ class SemiSupervisedGAN(Classifying, DefaultNetworks, AdversarialModel):
     between layers (`noise=` adds it before them) nor weight normalisation.
     """
 
-    roles = ("generator", "discriminator", "prior")
-    untold = ("discriminator",)
+    parts = (GENERATOR, DISCRIMINATOR.replace(condition=None), PRIOR)
 
-    def __init__(self, *, prior=None, **parts):
-        super().__init__(prior=prior, **parts)
+    def __init__(
+        self,
+        *,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        prior: Prior | None = None,
+        name: str | None = None,
+    ):
+        super().__init__(
+            generator=generator,
+            discriminator=discriminator,
+            prior=prior,
+            name=name,
+        )
         features = feature_extractor(self.discriminator).model
         self._evidence = _Evidence(dtype="float32", name="evidence")
         self._features = FeatureExtractor(
@@ -70,24 +83,35 @@ class SemiSupervisedGAN(Classifying, DefaultNetworks, AdversarialModel):
         )
 
     @classmethod
-    def for_shape(cls, shape, latent_dim=32, width=32, categories=2, **kwargs):
-        """As of other models, for `categories` classes."""
+    def for_shape(cls, shape, latent_dim=32, width=32, num_classes=2, **kwargs):
+        """The model with default networks for samples of a shape.
 
-        def discriminator(size, parts):
+        Args:
+            shape: Shape of one sample, as in `AdversarialModel.for_shape`.
+            latent_dim: Positive integer, the size of a code.
+            width: Positive integer, the width of networks.
+            num_classes: Positive integer, the number of classes K.
+            **kwargs: The other arguments of `AdversarialModel.for_shape`.
+        """
+
+        def build_discriminator(options, parts):
             return networks.encoder(
-                size.shape,
-                categories,
-                size.width,
-                None,
-                augmentation=size.augmentation,
+                options.shape,
+                num_classes,
+                options.width,
+                normalization=None,
+                augmentation=options.augmentation,
                 name="discriminator",
-                **size.judge,
-                **size.deep,
+                **options.regularization,
+                **options.depth,
             )
 
-        own = {"discriminator": discriminator}
         return super().for_shape(
-            shape, latent_dim, width, own_networks=own, **kwargs
+            shape,
+            latent_dim,
+            width,
+            builders={"discriminator": build_discriminator},
+            **kwargs,
         )
 
     def players(self):
@@ -102,10 +126,12 @@ class SemiSupervisedGAN(Classifying, DefaultNetworks, AdversarialModel):
             "generator": {"feature_matching": 1.0, "adversarial": 0.0},
         }
 
-    def default_loss(self):
-        return {"adversarial": "non_saturating"}
+    def default_settings(self):
+        return {
+            "loss": {"adversarial": "non_saturating"},
+        }
 
-    def _class_logits(self, x, batch_size, verbose):
+    def class_logits(self, x, batch_size=None, verbose=0):
         return self._run(self.discriminator, x, batch_size, verbose)
 
     def play(self, x, y=None):

@@ -7,12 +7,15 @@ from keras import ops
 
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import call_stacked
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.layers import GaussianSampling
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.layers import Prior
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class SoftIntroVAE(DefaultNetworks, AdversarialModel):
+class SoftIntroVAE(AdversarialModel):
     """A variational autoencoder that judges its own samples, without margin.
 
     The encoder gives mean and log variance of each code. With `r_i(u)` the
@@ -58,17 +61,30 @@ class SoftIntroVAE(DefaultNetworks, AdversarialModel):
     constants of the encoder, also as targets.
     """
 
-    roles = ("encoder", "generator", "prior")
-    code_statistics = 2
+    parts = (ENCODER, GENERATOR, PRIOR)
+    is_variational = True
 
-    def __init__(self, *, beta_rec=1.0, beta_kl=1.0, beta_neg=256.0, **parts):
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        prior: Prior | None = None,
+        beta_rec: float = 1.0,
+        beta_kl: float = 1.0,
+        beta_neg: float = 256.0,
+        name: str | None = None,
+    ):
         super().__init__(
             options={
                 "beta_rec": beta_rec,
                 "beta_kl": beta_kl,
                 "beta_neg": beta_neg,
             },
-            **parts,
+            encoder=encoder,
+            generator=generator,
+            prior=prior,
+            name=name,
         )
 
     def players(self):
@@ -87,10 +103,12 @@ class SoftIntroVAE(DefaultNetworks, AdversarialModel):
             },
         }
 
-    def default_loss(self):
+    def default_settings(self):
         return {
-            "reconstruction": "mean_squared_error",
-            "encoder_reconstruction": "mean_squared_error",
+            "loss": {
+                "reconstruction": "mean_squared_error",
+                "encoder_reconstruction": "mean_squared_error",
+            },
         }
 
     def play(self, x, y=None):

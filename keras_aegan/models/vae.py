@@ -1,17 +1,21 @@
 """The variational autoencoder of Kingma and Welling."""
 
 import math
+from collections.abc import Callable
 
 import keras
 from keras import ops
 
 from keras_aegan.engine import AdversarialModel
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.layers import GaussianSampling
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.layers import Prior
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class VAE(DefaultNetworks, AdversarialModel):
+class VAE(AdversarialModel):
     """An autoencoder whose codes are pulled towards N(0, I).
 
     The encoder gives mean and log variance of each code; `z` is drawn from
@@ -51,11 +55,26 @@ class VAE(DefaultNetworks, AdversarialModel):
     arXiv:1804.03599, equation 8.
     """
 
-    roles = ("encoder", "generator", "prior")
-    code_statistics = 2
+    parts = (ENCODER, GENERATOR, PRIOR)
+    is_variational = True
 
-    def __init__(self, *, beta=1.0, capacity=None, **parts):
-        super().__init__(options={"beta": beta, "capacity": capacity}, **parts)
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        prior: Prior | None = None,
+        beta: float = 1.0,
+        capacity: float | Callable | None = None,
+        name: str | None = None,
+    ):
+        super().__init__(
+            options={"beta": beta, "capacity": capacity},
+            encoder=encoder,
+            generator=generator,
+            prior=prior,
+            name=name,
+        )
 
     def players(self):
         return {"generator": [self.encoder, self.generator]}
@@ -63,11 +82,11 @@ class VAE(DefaultNetworks, AdversarialModel):
     def terms(self):
         return {"generator": {"reconstruction": 1.0, "divergence": self.beta}}
 
-    def default_loss(self):
-        return {"reconstruction": "mean_squared_error"}
-
-    def default_optimizer(self):
-        return {"generator": keras.optimizers.Adam(1e-3)}
+    def default_settings(self):
+        return {
+            "optimizer": {"generator": keras.optimizers.Adam(1e-3)},
+            "loss": {"reconstruction": "mean_squared_error"},
+        }
 
     def play(self, x, y=None):
         encoded = self.encoder(x)

@@ -5,12 +5,16 @@ from keras import ops
 
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import feature_extractor
+from keras_aegan.engine.standard_parts import DISCRIMINATOR
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.layers import GaussianSampling
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.layers import Prior
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class VAEGAN(DefaultNetworks, AdversarialModel):
+class VAEGAN(AdversarialModel):
     """A variational autoencoder that compares in a discriminator's features.
 
     The encoder gives mean and log variance of each code; `z_hat` is drawn
@@ -57,11 +61,20 @@ class VAEGAN(DefaultNetworks, AdversarialModel):
     the non-saturating one.
     """
 
-    roles = ("encoder", "generator", "discriminator", "prior")
-    code_statistics = 2
+    parts = (ENCODER, GENERATOR, DISCRIMINATOR, PRIOR)
+    is_variational = True
 
     def __init__(
-        self, *, feature_layer=-2, equilibrium=0.68, margin=0.35, **parts
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        prior: Prior | None = None,
+        feature_layer: int | str = -2,
+        equilibrium: float | None = 0.68,
+        margin: float = 0.35,
+        name: str | None = None,
     ):
         super().__init__(
             options={
@@ -69,7 +82,11 @@ class VAEGAN(DefaultNetworks, AdversarialModel):
                 "equilibrium": equilibrium,
                 "margin": margin,
             },
-            **parts,
+            encoder=encoder,
+            generator=generator,
+            discriminator=discriminator,
+            prior=prior,
+            name=name,
         )
         self._features = feature_extractor(self.discriminator, feature_layer)
 
@@ -87,11 +104,11 @@ class VAEGAN(DefaultNetworks, AdversarialModel):
             "discriminator": {"discrimination": 1.0},
         }
 
-    def default_loss(self):
-        return {"adversarial": "non_saturating"}
-
-    def default_groups(self):
-        return [list(self.players())]
+    def default_settings(self):
+        return {
+            "loss": {"adversarial": "non_saturating"},
+            "update": "simultaneous",
+        }
 
     def gates(self, results):
         if self.equilibrium is None:

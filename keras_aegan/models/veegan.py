@@ -4,11 +4,15 @@ import keras
 from keras import ops
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import JOINT_DISCRIMINATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class VEEGAN(DefaultNetworks, AdversarialModel):
+class VEEGAN(AdversarialModel):
     """A GAN whose encoder notices missing modes.
 
     The encoder maps data to the prior and inverts the generator at once,
@@ -45,7 +49,24 @@ class VEEGAN(DefaultNetworks, AdversarialModel):
     gradient there.
     """
 
-    roles = ("encoder", "generator", "joint_discriminator", "prior")
+    parts = (ENCODER, GENERATOR, JOINT_DISCRIMINATOR, PRIOR)
+
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        joint_discriminator: keras.Model,
+        prior: Prior | None = None,
+        name: str | None = None,
+    ):
+        super().__init__(
+            encoder=encoder,
+            generator=generator,
+            joint_discriminator=joint_discriminator,
+            prior=prior,
+            name=name,
+        )
 
     def players(self):
         return {
@@ -61,12 +82,12 @@ class VEEGAN(DefaultNetworks, AdversarialModel):
             "generator": {"adversarial": 1.0, "latent_reconstruction": 1.0},
         }
 
-    def default_groups(self):
-        return [list(self.players())]
-
-    def default_optimizer(self):
+    def default_settings(self):
         adam = keras.optimizers.Adam(1e-3, beta_1=0.5)
-        return dict.fromkeys(self.players(), adam)
+        return {
+            "optimizer": dict.fromkeys(self.players(), adam),
+            "update": "simultaneous",
+        }
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)

@@ -3,17 +3,58 @@
 import functools
 
 import keras
+import numpy as np
 from keras import ops
 
+from keras_aegan import backend
+from keras_aegan import layers
+from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import LastKernel
 from keras_aegan.engine import linearize
+from keras_aegan.engine.parts import Part
+from keras_aegan.engine.standard_parts import DISCRIMINATOR
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.turn import current_turn
 from keras_aegan.losses import feature_distance
-from keras_aegan.models.code_maps import CodeMaps
+
+
+def _build_encoder(options, parts):
+    return networks.code_map_encoder(
+        options.shape,
+        options.latent_dim,
+        options.width,
+        options.normalization,
+        **options.regularization,
+        **options.depth,
+    )
+
+
+def _build_generator(options, parts):
+    return networks.code_map_generator(
+        options.shape,
+        options.latent_dim,
+        int(1.45 * options.width),
+        options.normalization,
+        dropout=options.dropout,
+        activation=options.activation,
+        **options.depth,
+    )
+
+
+def _build_discriminator(options, parts):
+    return networks.patch_discriminator(
+        options.shape,
+        options.width,
+        augmentation=options.augmentation,
+        **options.regularization,
+        **options.depth,
+    )
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class VQGAN(CodeMaps, AdversarialModel):
+class VQGAN(AdversarialModel):
     """An autoencoder whose codes are words of a codebook, and a GAN's loss.
 
     The encoder gives a map of vectors, the quantiser puts the nearest codes
@@ -64,12 +105,37 @@ class VQGAN(CodeMaps, AdversarialModel):
     is made twice; the default networks are plain convolutions.
     """
 
-    roles = ("encoder", "quantizer", "generator", "discriminator")
-    optional_roles = ("feature_network",)
+    # Of a condition only the discriminator is informed: the codes shall hold
+    # the whole sample.
+    parts = (
+        ENCODER.replace(build=_build_encoder, condition=None),
+        Part("quantizer"),
+        GENERATOR.replace(build=_build_generator, condition=None),
+        DISCRIMINATOR.replace(build=_build_discriminator),
+        Part("feature_network", is_optional=True),
+    )
 
-    def __init__(self, *, discriminator_start=1000, **parts):
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        quantizer: keras.layers.Layer,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        feature_network: keras.Model | None = None,
+        discriminator_start: int = 1000,
+        name: str | None = None,
+    ):
         options = {"discriminator_start": discriminator_start}
-        super().__init__(options=options, **parts)
+        super().__init__(
+            options=options,
+            encoder=encoder,
+            quantizer=quantizer,
+            generator=generator,
+            discriminator=discriminator,
+            feature_network=feature_network,
+            name=name,
+        )
         size = self.generator.input_shape[-1]
         if self.quantizer.code_dim != size:
             raise ValueError(
@@ -77,6 +143,26 @@ class VQGAN(CodeMaps, AdversarialModel):
                 f"generator. Received: code_dim={self.quantizer.code_dim}"
             )
         LastKernel(self.generator)
+
+    @classmethod
+    def for_shape(cls, shape, latent_dim=32, num_codes=512, **kwargs):
+        """The model with default networks and a codebook.
+
+        Args:
+            shape: Shape of one sample, as in `AdversarialModel.for_shape`.
+            latent_dim: Positive integer, the size of each code.
+            num_codes: Integer, at least 2: the size of the codebook.
+            **kwargs: The other arguments of `AdversarialModel.for_shape`. Of a
+                condition only the discriminator is informed.
+
+        Returns:
+            The model, not compiled.
+        """
+        if kwargs.get("quantizer") is None:
+            kwargs["quantizer"] = layers.VectorQuantizer(
+                num_codes, latent_dim, restart=0.1
+            )
+        return super().for_shape(shape, latent_dim, **kwargs)
 
     def players(self):
         return {
@@ -100,18 +186,18 @@ class VQGAN(CodeMaps, AdversarialModel):
             },
         }
 
-    def default_loss(self):
-        return {"adversarial": "hinge", "reconstruction": "mae"}
-
-    def default_optimizer(self):
+    def default_settings(self):
         adam = keras.optimizers.Adam(5e-4, beta_1=0.5, beta_2=0.9)
-        return dict.fromkeys(self.players(), adam)
+        return {
+            "optimizer": dict.fromkeys(self.players(), adam),
+            "loss": {"adversarial": "hinge", "reconstruction": "mae"},
+        }
 
     def gates(self, results):
         return {"discriminator": self.step >= self.discriminator_start}
 
     def play(self, x, y=None):
-        last = LastKernel(self.generator)
+        turn, last = current_turn(), LastKernel(self.generator)
         encoded = self.encoder(x)
         z_q, quantization = self.quantizer(encoded, output="codes_and_loss")
         x_tilde = ops.cast(self.generator(z_q), "float32")
@@ -120,7 +206,7 @@ class VQGAN(CodeMaps, AdversarialModel):
         )
         features = getattr(self, "feature_network", None)
         losses = {
-            "reconstruction": lambda u: self.compare("reconstruction", x, u)(),
+            "reconstruction": lambda u: self.compare("reconstruction", x, u),
             "perceptual": lambda u: feature_distance(features, x, u),
             "adversarial": data.generator_loss_of,
         }
@@ -132,9 +218,8 @@ class VQGAN(CodeMaps, AdversarialModel):
         def adversarial():
             value, push = at_x_tilde("adversarial")
             pull = ops.zeros_like(push)
-            for term in filter(self.loss_terms.is_on, self.rebuilding):
-                weight = self.loss_terms.weight(term, self.step)
-                pull = pull + weight * at_x_tilde(term)[1]
+            for term in filter(turn.terms.is_on, self.rebuilding):
+                pull = pull + turn.weights[term] * at_x_tilde(term)[1]
             started = self.step >= self.discriminator_start
             ratio = last.ratio(z_q, pull, push)
             return ops.where(started, ratio * value, 0.0)
@@ -148,3 +233,79 @@ class VQGAN(CodeMaps, AdversarialModel):
             "quantization": quantization,
             "discrimination": data.discriminator_loss,
         }
+
+    # === Codes and their indices ===
+
+    def indices(self, x, batch_size=None, verbose=0, labels=None):
+        """The numbers of the samples' codes in the codebook.
+
+        Args:
+            x: Array of samples, `(samples, ...)`.
+            batch_size: Integer, samples in a batch. Defaults to 32.
+            verbose: As in `keras.Model.predict`.
+            labels: Array, the label or condition of each sample, for models
+                that take one.
+
+        Returns:
+            Array of integers, `(samples, ...)`: a code map without its last
+            axis.
+        """
+        return self._run(self._indexer(), x, batch_size, verbose, labels)
+
+    @functools.cached_property
+    def _indexer(self):
+        """A function that returns the model from samples to indices.
+
+        The model is kept, since Keras compiles it once; behind a function,
+        since Keras would save a model in an attribute.
+        """
+        start = keras.Input(self.encoder.input_shape[1:])
+        indices = self.quantizer(self.encoder(start), output="indices")
+        model = keras.Model(start, indices)
+        return lambda: model
+
+    def encode(self, x, *args, **kwargs):
+        """Maps of codes of samples, each an entry of the codebook.
+
+        Args:
+            x: Array of samples, `(samples, ...)`.
+            *args: `batch_size`, `verbose` and `labels`, as in `indices`.
+            **kwargs: The same by name.
+
+        Returns:
+            Array `(samples, ..., latent_dim)`.
+        """
+        return self._entries(self.indices(x, *args, **kwargs))
+
+    def decode(self, z, *args, **kwargs):
+        """Samples from maps of codes, or from maps of their indices.
+
+        Args:
+            z: Array, `(samples, ..., latent_dim)`, or of integers without the
+                last axis.
+            *args: `batch_size`, `verbose` and `labels`, as in `indices`.
+            **kwargs: The same by name.
+
+        Returns:
+            Array of samples, `(samples, ...)`.
+
+        Raises:
+            ValueError: if there is no such index.
+        """
+        z = np.asarray(z)
+        if np.issubdtype(z.dtype, np.integer):
+            z = self._entries(z)
+        return super().decode(z, *args, **kwargs)
+
+    def codes(self, encoded):
+        return self.quantizer(encoded)
+
+    def _entries(self, indices):
+        backend.attach_state(self)
+        codebook = ops.convert_to_numpy(self.quantizer.codebook)
+        if indices.min() < 0 or indices.max() >= len(codebook):
+            raise ValueError(
+                f"Indices must be in [0, {len(codebook)}). Received: indices "
+                f"from {indices.min()} to {indices.max()}"
+            )
+        return codebook[indices]

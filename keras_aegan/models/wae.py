@@ -3,13 +3,18 @@
 import keras
 from keras import ops
 
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import LATENT_DISCRIMINATOR
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.layers import Prior
 from keras_aegan.losses import maximum_mean_discrepancy
-from keras_aegan.models.shared.for_shape import DefaultNetworks
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class WAE(DefaultNetworks, AdversarialModel):
+class WAE(AdversarialModel):
     """An autoencoder whose codes are, all together, like a prior.
 
     With `z` from the prior, `z_hat = E(x)`, `x_tilde = G(z_hat)` the players
@@ -49,29 +54,44 @@ class WAE(DefaultNetworks, AdversarialModel):
     the factor 0.05 is of the authors' program.
     """
 
-    roles = ("encoder", "generator", "prior")
-    optional_roles = ("latent_discriminator",)
+    parts = (
+        ENCODER,
+        GENERATOR,
+        PRIOR,
+        LATENT_DISCRIMINATOR.replace(is_optional=True),
+    )
 
-    def __init__(self, *, penalty="gan", weight=10.0, **parts):
-        if penalty not in ("gan", "mmd"):
-            raise ValueError(
-                "`penalty` must be 'gan' or 'mmd'. "
-                f"Received: penalty={penalty!r}"
-            )
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        prior: Prior | None = None,
+        latent_discriminator: keras.Model | None = None,
+        penalty: str = "gan",
+        weight: float = 10.0,
+        name: str | None = None,
+    ):
+        validation.check_in("penalty", penalty, ("gan", "mmd"))
         super().__init__(
-            options={"penalty": penalty, "weight": weight}, **parts
+            options={"penalty": penalty, "weight": weight},
+            encoder=encoder,
+            generator=generator,
+            prior=prior,
+            latent_discriminator=latent_discriminator,
+            name=name,
         )
 
     @classmethod
-    def needed_roles(cls, penalty="gan", **options):
-        judges = ("latent_discriminator",) if penalty == "gan" else ()
-        return (*cls.roles, *judges)
+    def required_parts(cls, penalty="gan", **options):
+        adversary = ("latent_discriminator",) if penalty == "gan" else ()
+        return (*super().required_parts(), *adversary)
 
     def players(self):
         players = {"generator": [self.encoder, self.generator]}
         if self.penalty == "gan":
-            judge = {"latent_discriminator": [self.latent_discriminator]}
-            players = {**judge, **players}
+            adversary = {"latent_discriminator": [self.latent_discriminator]}
+            players = {**adversary, **players}
         return players
 
     def terms(self):
@@ -86,17 +106,16 @@ class WAE(DefaultNetworks, AdversarialModel):
             },
         }
 
-    def default_loss(self):
-        if self.penalty == "mmd":
-            return {}
-        return {"latent_adversarial": "non_saturating"}
-
-    def default_optimizer(self):
+    def default_settings(self):
         rates = {"latent_discriminator": 5e-4, "generator": 1e-3}
-        return {
+        optimizer = {
             player: keras.optimizers.Adam(rates[player], beta_1=0.5)
             for player in self.players()
         }
+        if self.penalty == "mmd":
+            return {"optimizer": optimizer}
+        loss = {"latent_adversarial": "non_saturating"}
+        return {"optimizer": optimizer, "loss": loss}
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_aegan.engine import conditions
+from keras_aegan.engine import data_checks
 
 
 def codes_of(model, x, labels, count, seed):
@@ -22,5 +22,5 @@ def codes_of(model, x, labels, count, seed):
     if x is not None:
         return model.encode(np.asarray(x), labels=labels), labels
     model.need("sample codes", "prior")
-    count, labels = conditions.drawn(model, count, labels, seed)
+    count, labels = data_checks.labels_to_generate(model, count, labels, seed)
     return model.sample_codes(count, seed=seed, labels=labels), labels

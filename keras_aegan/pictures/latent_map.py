@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_aegan.engine import conditions
+from keras_aegan.engine import data_checks
 from keras_aegan.pictures.codes import codes_of
 from keras_aegan.pictures.page import label
 from keras_aegan.pictures.page import legend
@@ -44,7 +44,7 @@ def latent_map(model, x, labels=None, seed=0):
     """
     if labels is not None:
         labels = np.asarray(labels)
-    told = labels if conditions.condition_of(model) else None
+    told = labels if data_checks.condition_of(model) else None
     codes, _ = codes_of(model, x, told, None, seed)
     groups = {"data": codes}
     if hasattr(model, "prior"):

@@ -186,7 +186,7 @@ def test_any_adversarial_loss_trains():
         model.compile(loss={"adversarial": name, "latent_adversarial": name})
         logs = model.fit(X, batch_size=2, verbose=0).history
         assert np.isfinite(list(logs.values())).all(), name
-        assert type(model.loss_terms.functions["adversarial"]) is type(
+        assert type(model.game.rules.terms.functions["adversarial"]) is type(
             losses.get(name)
         )
 

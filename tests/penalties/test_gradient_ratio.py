@@ -113,13 +113,13 @@ def test_a_model_trains_with_it_and_goes_on_from_a_file(update, tmp_path):
     x = samples(model, 32)
     logs = model.fit(x, validation_data=x, epochs=2, **FIT).history
     # The mean over an epoch; evaluation has what the last step left.
-    layer = model.loss_terms.weights["adversarial"]
+    layer = model.game.rules.terms.weights["adversarial"]
     state = float(ops.convert_to_numpy(layer.weight()))
     assert logs["val_adversarial_weight"][-1] == pytest.approx(state)
     assert state != 1.0
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
-    again = loaded.loss_terms.weights["adversarial"]
+    again = loaded.game.rules.terms.weights["adversarial"]
     assert again is not layer
     assert again.get_config() == layer.get_config()
     expected, actual = (m.fit(x, **FIT).history for m in (model, loaded))

@@ -124,6 +124,6 @@ def restore_weights_on_failure(model) -> contextlib.AbstractContextManager:
 
 
 def prepare_steps(model, jit_compile):
-    """Forget old recordings. Inductor compiles recordings, and Keras nothing."""
+    """Forget old recordings; Inductor compiles them, so Keras must not."""
     model.recordings = Recordings(compile_graphs=jit_compile is True)
     return False

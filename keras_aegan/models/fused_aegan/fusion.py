@@ -1,59 +1,98 @@
-"""How `FusedAEGAN` fuses its two halves: one trunk, and a rule."""
+"""How a `FusedAEGAN` fuses its two halves, and the parts that this takes."""
 
 import keras
 from keras import ops
 
 from keras_aegan import networks
+from keras_aegan.engine.parts import Part
 
 
-def gate(size, parts):
-    """The default gate: features and a code to a mask of a sample's shape."""
-    features = keras.Input((8 * size.width,))
-    code = keras.Input((size.latent_dim,))
+def _build_trunk(options, parts):
+    # Its batches mix real samples and fakes, so it has no batch statistics.
+    return networks.encoder(
+        options.shape,
+        8 * options.width,
+        options.width,
+        normalization=None,
+        name="trunk_network",
+        **options.regularization,
+        **options.depth,
+    )
+
+
+def _build_head(options, outputs, name):
+    """A small network on the features of the trunk."""
+    return networks.dense_network(
+        8 * options.width, outputs, 4 * options.width, depth=1, name=name
+    )
+
+
+def _build_gate(options, parts):
+    """Features and a code to a mask of a sample's shape."""
+    features = keras.Input((8 * options.width,))
+    code = keras.Input((options.latent_dim,))
     mask = networks.generator(
-        size.shape,
-        8 * size.width + size.latent_dim,
-        max(1, size.width // 2),
-        None,
+        options.shape,
+        8 * options.width + options.latent_dim,
+        max(1, options.width // 2),
+        normalization=None,
         activation="sigmoid",
     )
     x = mask(keras.layers.Concatenate()([features, code]))
     return keras.Model([features, code], x, name="gate")
 
 
-def mixer(size, parts):
-    """The default mixer: two codes to one."""
-    both = [keras.Input((size.latent_dim,)) for _ in range(2)]
+def _build_mixer(options, parts):
+    """Two codes to one."""
+    both = [keras.Input((options.latent_dim,)) for _ in range(2)]
     mix = networks.dense_network(
-        2 * size.latent_dim, size.latent_dim, 4 * size.width, depth=1
+        2 * options.latent_dim, options.latent_dim, 4 * options.width, depth=1
     )
     return keras.Model(
         both, mix(keras.layers.Concatenate()(both)), name="mixer"
     )
 
 
-TRUNKS = ("adversarial", "both", "reconstruction")
+TRUNK_NETWORK = Part("trunk_network", build=_build_trunk)
+DISCRIMINATOR_HEAD = Part(
+    "discriminator_head",
+    build=lambda options, parts: _build_head(options, 1, "discriminator_head"),
+    condition=networks.by_projection,
+)
+CODE_HEAD = Part(
+    "code_head",
+    build=lambda options, parts: _build_head(
+        options, options.encoder_outputs, "code_head"
+    ),
+)
+GATE = Part("gate", build=_build_gate, is_optional=True)
+MIXER = Part("mixer", build=_build_mixer, is_optional=True)
 
-# The part that each rule needs.
-PARTS = {None: (), "score": (), "average": (), "gate": ("gate",)}
-PARTS["latent"] = ("mixer",)
+# The optional parts that each rule needs.
+RULES = {
+    None: (),
+    "score": (),
+    "average": (),
+    "gate": ("gate",),
+    "latent": ("mixer",),
+}
 
 
 class Score(keras.layers.Layer):
     """`(1 - share) a(T(x)) - share |x - G(mean(T(x)))|`, a logit.
 
-    At `share` 0 the judge decides alone, as in a GAN, at 1 the error of
-    reconstruction, as in an energy-based GAN.
+    At `share` 0 the discriminator's head decides alone, as in a GAN, at 1 the
+    error of reconstruction, as in an energy-based GAN.
 
     Args:
-        model: A `FusedAEGAN`.
+        model: `FusedAEGAN`.
         share: Float in [0, 1].
     """
 
     def __init__(self, model, share):
         super().__init__(dtype="float32", autocast=False, name="score")
         self.trunk_network = model.trunk_network
-        self.judge = model.judge
+        self.discriminator_head = model.discriminator_head
         self.code_head = model.code_head
         self.generator = model.generator
         self.codes_of = model.codes
@@ -64,74 +103,53 @@ class Score(keras.layers.Layer):
         return self.features_and_logit(x)[1]
 
     def features_and_logit(self, x):
-        """The trunk's features, and the logit that is made of them."""
-        seen = self.trunk_network(x)
-        rebuilt = self.generator(self.codes_of(self.code_head(seen)))
-        error = ops.abs(ops.cast(x, "float32") - ops.cast(rebuilt, "float32"))
+        """The trunk's features, and the logit that is computed from them."""
+        features = self.trunk_network(x)
+        codes = self.codes_of(self.code_head(features))
+        x_tilde = self.generator(codes)
+        error = ops.abs(ops.cast(x, "float32") - ops.cast(x_tilde, "float32"))
         energy = ops.mean(error, axis=tuple(range(1, len(x.shape))))
-        logit = ops.cast(self.judge(seen), "float32")
-        return seen, (1.0 - self.share) * logit - self.share * energy[:, None]
+        logit = ops.cast(self.discriminator_head(features), "float32")
+        logit = (1.0 - self.share) * logit - self.share * energy[:, None]
+        return features, logit
 
 
-class Fusing:
-    """What a `FusedAEGAN` needs beside its game: its trunk and its rule.
+class Fusion:
+    """The rule of a `FusedAEGAN`: what is fused, and what is judged.
 
     Args:
-        trunk, fusion, share, **parts: As of `FusedAEGAN`.
+        model: `FusedAEGAN`.
     """
 
-    own_networks = {"gate": gate, "mixer": mixer}
-
-    def __init__(self, *, trunk="adversarial", fusion=None, share=0.5, **parts):
-        if trunk not in TRUNKS or fusion not in PARTS or not 0 <= share <= 1:
-            raise ValueError(
-                f"`trunk` must be one of {list(TRUNKS)}, `fusion` one of "
-                f"{list(PARTS)} and `share` in [0, 1]. Received: "
-                f"trunk={trunk!r}, fusion={fusion!r}, share={share!r}"
-            )
-        options = {"trunk": trunk, "fusion": fusion, "share": share}
-        super().__init__(options=options, **parts)
-        encoder = keras.Model(
-            self.trunk_network.input, self.code_head(self.trunk_network.output)
-        )
-        score = Score(self, share)
-        # Functions, since Keras would save a model a second time.
-        self._encoder = lambda: encoder
-        self._score = lambda: score
-
-    @classmethod
-    def needed_roles(cls, fusion=None, **options):
-        return (*cls.roles, *PARTS.get(fusion, ()))
+    def __init__(self, model):
+        self._model = model
+        self._score = Score(model, model.share)
 
     @property
-    def encoder(self):
-        """Code head after trunk, a `keras.Model` on their weights."""
-        return self._encoder()
+    def networks(self):
+        """The networks of the rule, which the generator owns."""
+        return [getattr(self._model, x) for x in RULES[self._model.fusion]]
 
     @property
-    def rule_networks(self):
-        """The networks of the option `fusion`, if it has any."""
-        return [getattr(self, name) for name in PARTS[self.fusion]]
+    def discriminator(self):
+        """The layers that, called one after the other, make a logit."""
+        if self._model.fusion == "score":
+            return [self._score]
+        return [self._model.trunk_network, self._model.discriminator_head]
 
-    def judged(self, u):
+    def features_and_logit(self, u):
         """The trunk's features of samples, and their logit."""
-        if self.fusion == "score":
-            return self._score().features_and_logit(u)
-        seen = self.trunk_network(u)
-        return seen, self.judge(seen)
+        if self._model.fusion == "score":
+            return self._score.features_and_logit(u)
+        features = self._model.trunk_network(u)
+        return features, self._model.discriminator_head(features)
 
-    def judges(self):
-        """The layers that one after the other make the logit of a sample."""
-        if self.fusion == "score":
-            return [self._score()]
-        return [self.trunk_network, self.judge]
-
-    def fused_samples(self, seen, codes, x_tilde, z, x_hat):
-        """What the rule makes of reconstructions and new samples.
+    def fused_samples(self, features, z_hat, x_tilde, z, x_hat):
+        """The third kind of fakes.
 
         Args:
-            seen: Features of the real samples, `(batch_size, p)`.
-            codes: Their codes, `(batch_size, latent_dim)`.
+            features: Those of the real samples, `(batch_size, p)`.
+            z_hat: Their codes, `(batch_size, latent_dim)`.
             x_tilde: Their reconstructions.
             z: Codes from the prior, `(batch_size, latent_dim)`.
             x_hat: What the generator makes of `z`.
@@ -139,47 +157,12 @@ class Fusing:
         Returns:
             List of a batch of samples, empty if the rule makes none.
         """
-        if self.fusion == "latent":
-            return [self.generator(self.mixer([codes, z]))]
-        if self.fusion in (None, "score"):
+        model = self._model
+        if model.fusion == "latent":
+            return [model.generator(model.mixer([z_hat, z]))]
+        if model.fusion in (None, "score"):
             return []
-        mask = self.share
-        if self.fusion == "gate":
-            mask = self.gate([seen, z])
+        mask = model.share
+        if model.fusion == "gate":
+            mask = model.gate([features, z])
         return [mask * x_tilde + (1.0 - mask) * x_hat]
-
-    def fuse(self, x, seed=None, batch_size=None, verbose=0, labels=None):
-        """Real samples fused with new ones, as the option `fusion` says.
-
-        Args:
-            x: Array of samples, `(samples, ...)`.
-            seed: Integer or `None`, as in `generate`.
-            batch_size: Integer, samples in a batch. Defaults to 32.
-            verbose: As in `keras.Model.predict`.
-            labels: As in `generate`.
-
-        Returns:
-            Array of the shape of `x`.
-
-        Raises:
-            ValueError: if the model's `fusion` makes no samples.
-        """
-        if self.fusion in (None, "score"):
-            raise ValueError(
-                "`fuse` takes a model with `fusion` 'gate', 'latent' or "
-                f"'average'. Received: fusion={self.fusion!r}"
-            )
-        run = {"batch_size": batch_size, "verbose": verbose}
-        codes = self.encode(x, **run)
-        z = self.sample_codes(len(x), seed, labels=labels)
-        if self.fusion == "latent":
-            mixed = self._run(self.mixer, [codes, z], **run)
-            return self.decode(mixed, labels=labels, **run)
-        x_tilde, x_hat = (
-            self.decode(u, labels=labels, **run) for u in (codes, z)
-        )
-        mask = self.share
-        if self.fusion == "gate":
-            seen = self._run(self.trunk_network, x, **run)
-            mask = self._run(self.gate, [seen, z], **run)
-        return mask * x_tilde + (1.0 - mask) * x_hat

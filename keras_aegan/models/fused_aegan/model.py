@@ -5,14 +5,25 @@ import math
 import keras
 from keras import ops
 
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.layers import GaussianSampling
-from keras_aegan.models.fused_aegan.fusion import Fusing
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.layers import Prior
+from keras_aegan.models.fused_aegan.fusion import CODE_HEAD
+from keras_aegan.models.fused_aegan.fusion import DISCRIMINATOR_HEAD
+from keras_aegan.models.fused_aegan.fusion import GATE
+from keras_aegan.models.fused_aegan.fusion import MIXER
+from keras_aegan.models.fused_aegan.fusion import RULES
+from keras_aegan.models.fused_aegan.fusion import TRUNK_NETWORK
+from keras_aegan.models.fused_aegan.fusion import Fusion
+
+_TRUNKS = ("adversarial", "both", "reconstruction")
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class FusedAEGAN(Fusing, DefaultNetworks, AdversarialModel):
+class FusedAEGAN(AdversarialModel):
     """One trunk for encoder and discriminator, one decoder for both halves.
 
     A trunk T gives features `f = T(x)`; the judge `a(f)` makes it a
@@ -48,7 +59,7 @@ class FusedAEGAN(Fusing, DefaultNetworks, AdversarialModel):
 
     Args:
         trunk_network: Keras model, samples to features `(batch_size, p)`.
-        judge: Keras model, features to one logit.
+        discriminator_head: Keras model, features to one logit.
         code_head: Keras model, features to `(batch_size, 2 * latent_dim)`.
         generator: Keras model, codes to samples.
         prior: `keras_aegan.layers.Prior` of codes: N(0, I).
@@ -75,40 +86,101 @@ class FusedAEGAN(Fusing, DefaultNetworks, AdversarialModel):
     Reference: Brock et al. 2016 (introspective adversarial networks),
     arXiv:1609.07093, section 3, for `"adversarial"`; Munjal et al. 2019,
     arXiv:1909.13062, for the premise of `"both"`. Departures: the code head
-    moves once a step; no minibatch discrimination unless the judge has it.
+    moves once a step; no minibatch discrimination unless the
+    discriminator's head has it.
     """
 
-    roles = ("trunk_network", "judge", "code_head", "generator", "prior")
-    optional_roles = ("gate", "mixer")
-    code_statistics = 2
+    parts = (
+        TRUNK_NETWORK,
+        DISCRIMINATOR_HEAD,
+        CODE_HEAD,
+        GENERATOR,
+        PRIOR,
+        GATE,
+        MIXER,
+    )
+    is_variational = True
+
+    def __init__(
+        self,
+        *,
+        trunk_network: keras.Model,
+        discriminator_head: keras.Model,
+        code_head: keras.Model,
+        generator: keras.Model,
+        prior: Prior | None = None,
+        gate: keras.Model | None = None,
+        mixer: keras.Model | None = None,
+        trunk: str = "adversarial",
+        fusion: str | None = None,
+        share: float = 0.5,
+        name: str | None = None,
+    ):
+        validation.check_in("trunk", trunk, _TRUNKS)
+        validation.check_in("fusion", fusion, RULES)
+        validation.check_number("share", share, 0, 1)
+        super().__init__(
+            options={"trunk": trunk, "fusion": fusion, "share": share},
+            trunk_network=trunk_network,
+            discriminator_head=discriminator_head,
+            code_head=code_head,
+            generator=generator,
+            prior=prior,
+            gate=gate,
+            mixer=mixer,
+            name=name,
+        )
+        features = self.trunk_network.output
+        encoder = keras.Model(
+            self.trunk_network.input, self.code_head(features)
+        )
+        # Behind a function, since Keras would save the networks twice.
+        self._encoder = lambda: encoder
+        self._fusion = Fusion(self)
+
+    @classmethod
+    def required_parts(cls, fusion=None, **options):
+        return (*super().required_parts(), *RULES.get(fusion, ()))
+
+    @property
+    def encoder(self):
+        """Code head after trunk, a `keras.Model` on their weights."""
+        return self._encoder()
 
     def players(self):
-        trunk, judge, head = self.trunk_network, self.judge, self.code_head
-        judges, encoders = {
-            "adversarial": ([trunk, judge], [head]),
-            "both": ([trunk, judge, head], []),
-            "reconstruction": ([judge], [trunk, head]),
+        trunk, head = self.trunk_network, self.discriminator_head
+        discriminator, encoder = {
+            "adversarial": ([trunk, head], [self.code_head]),
+            "both": ([trunk, head, self.code_head], []),
+            "reconstruction": ([head], [trunk, self.code_head]),
         }[self.trunk]
-        makers = [self.generator, *self.rule_networks]
-        owners = {"discriminator": judges, "encoder": encoders}
-        return {p: n for p, n in owners.items() if n} | {"generator": makers}
+        generator = [self.generator, *self._fusion.networks]
+        owners = {"discriminator": discriminator, "encoder": encoder}
+        owners = {p: n for p, n in owners.items() if n}
+        return owners | {"generator": generator}
 
     def terms(self):
-        judging = {"discrimination": 1.0}
-        coding = {"encoder_reconstruction": 3.0, "divergence": 1.0}
-        making = {"adversarial": 1.0, "reconstruction": 3.0, "features": 1.0}
+        discriminator = {"discrimination": 1.0}
+        encoder = {"encoder_reconstruction": 3.0, "divergence": 1.0}
+        generator = {"adversarial": 1.0, "reconstruction": 3.0, "features": 1.0}
         if self.trunk == "both":
-            return {"discriminator": judging | coding, "generator": making}
+            discriminator |= encoder
+            return {"discriminator": discriminator, "generator": generator}
         if self.trunk == "adversarial":
-            coding["encoder_features"] = 1.0
-        judging = {"discriminator": judging, "encoder": coding}
-        return judging | {"generator": making}
-
-    def default_loss(self):
+            encoder["encoder_features"] = 1.0
         return {
-            "adversarial": "non_saturating",
-            "reconstruction": "mean_absolute_error",
-            "encoder_reconstruction": "mean_absolute_error",
+            "discriminator": discriminator,
+            "encoder": encoder,
+            "generator": generator,
+        }
+
+    def default_settings(self):
+        return {
+            "loss": {
+                "adversarial": "non_saturating",
+                "reconstruction": "mean_absolute_error",
+                "encoder_reconstruction": "mean_absolute_error",
+            },
         }
 
     def play(self, x, y=None):
@@ -116,29 +188,34 @@ class FusedAEGAN(Fusing, DefaultNetworks, AdversarialModel):
         encoded = self.code_head(seen)
         z, z_hat = self.prior.sample_like(x), self.sampling(encoded)
         x_hat, x_tilde = map(self.generator, (z, z_hat))
-        fused = self.fused_samples(seen, z_hat, x_tilde, z, x_hat)
-        return self._values(x, seen, encoded, [x_tilde, x_hat, *fused])
+        fused = self._fusion.fused_samples(seen, z_hat, x_tilde, z, x_hat)
+        return self._terms_of(x, seen, encoded, [x_tilde, x_hat, *fused])
 
-    def _values(self, x, seen, encoded, fakes):
-        """Of each term, when x was rebuilt as the first of the fakes."""
-        constant = [ops.stop_gradient(u) for u in fakes]
-        judges = self.discriminate(
-            "adversarial", self.judges(), x, constant, self.judged
+    def _terms_of(self, x, seen, encoded, fakes):
+        """The terms, where the first of the fakes reconstructs x."""
+        # The discriminator's side on constants: the trunk may belong to the
+        # encoder, which shall learn nothing through its own fakes.
+        discriminator = self.discriminate(
+            "adversarial",
+            self._fusion.discriminator,
+            x,
+            [ops.stop_gradient(u) for u in fakes],
+            self._fusion.features_and_logit,
         )
-        makers = judges.with_fakes(fakes)
+        generator = discriminator.with_fakes(fakes)
 
         def features():
-            rebuilt = ops.cast(makers.fake_features()[0], "float32")
+            reconstructed = ops.cast(generator.fake_features()[0], "float32")
             target = ops.stop_gradient(ops.cast(seen, "float32"))
-            return ops.mean(ops.square(target - rebuilt))
+            return ops.mean(ops.square(target - reconstructed))
 
         def divergence():
             size = math.prod(self.sample_shape)
             return ops.mean(GaussianSampling.divergence(encoded)) / size
 
         values = {
-            "discrimination": judges.discriminator_loss,
-            "adversarial": makers.generator_loss,
+            "discrimination": discriminator.discriminator_loss,
+            "adversarial": generator.generator_loss,
             "features": features,
             "divergence": divergence,
         }
@@ -147,3 +224,39 @@ class FusedAEGAN(Fusing, DefaultNetworks, AdversarialModel):
         for term in ("reconstruction", "encoder_reconstruction"):
             values[term] = self.compare(term, x, fakes[0])
         return values
+
+    def fuse(self, x, seed=None, batch_size=None, verbose=0, labels=None):
+        """Real samples fused with new ones, as the option `fusion` says.
+
+        Args:
+            x: Array of samples, `(samples, ...)`.
+            seed: Integer or `None`, as in `generate`.
+            batch_size: Integer, samples in a batch. Defaults to 32.
+            verbose: As in `keras.Model.predict`.
+            labels: As in `generate`.
+
+        Returns:
+            Array of the shape of `x`.
+
+        Raises:
+            ValueError: if the model's `fusion` makes no samples.
+        """
+        if self.fusion in (None, "score"):
+            raise ValueError(
+                "`fuse` takes a model with `fusion` 'gate', 'latent' or "
+                f"'average'. Received: fusion={self.fusion!r}"
+            )
+        run = {"batch_size": batch_size, "verbose": verbose}
+        codes = self.encode(x, **run)
+        z = self.sample_codes(len(x), seed, labels=labels)
+        if self.fusion == "latent":
+            mixed = self._run(self.mixer, [codes, z], **run)
+            return self.decode(mixed, labels=labels, **run)
+        x_tilde, x_hat = (
+            self.decode(u, labels=labels, **run) for u in (codes, z)
+        )
+        mask = self.share
+        if self.fusion == "gate":
+            features = self._run(self.trunk_network, x, **run)
+            mask = self._run(self.gate, [features, z], **run)
+        return mask * x_tilde + (1.0 - mask) * x_hat

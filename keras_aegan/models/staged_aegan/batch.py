@@ -1,13 +1,13 @@
-"""One batch of a `StagedAEGAN`, seen from whatever stage it is played in."""
+"""One batch of a `StagedAEGAN`, in whatever stage it is played."""
 
 import functools
 
 
 class StagedBatch:
-    """What is made of a batch, each when a term asks for it, and once.
+    """What is computed from a batch, each when a term needs it, and once.
 
     Args:
-        model: A `StagedAEGAN`.
+        model: `StagedAEGAN`.
         x: Batch of samples.
     """
 
@@ -16,38 +16,45 @@ class StagedBatch:
         self._x = x
 
     @functools.cached_property
-    def known(self):
+    def z_hat(self):
         """Codes of the samples. The encoder learns in the first stage only."""
-        learns = None if self._model.game.stage == "reconstruct" else False
-        return self._model.encoder(self._x, training=learns)
+        is_learning = self._model.playing_stage == "reconstruct"
+        return self._model.encoder(
+            self._x, training=None if is_learning else False
+        )
 
     @functools.cached_property
-    def drawn(self):
+    def h(self):
         """Codes from the bridge."""
         z = self._model.prior.sample_like(self._x)
         return self._model.mapping(z) if self._model.bridge == "map" else z
 
     @functools.cached_property
-    def rebuilt(self):
+    def x_tilde(self):
         """Reconstructions."""
-        return self._model.generator(self.known)
+        return self._model.generator(self.z_hat)
 
     @functools.cached_property
-    def discrimination(self):
+    def data(self):
         """The samples against new ones."""
         model = self._model
         z = model.noise_source.sample_like(self._x)
-        fake = model.generator(model.code_noise([self.drawn, z]))
-        judge = model.discriminator
-        return model.discriminate("adversarial", judge, self._x, [fake])
+        x_hat = model.generator(model.code_noise([self.h, z]))
+        return model.discriminate(
+            "adversarial", model.discriminator, self._x, [x_hat]
+        )
 
     @functools.cached_property
     def latent(self):
-        """The bridge's end against its beginning.
+        """What the bridge makes against what it shall look like.
 
-        A mapping brings noise to codes, a prior codes to noise.
+        A mapping turns noise into codes, a prior is what codes become.
         """
-        model, ends = self._model, [self.known, self.drawn]
-        real, fake = ends if model.bridge == "map" else reversed(ends)
-        judge = model.latent_discriminator
-        return model.discriminate("latent_adversarial", judge, real, [fake])
+        model = self._model
+        is_mapping = model.bridge == "map"
+        real, fake = (
+            (self.z_hat, self.h) if is_mapping else (self.h, self.z_hat)
+        )
+        return model.discriminate(
+            "latent_adversarial", model.latent_discriminator, real, [fake]
+        )

@@ -1,11 +1,23 @@
 """StagedAEGAN: an autoencoder first, then a GAN that starts from it."""
 
 import keras
+from keras import ops
 
+from keras_aegan import backend
+from keras_aegan import layers
+from keras_aegan import random
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.models.shared.for_shape import DefaultNetworks
+from keras_aegan.engine.parts import Part
+from keras_aegan.engine.staged_training import StagedTraining
+from keras_aegan.engine.standard_parts import DISCRIMINATOR
+from keras_aegan.engine.standard_parts import ENCODER
+from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.engine.standard_parts import LATENT_DISCRIMINATOR
+from keras_aegan.engine.standard_parts import MAPPING
+from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.engine.turn import current_turn
+from keras_aegan.models.staged_aegan import bridge as bridges
 from keras_aegan.models.staged_aegan.batch import StagedBatch
-from keras_aegan.models.staged_aegan.bridge import Bridging
 
 _LOSSES = {
     "encoder_reconstruction": "mean_squared_error",
@@ -17,7 +29,7 @@ _LOSSES = {
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class StagedAEGAN(Bridging, DefaultNetworks, AdversarialModel):
+class StagedAEGAN(AdversarialModel):
     """A GAN whose generator is a trained decoder, in three stages.
 
     One `fit` runs through them; `fit(x, stage="bridge")` trains in one alone.
@@ -86,17 +98,87 @@ class StagedAEGAN(Bridging, DefaultNetworks, AdversarialModel):
     are not BAGAN's; the generator rests for 200 steps.
     """
 
-    roles = ("encoder", "generator", "code_noise", "discriminator", "prior")
-    optional_roles = ("mapping", "latent_discriminator")
+    parts = (
+        ENCODER,
+        GENERATOR,
+        Part(
+            "code_noise",
+            build=lambda options, parts: layers.CodeAndNoise(
+                options.latent_dim, name="code_noise"
+            ),
+            is_averaged=True,
+        ),
+        DISCRIMINATOR,
+        PRIOR,
+        MAPPING.replace(is_optional=True),
+        LATENT_DISCRIMINATOR.replace(is_optional=True),
+    )
+
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        generator: keras.Model,
+        code_noise: layers.CodeAndNoise,
+        discriminator: keras.Model,
+        prior: layers.Prior | None = None,
+        mapping: keras.Model | None = None,
+        latent_discriminator: keras.Model | None = None,
+        bridge: str = "fit",
+        reconstruct_epochs: int = 5,
+        bridge_epochs: int = 1,
+        freeze_steps: int = 200,
+        anchor_steps: int = 2000,
+        trunk: bool = True,
+        name: str | None = None,
+    ):
+        numbers = {
+            "reconstruct_epochs": reconstruct_epochs,
+            "bridge_epochs": bridge_epochs,
+            "freeze_steps": freeze_steps,
+            "anchor_steps": anchor_steps,
+        }
+        bridges.check_options(bridge, **numbers)
+        super().__init__(
+            options={"bridge": bridge, **numbers, "trunk": trunk},
+            encoder=encoder,
+            generator=generator,
+            code_noise=code_noise,
+            discriminator=discriminator,
+            prior=bridges.prior_for(bridge, prior, generator),
+            mapping=mapping,
+            latent_discriminator=latent_discriminator,
+            name=name,
+        )
+        bridges.check_parts(self)
+        self.progress = self.add_weight(
+            shape=(3,),
+            initializer="zeros",
+            dtype="int32",
+            trainable=False,
+            name="progress",
+        )
+        self.noise_source = layers.NormalPrior(self.code_noise.noise_dim)
+        self._staging = StagedTraining(self, bridges.Bridge(self))
+
+    @classmethod
+    def required_parts(cls, bridge="fit", **options):
+        return (*super().required_parts(), *bridges.parts_of(bridge))
+
+    # === The game ===
 
     def players(self):
-        makers = {"generator": [self.generator, self.code_noise]}
+        own = {"generator": [self.generator, self.code_noise]}
         return {
-            player: makers.get(player) or [getattr(self, player)]
+            player: own.get(player) or [getattr(self, player)]
             for player in self.terms()
         }
 
+    def terms(self):
+        return self._staging.terms()
+
     def stages(self):
+        """Dict from stage to the terms of the players that move in it."""
         first = {
             "encoder": {"encoder_reconstruction": 1.0},
             "generator": {"reconstruction": 1.0},
@@ -109,42 +191,107 @@ class StagedAEGAN(Bridging, DefaultNetworks, AdversarialModel):
             "generator": {"adversarial": 1.0, "anchor": fading},
         }
         between = {}
-        judge = {"latent_discriminator": {"latent_discrimination": 1.0}}
+        adversary = {"latent_discriminator": {"latent_discrimination": 1.0}}
         if self.bridge == "map":
-            between = {**judge, "mapping": {"latent_adversarial": 1.0}}
+            between = {**adversary, "mapping": {"latent_adversarial": 1.0}}
             last["mapping"] = {"mapping_adversarial": 1.0}
         if self.bridge == "prior":
             first["encoder"]["latent_adversarial"] = 1.0
-            first.update(judge)
+            first.update(adversary)
         return {"reconstruct": first, "bridge": between, "adversarial": last}
 
-    def default_loss(self):
-        own = {term for terms in self.terms().values() for term in terms}
-        return {term: loss for term, loss in _LOSSES.items() if term in own}
-
-    def default_optimizer(self):
+    def default_settings(self):
         adam = keras.optimizers.Adam(1e-3, beta_1=0.5, beta_2=0.99)
-        return dict.fromkeys(self.players(), adam)
-
-    def default_groups(self):
-        judges = [p for p in self.players() if "discriminator" in p]
-        return [judges, [p for p in self.players() if p not in judges]]
+        own = {term for terms in self.terms().values() for term in terms}
+        first = [p for p in self.players() if "discriminator" in p]
+        return {
+            "optimizer": dict.fromkeys(self.players(), adam),
+            "loss": {
+                term: loss for term, loss in _LOSSES.items() if term in own
+            },
+            "update": [first, [p for p in self.players() if p not in first]],
+        }
 
     def play(self, x, y=None):
         batch = StagedBatch(self, x)
 
-        def rebuilt(term):
-            return lambda: self.compare(term, x, batch.rebuilt)()
+        def reconstruction(term):
+            return lambda: self.compare(term, x, batch.x_tilde)
 
         values = {
-            **{term: rebuilt(term) for term in _LOSSES},
-            "discrimination": lambda: batch.discrimination.discriminator_loss(),
-            "adversarial": lambda: batch.discrimination.generator_loss(),
-            "mapping_adversarial": lambda: (
-                batch.discrimination.generator_loss()
-            ),
+            **{term: reconstruction(term) for term in _LOSSES},
+            "discrimination": lambda: batch.data.discriminator_loss(),
+            "adversarial": lambda: batch.data.generator_loss(),
+            "mapping_adversarial": lambda: batch.data.generator_loss(),
             "latent_discrimination": lambda: batch.latent.discriminator_loss(),
             "latent_adversarial": lambda: batch.latent.generator_loss(),
         }
-        asked = [term for terms in self.terms().values() for term in terms]
-        return {term: values[term] for term in asked}
+        own = [term for terms in self.terms().values() for term in terms]
+        return {term: values[term] for term in own}
+
+    def gates(self, results):
+        if self.playing_stage != "adversarial" or not self.freeze_steps:
+            return {}
+        is_thawed = self.step >= self.freeze_steps
+        return dict.fromkeys(("generator", "mapping"), is_thawed)
+
+    # === The stages ===
+
+    @property
+    def stage(self):
+        """Name of the stage that the last epoch belonged to."""
+        return self._staging.stage
+
+    @property
+    def playing_stage(self):
+        """Name of the stage that is played, inside `play`; or `None`."""
+        return current_turn().stage
+
+    def _set_game(self, rules, optimizer):
+        self._steps = self._staging.make_steps(rules, optimizer)
+
+    def training_steps(self):
+        return self._staging.steps()
+
+    def split_batch(self, x, y, turns):
+        # A stage may have no turns.
+        return super().split_batch(x, y, turns) if turns else []
+
+    def fit(
+        self,
+        x=None,
+        y=None,
+        *,
+        stage: str | None = None,
+        callbacks=None,
+        verbose="auto",
+        **kwargs,
+    ):
+        """Train, stage after stage, from where the last call left off.
+
+        Args:
+            x: Samples: an array, or any data set that Keras takes.
+            y: Labels, where the model uses them.
+            stage: Name of the one stage that this call shall train in; `None`
+                for all that come within `epochs`.
+            callbacks: As in `keras.Model.fit`.
+            verbose: As in `keras.Model.fit`. The progress bar shows the name
+                of the stage, and its terms only.
+            **kwargs: As in `keras.Model.fit`.
+
+        Raises:
+            ValueError: if there is no such stage, or the data does not fit
+                the networks.
+        """
+        callbacks = self._staging.callbacks(stage, callbacks, verbose)
+        return super().fit(x, y, callbacks=callbacks, verbose=verbose, **kwargs)
+
+    def sample_codes(self, num_samples=None, seed=None, *args, **kwargs):
+        seed = random.default_seed() if seed is None else seed
+        h = super().sample_codes(num_samples, seed, *args, **kwargs)
+        sources = (self.prior, self.noise_source)
+        generators = [x for s in sources for x in backend.sublayers(s)]
+        with random.reseeded(generators, seed):
+            z = self.noise_source.sample(len(h))
+        with self.averaged():
+            return ops.convert_to_numpy(self.code_noise([h, z]))

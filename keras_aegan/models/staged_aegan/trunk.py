@@ -33,7 +33,7 @@ def copy_trunk(encoder, discriminator):
     """Let a discriminator's trunk compute what the encoder's does.
 
     The encoder's batch normalisation, which a discriminator does without, is
-    worked into the kernel and the bias as it is at inference.
+    folded into the kernel and the bias as it is at inference.
 
     Args:
         encoder: Keras model.

@@ -1,0 +1,270 @@
+"""The parts of a model: one table for building, checking and averaging them."""
+
+import dataclasses
+from collections.abc import Callable
+
+import keras
+
+from keras_aegan.engine.data_checks import check_shape
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """What a model knows about one of its networks, or about its prior.
+
+    A model lists its parts in `AdversarialModel.parts`. Everything that
+    depends on the kind of a part is said here, and nowhere by its name:
+    `for_shape` builds and conditions it, the constructor checks it, and
+    `compile(average=...)` averages its weights.
+
+    Args:
+        name: Name of the constructor's argument and of the attribute.
+        reads: Function from `Shapes` to the shape of an input, without the
+            batch axis; `None` if it is not checked.
+        writes: The same of the output.
+        build: Function from `NetworkOptions` and a dict of the parts that are
+            there already to the default network; `None` if there is none.
+        condition: Function `(network, size, num_classes)` that gives a
+            default network a condition of `size` numbers; `None` if the part
+            takes no condition.
+        default: Function from a dict of the other parts to the part, called
+            by the constructor if it is not given; `None` if it must be given.
+        is_optional: Boolean, whether a model may do without it.
+        is_averaged: Boolean, whether inference uses it, and so its running
+            averages.
+
+    Example:
+
+    >>> from keras_aegan import layers
+    >>> noise = Part("noise", default=lambda parts: layers.GaussianNoise(0.1))
+    >>> noise.name, noise.is_optional
+    ('noise', False)
+    """
+
+    name: str
+    reads: Callable | None = None
+    writes: Callable | None = None
+    build: Callable | None = None
+    condition: Callable | None = None
+    default: Callable | None = None
+    is_optional: bool = False
+    is_averaged: bool = False
+
+    def replace(self, **changes) -> "Part":
+        """The same part but for some of its properties.
+
+        Args:
+            **changes: Arguments of the constructor.
+        """
+        return dataclasses.replace(self, **changes)
+
+
+@dataclasses.dataclass(frozen=True)
+class NetworkOptions:
+    """The arguments of `for_shape`, as `Part.build` sees them."""
+
+    shape: tuple
+    latent_dim: int
+    width: int
+    normalization: str | None
+    noise: float
+    dropout: float
+    residual_blocks: int
+    augmentation: str | None
+    activation: str
+    condition_size: int
+    """How many numbers a condition has: 0 for none."""
+    is_variational: bool = False
+
+    @property
+    def regularization(self) -> dict:
+        """Arguments of a network that is regularised by noise."""
+        return {"dropout": self.dropout, "noise": self.noise}
+
+    @property
+    def depth(self) -> dict:
+        """Arguments that make a network deeper."""
+        return {"residual_blocks": self.residual_blocks}
+
+    @property
+    def encoder_outputs(self) -> int:
+        """How many numbers an encoder gives for one code."""
+        return self.latent_dim * (2 if self.is_variational else 1)
+
+    @property
+    def conditioned_shape(self) -> tuple:
+        """The shape of samples that have their condition beside them."""
+        *positions, channels = self.shape
+        # A table's row has room for all numbers, an image for one channel.
+        size = min(self.condition_size, 1) if positions else self.condition_size
+        return (*positions, channels + size)
+
+    @property
+    def conditioned_latent_dim(self) -> int:
+        """The size of codes that have their condition beside them."""
+        return self.latent_dim + self.condition_size
+
+
+@dataclasses.dataclass(frozen=True)
+class Shapes:
+    """The shapes of a model's tensors, without the batch axis.
+
+    Attributes:
+        sample: Shape of one sample.
+        code: Shape of one code.
+        encoded: Shape of what an encoder gives for a sample: means and log
+            variances if it is variational, a code otherwise.
+        generated: Shape of what a generator gives: a sample, or logits of one.
+        parts: Dict of the parts by name.
+    """
+
+    sample: tuple
+    code: tuple
+    encoded: tuple
+    generated: tuple
+    parts: dict
+
+
+def check_parts(cls, parts, required):
+    """The parts that a model shall have, with the defaults of missing ones.
+
+    Args:
+        cls: Class of the model.
+        parts: Dict of layers by name; `None` stands for a missing one.
+        required: Names of the parts that the model needs.
+
+    Raises:
+        ValueError: if a part is missing, unknown, not a Keras layer or has no
+            weights yet, or the shapes of two parts do not fit.
+    """
+    table = {part.name: part for part in cls.parts}
+    given = {name: part for name, part in parts.items() if part is not None}
+    if table:
+        missing = [
+            name
+            for name in required
+            if name not in given and table[name].default is None
+        ]
+        unknown = [name for name in given if name not in table]
+        if missing or unknown:
+            raise ValueError(
+                f"{cls.__name__} needs the arguments {list(required)} and "
+                f"takes no others than {list(table)} and its options. "
+                f"Missing: {missing}; unknown: {unknown}. "
+                f"Received: {list(given)}"
+            )
+    for name, part in given.items():
+        _check_built(name, part)
+    for name in dict.fromkeys((*parts, *required)):
+        part = cls.part(name)
+        if name not in given and part.default is not None:
+            given[name] = part.default(given)
+    _check_shapes(cls, given)
+    return given
+
+
+def _check_built(name, part):
+    if not isinstance(part, keras.layers.Layer):
+        raise ValueError(
+            f"`{name}` must be a Keras layer or model. Received: {part!r}"
+        )
+    if not part.built:
+        raise ValueError(
+            f"`{name}` must have its weights: give it a `keras.Input`, or "
+            f"call it once on data. Received: {part!r}, which is not built"
+        )
+
+
+def _check_shapes(cls, parts):
+    """Raise if two parts do not fit one another."""
+    generator = parts.get("generator")
+    if generator is None or isinstance(generator.input_shape, list):
+        return
+    shapes = _shapes(cls, parts)
+    for name, layer in parts.items():
+        part = cls.part(name)
+        if part.reads is not None:
+            expected = part.reads(shapes)
+            check_shape(
+                layer.input_shape[1:], expected, f"The `{name}`'s input"
+            )
+        if part.writes is not None:
+            expected = part.writes(shapes)
+            check_shape(
+                layer.output_shape[1:], expected, f"The `{name}`'s output"
+            )
+
+
+def _shapes(cls, parts):
+    generator = parts["generator"]
+    code, sample = generator.input_shape[1:], generator.output_shape[1:]
+    logits = sample[-1:] if cls.is_discrete else ()
+    sample = sample[: len(sample) - len(logits)]
+    # Where two parts disagree, the generator is the one that does not fit.
+    if "encoder" in parts:
+        sample = parts["encoder"].input_shape[1:]
+    if "prior" in parts:
+        code = (parts["prior"].latent_dim,)
+    statistics = 2 if cls.is_variational else 1
+    return Shapes(
+        sample=tuple(sample),
+        code=tuple(code),
+        encoded=(*code[:-1], statistics * code[-1]),
+        generated=(*sample, *logits),
+        parts=parts,
+    )
+
+
+def build_parts(cls, options, parts, num_classes, builders):
+    """Add the default networks that are missing, in place.
+
+    Args:
+        cls: Class of the model.
+        options: `NetworkOptions`.
+        parts: Dict of parts that are given, and of the model's own options.
+        num_classes: Positive integer or `None`, see `Conditional`.
+        builders: Dict from name to a function in place of `Part.build`.
+
+    Raises:
+        ValueError: if there are arguments for a part that the model lacks.
+    """
+    required = cls.required_parts(**parts)
+    if options.augmentation and "discriminator" not in required:
+        raise ValueError(
+            "`augmentation` is for models with a discriminator of "
+            f"samples, and {cls.__name__} has none. "
+            f"Received: augmentation={options.augmentation!r}"
+        )
+    for name in required:
+        part = cls.part(name)
+        build = builders.get(name, part.build)
+        if build is not None and parts.get(name) is None:
+            network = build(options, parts)
+            if options.condition_size and part.condition is not None:
+                network = part.condition(
+                    network, options.condition_size, num_classes
+                )
+            parts[name] = network
+
+
+# === Configurations ===
+
+
+def config_of(model):
+    """A model's configuration: its parts, serialized, and its options."""
+    parts = {
+        name: keras.saving.serialize_keras_object(getattr(model, name))
+        for name in model.part_names
+    }
+    options = {name: getattr(model, name) for name in model.option_names}
+    return {"name": model.name, **parts, **options}
+
+
+def deserialize(config, custom_objects=None):
+    """The arguments of a model's constructor, from its configuration."""
+    return {
+        name: keras.saving.deserialize_keras_object(value, custom_objects)
+        if isinstance(value, dict)
+        else value
+        for name, value in config.items()
+    }

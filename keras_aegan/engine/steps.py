@@ -1,0 +1,104 @@
+"""The training and the test step of a model: what Keras calls for a batch."""
+
+from keras import ops
+
+from keras_aegan import backend
+from keras_aegan.backend.evaluation import evaluate
+from keras_aegan.engine.variable_values import VariableValues
+from keras_aegan.layers.conditional import condition_scope
+from keras_aegan.random import RandomGenerator
+
+# Evaluation draws from random streams of another key than training.
+_EVALUATION_KEY = 0x5EED
+_DRAWS_PER_SAMPLE = 1024
+
+
+class Steps:
+    """One batch through a game and into the logs.
+
+    Args:
+        model: A compiled `AdversarialModel`.
+        game: `Game`.
+    """
+
+    def __init__(self, model, game):
+        self.model = model
+        self.game = game
+        # The training step for each set of lazy penalties that may be due.
+        self.programs = {}
+
+    def train(self, data, due=None):
+        """Move every player; return the logs.
+
+        Args:
+            data: Batch, as Keras gives it.
+            due: Intervals of lazy penalties that end with this step, or
+                `None` if no penalty is lazy.
+        """
+        model, step = self.model, self.steps_done(is_training=True)
+        x, y = model.unpack(data)
+        values = self._values()
+        # Before anybody moves, as in Keras: metrics see the weights that the
+        # losses see. Its forward pass is merged with that of the first turn.
+        predictions = self._predictions(x, y, values, training=True)
+        parts = model.split_batch(x, y, len(self.game.rules.plan))
+        results = self.game.take_turns(parts, values, step, due)
+        if model.averages is not None:
+            model.averages.update(step)
+        model.optimizer.finish_step()
+        return self._logs(results, x, predictions)
+
+    def test(self, data):
+        """Evaluate every term; return the logs. Nothing else changes."""
+        model = self.model
+        x, y = model.unpack(data)
+        values = self._values()
+        # Another batch gets other noise, another evaluation the same.
+        position = ops.cast(model.means.samples, "int32") * _DRAWS_PER_SAMPLE
+        for layer in backend.sublayers(model):
+            if isinstance(layer, RandomGenerator):
+                first, second, _ = ops.unstack(values[layer.state], 3)
+                second = ops.bitwise_xor(second, _EVALUATION_KEY)
+                values[layer.state] = ops.stack([first, second, position])
+        if model.averages is not None:
+            for v, average in model.averages.pairs():
+                values[v] = ops.cast(values[average], v.dtype)
+        step = self.steps_done(is_training=False)
+        results = self.game.evaluate(x, y, values, step)
+        predictions = self._predictions(x, y, values, training=False)
+        return self._logs(results, x, predictions)
+
+    def steps_done(self, is_training):
+        """How many steps came before this one, a scalar."""
+        model = self.model
+        return backend.read(
+            model.optimizer.iterations if is_training else model.means.step
+        )
+
+    def _values(self):
+        return VariableValues(
+            [
+                *self.model.trainable_variables,
+                *self.model.non_trainable_variables,
+            ]
+        )
+
+    def _predictions(self, x, y, values, training):
+        """What the user's metrics see, or `None` if there are none."""
+        if not self.model.user_metrics:
+            return None
+
+        def reconstruct():
+            with condition_scope(y):
+                return {}, self.model(x, training=training)
+
+        return evaluate(reconstruct, values.pairs(), [])[1][0]
+
+    def _logs(self, results, x, predictions):
+        model = self.model
+        model.means.update_state(results, ops.shape(x)[0])
+        logs = dict(model.means.result())
+        for metric in model.user_metrics:
+            metric.update_state(x, predictions)
+            logs[metric.name] = metric.result()
+        return logs

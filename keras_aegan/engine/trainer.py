@@ -1,0 +1,303 @@
+"""Training by Keras: `compile`, `fit`, `evaluate`, `predict`."""
+
+import functools
+
+import keras
+from keras import ops
+
+from keras_aegan import backend
+from keras_aegan.backend.memory import retain_freed_memory
+from keras_aegan.engine import compile_arguments
+from keras_aegan.engine import data_checks
+from keras_aegan.engine.game import Game
+from keras_aegan.engine.game import owned_variables
+from keras_aegan.engine.latent_methods import LatentMethods
+from keras_aegan.engine.lazy_penalties import LazyPenalties
+from keras_aegan.engine.player_optimizers import optimizers_for
+from keras_aegan.engine.player_optimizers import with_loss_scales
+from keras_aegan.engine.steps import Steps
+from keras_aegan.engine.terms import TermMeans
+from keras_aegan.engine.weight_averages import WeightAverages
+
+
+class Trainer(LatentMethods):
+    """What Keras' trainer needs of a model of players (abstract).
+
+    `AdversarialModel` says what a subclass defines; here is what `compile`
+    makes of it, and what Keras calls for a batch.
+
+    Attributes, from `compile` on:
+        means: `TermMeans`, the logs of all terms.
+        user_metrics: List of the metrics that `compile` was given.
+    """
+
+    def compile(
+        self,
+        optimizer=None,
+        loss: dict | None = None,
+        loss_weights: dict | None = None,
+        metrics: list | None = None,
+        update: str | list | None = None,
+        turns: dict[str, int] | None = None,
+        penalties: dict | None = None,
+        fresh_batches: bool = False,
+        average: float | None = None,
+        run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        jit_compile: bool | str = "auto",
+        auto_scale_loss: bool = True,
+    ):
+        """Configure training. Without arguments, by `default_settings()`.
+
+        Args:
+            optimizer: One optimizer or its name, copied for each player, or a
+                dict of them by player.
+            loss: Dict from term to a loss: a Keras loss or its name; for an
+                adversarial term an adversarial loss or its name, which sets
+                both sides of the game.
+            loss_weights: Dict from term to its weight: a non-negative float,
+                a `keras.optimizers.schedules.LearningRateSchedule` of the
+                step, or a `keras_aegan.penalties.GradientRatio`. A term of
+                weight 0 is switched off, and a player whose terms are all off
+                does not move.
+            metrics: List of Keras metrics, or their names, between `x` and
+                `model(x)`.
+            update: `"alternating"`: groups of players move one after the
+                other; `"simultaneous"`: all at once; or a list of lists of
+                players. `None` is the model's default.
+            turns: Dict from player to the number of its turns in a step.
+            penalties: Dict from a player who owns a discriminator to a list
+                of penalties on it, such as `keras_aegan.penalties.R1(1.0)`.
+                `None` for the model's default, `{}` for none.
+            fresh_batches: Boolean, whether a step's batch is divided among its
+                turns, instead of all seeing all of it.
+            average: Float in (0, 1), such as 0.999: the decay of a running
+                average of weights and normalisation statistics, which
+                `generate`, `reconstruct`, `predict` and validation then use.
+                `None` for none.
+            run_eagerly: As in `keras.Model.compile`.
+            steps_per_execution: As in `keras.Model.compile`.
+            jit_compile: As in `keras.Model.compile`; on PyTorch `"auto"` is
+                a recorded step, `True` one that Inductor compiles.
+            auto_scale_loss: Boolean. Whether float16 gets loss scaling, each
+                player its own.
+
+        Raises:
+            ValueError: if a player or term is unknown, or a value is not of
+                the kind above.
+        """
+        self._compile_arguments = {
+            "loss": loss,
+            "loss_weights": loss_weights,
+            "metrics": metrics,
+            "update": update,
+            "turns": turns,
+            "penalties": penalties,
+            "fresh_batches": fresh_batches,
+            "average": average,
+            "run_eagerly": run_eagerly,
+            "steps_per_execution": steps_per_execution,
+            "jit_compile": jit_compile,
+            "auto_scale_loss": auto_scale_loss,
+        }
+        defaults, players = self.default_settings(), self.players()
+        rules = compile_arguments.settle(
+            players,
+            self.terms(),
+            defaults,
+            *(loss, loss_weights, update, turns, penalties),
+        )
+        lazy_penalties = LazyPenalties(rules.penalties, steps_per_execution)
+        self._start(rules, lazy_penalties, metrics, average)
+        self._is_batch_divided = fresh_batches
+        optimizer = optimizers_for(
+            list(players), optimizer, defaults.get("optimizer")
+        )
+        networks = sum(players.values(), [])
+        if auto_scale_loss and any(
+            n.compute_dtype == "float16" for n in networks
+        ):
+            optimizer = with_loss_scales(optimizer)
+        self._set_game(rules, optimizer)
+        super().compile(
+            optimizer=optimizer,
+            run_eagerly=run_eagerly,
+            steps_per_execution=steps_per_execution,
+            jit_compile=backend.prepare_steps(self, jit_compile),
+            auto_scale_loss=False,
+        )
+        self.optimizer.build_for(self.game.owned)
+
+    def _start(self, rules, lazy_penalties, metrics, average):
+        """Hold what has variables, so that Keras tracks and saves them."""
+        for player, variables in owned_variables(rules.networks).items():
+            for penalty in rules.penalties.get(player, []):
+                penalty.build_for(variables)
+        self.penalties = rules.penalties
+        self.gradient_ratios = rules.ratios.layers
+        self.user_metrics = [_metric(m) for m in metrics or []]
+        self.means = TermMeans(rules.names_in_logs())
+        self._lazy_penalties = lazy_penalties
+        self._is_averaging = average is not None
+        if self._is_averaging:
+            # Kept by a second `compile`, since Keras counts what it tracks.
+            if not hasattr(self, "_averages"):
+                self._averages = WeightAverages(self.averaged_networks())
+            self._averages.start(average)
+
+    def _set_game(self, rules, optimizer):
+        """Make the game; a model of several stages makes more of them."""
+        self._steps = Steps(self, Game(rules, optimizer, self))
+
+    def training_steps(self):
+        """The `Steps` to train by."""
+        return self._steps
+
+    @property
+    def game(self):
+        """The `Game` that is trained; its `rules` hold terms and turns."""
+        return self.training_steps().game
+
+    def get_compile_config(self):
+        if not self.compiled:
+            return {}
+        arguments = {"optimizer": self.optimizer, **self._compile_arguments}
+        return keras.saving.serialize_keras_object(arguments)
+
+    def compile_from_config(self, config):
+        self.compile(**keras.saving.deserialize_keras_object(config))
+
+    @property
+    def averages(self):
+        """The running `WeightAverages`, or `None`."""
+        is_averaging = getattr(self, "_is_averaging", False)
+        return self._averages if is_averaging else None
+
+    @property
+    def metrics(self):
+        return [self.means, *self.user_metrics] if self.compiled else []
+
+    # === What Keras calls ===
+
+    @property
+    def train_step(self):
+        """One step of the game, on the batch (on JAX also the state) given.
+
+        A new function each time: JAX would take equal functions for one, and
+        trace only the first.
+        """
+        return functools.partial(backend.train_step, self, self._train())
+
+    def _train(self):
+        """The step with the lazy penalties that are due.
+
+        PyTorch finds a recording by the function, so that the same penalties
+        give the same object.
+        """
+        due = self._lazy_penalties.active_intervals
+        steps = self.training_steps()
+        return steps.programs.setdefault(
+            due, functools.partial(steps.train, due=due)
+        )
+
+    def test_step(self, *args):
+        """Every term on one batch, without learning."""
+        return backend.test_step(self, self._steps.test, *args)
+
+    def make_train_function(self, force=False):
+        """Compile the training step."""
+        make_keras_function = super().make_train_function
+
+        def make_program():
+            make_keras_function(force=True)
+            return backend.step_function(
+                self, self.train_step, self.train_function
+            )
+
+        if self.train_function is None or force:
+            self.train_function = self._lazy_penalties.select_program(
+                self, make_program
+            )
+
+    def make_test_function(self, force=False):
+        """Compile the test step."""
+        if self.test_function is None or force:
+            super().make_test_function(force)
+            self.test_function = backend.step_function(
+                self, self.test_step, self.test_function
+            )
+
+    @retain_freed_memory()
+    def fit(self, x=None, y=None, *, callbacks=None, **kwargs):
+        """Train, exactly as `keras.Model.fit` does.
+
+        Data in memory is checked first: shape, emptiness, NaN, labels, and
+        whether the generator can reach its range.
+
+        Args:
+            x: Samples: an array, or any data set that Keras takes.
+            y: Labels, where the model uses them.
+            callbacks: As in `keras.Model.fit`.
+            **kwargs: As in `keras.Model.fit`.
+
+        Raises:
+            ValueError: if the data does not fit the networks.
+        """
+        y = data_checks.check_fit_data(self, x, y)
+        with (
+            backend.restore_weights_on_failure(self),
+            backend.plain_batches(self),
+        ):
+            if self.compiled:  # Otherwise Keras says so.
+                callbacks = self._lazy_penalties.with_step_counter(callbacks)
+            return super().fit(x, y, callbacks=callbacks, **kwargs)
+
+    def evaluate(self, *args, **kwargs):
+        """Every term on data, exactly as `keras.Model.evaluate` does it."""
+        if self.compiled:
+            # A number, not a tensor: JAX donates the buffers of a step.
+            step = int(ops.convert_to_numpy(self.optimizer.iterations))
+            self.means.step.assign(step)
+        with backend.plain_batches(self):
+            return super().evaluate(*args, **kwargs)
+
+    def predict(self, *args, **kwargs):
+        """Reconstructions of data, exactly as `keras.Model.predict` does it."""
+        backend.attach_state(self)
+        with self.averaged(), backend.plain_batches(self):
+            return super().predict(*args, **kwargs)
+
+    # === Batches ===
+
+    def unpack(self, data):
+        """Samples, cast to their type, and labels, from a batch of `fit`."""
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        if sample_weight is not None:
+            raise ValueError(
+                f"{type(self).__name__} does not weigh samples. "
+                "Received: sample_weight or class_weight in `fit`"
+            )
+        data_checks.check_batch(self, x)
+        dtype = "int32" if self.is_discrete else keras.config.floatx()
+        return ops.cast(x, dtype), y
+
+    def split_batch(self, x, y, turns):
+        """The part of a batch that each turn of a step sees."""
+        if not self._is_batch_divided:
+            return [(x, y)] * turns
+        size = ops.shape(x)[0]
+        edges = [size * i // turns for i in range(turns + 1)]
+        pairs = zip(edges, edges[1:])
+        return [(x[i:j], None if y is None else y[i:j]) for i, j in pairs]
+
+
+def _metric(metric):
+    """A metric that compares `x` and `model(x)` inside a compiled step."""
+    metric = keras.metrics.get(metric)
+    if hasattr(metric, "update_generated"):
+        raise ValueError(
+            "A metric of generated samples cannot run inside a compiled step. "
+            "Give it to `keras_aegan.callbacks.GenerationMetrics`. "
+            f"Received: {metric!r}"
+        )
+    return metric

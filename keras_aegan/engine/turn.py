@@ -1,0 +1,94 @@
+"""One turn of a step: what `play` may ask, and what it leaves behind."""
+
+import contextlib
+import contextvars
+
+from keras_aegan.engine.discrimination import Discrimination
+
+_TURN = contextvars.ContextVar("turn", default=None)
+
+
+class Turn:
+    """What travels through one turn of a step.
+
+    `play` takes samples and labels only, so that a model reads like its
+    paper. What else it needs, it finds in the turn that is being played:
+    `self.discriminate`, `self.compare` and `self.step` of a model ask for it.
+
+    Args:
+        terms: `Terms`.
+        players: Names of the players that move.
+        step: Scalar, how many steps came before this one.
+        due: Intervals of lazy penalties that end with this step, or `None`
+            for a step in which every penalty counts once.
+        is_training: Boolean; in evaluation nobody moves.
+        separate_calls: Boolean, see `Discrimination`.
+        stage: String, the stage of training, or `None` in evaluation and for
+            models without stages.
+
+    Attributes:
+        discriminations: List of the `Discrimination`s of the last evaluation
+            of `play`, which penalties and diagnostics look at.
+    """
+
+    def __init__(
+        self,
+        terms,
+        players,
+        step,
+        due=None,
+        is_training=True,
+        separate_calls=False,
+        stage=None,
+    ):
+        self.terms = terms
+        self.players = list(players)
+        self.step = step
+        self.due = due
+        self.is_training = is_training
+        self.separate_calls = separate_calls
+        self.stage = stage
+        self.discriminations = []
+        # Read once for the turn, outside of what is differentiated.
+        self.weights = {t: terms.weight(t, step) for t in terms.weights}
+
+    def discriminate(self, term, discriminator, real, fakes, extractor=None):
+        """A `Discrimination` with the loss of `term`, kept for penalties."""
+        discrimination = Discrimination(
+            self.terms.functions[term],
+            discriminator,
+            real,
+            fakes,
+            extractor,
+            self.separate_calls,
+        )
+        self.discriminations.append(discrimination)
+        return discrimination
+
+    @contextlib.contextmanager
+    def scope(self):
+        """Inside this context the turn is the one that is being played.
+
+        A context variable, so that models in several threads do not see each
+        other's turns.
+        """
+        token = _TURN.set(self)
+        try:
+            yield self
+        finally:
+            _TURN.reset(token)
+
+
+def current_turn() -> Turn:
+    """The turn that is being played.
+
+    Raises:
+        RuntimeError: if none is.
+    """
+    turn = _TURN.get()
+    if turn is None:
+        raise RuntimeError(
+            "`discriminate`, `compare` and `step` belong in `play` or `gates`, "
+            "which a training or test step calls. Received: a call outside"
+        )
+    return turn
