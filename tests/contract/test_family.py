@@ -36,7 +36,9 @@ def expected_logs(model):
     totals = [f"{player}_loss" for player in model.players()]
     penalties = [
         f"{player}_{penalty.label}"
-        for player, given in model.default_penalties().items()
+        for player, given in model.default_settings()
+        .get("penalties", {})
+        .items()
         for penalty in given
     ]
     names = {*terms, *totals, *penalties}

@@ -8,12 +8,13 @@ from keras import ops
 import keras_aegan
 from keras_aegan.engine import call_stacked
 from keras_aegan.engine import call_without_statistics
+from keras_aegan.engine.compile_arguments import groups_for
+from keras_aegan.engine.compile_arguments import plan_turns
 from keras_aegan.engine.discrimination import Discrimination
-from keras_aegan.engine.turns import plan
 from keras_aegan.losses import Relativistic
 from keras_aegan.losses import Wasserstein
 
-# Keras' SGD, whose steps can be worked out by hand, cannot be recorded.
+# Keras' SGD, whose steps can be computed by hand, cannot be recorded.
 pytestmark = pytest.mark.filterwarnings("ignore:This step cannot be recorded")
 
 
@@ -32,7 +33,7 @@ class Tug(keras_aegan.AdversarialModel):
     """Each player pulls its weight; `right` also sees what `left` did.
 
     `left` minimises `(a - 1)^2`, `right` minimises `(b - a)^2`, so that after
-    one step of plain gradient descent each number can be worked out by hand.
+    one step of plain gradient descent each number can be computed by hand.
     """
 
     open_gates = None
@@ -48,8 +49,9 @@ class Tug(keras_aegan.AdversarialModel):
     def terms(self):
         return {"left": {"pull": 1.0}, "right": {"follow": 1.0}}
 
-    def default_optimizer(self):
-        return dict.fromkeys(self.players(), keras.optimizers.SGD(0.25))
+    def default_settings(self):
+        sgd = keras.optimizers.SGD(0.25)
+        return {"optimizer": dict.fromkeys(self.players(), sgd)}
 
     def play(self, x, y=None):
         a, b = self.left(x), self.right(x)
@@ -140,7 +142,7 @@ def test_a_closed_gate_keeps_weights_and_optimizer():
     assert weights(model)[0] != start[0]
 
 
-def test_turns_may_share_a_batch_out():
+def test_a_batch_may_be_divided_among_turns():
     """left sees 1s in its first turn and 3s in its second."""
     x = np.array([[1.0], [1.0], [3.0], [3.0]], "float32")
     model = tug(turns={"left": 2}, update="simultaneous", fresh_batches=True)
@@ -151,11 +153,29 @@ def test_turns_may_share_a_batch_out():
 
 def test_plans():
     turns = {"a": 1, "b": 2, "c": 1}
-    assert plan([["a", "b"], ["c"]], turns) == [
+    assert plan_turns([["a", "b"], ["c"]], turns) == [
         (["b"], False),
         (["a", "b"], True),
         (["c"], False),
     ]
+
+
+def test_alternating_players_move_one_after_the_other():
+    """In the model's groups if there are several, otherwise each alone."""
+    players, groups = ["a", "b", "c"], [["a", "b"], ["c"]]
+    each = [["a"], ["b"], ["c"]]
+    assert groups_for(players, "alternating") == each
+    assert groups_for(players, "alternating", "simultaneous") == each
+    assert groups_for(players, "alternating", groups) == groups
+    assert groups_for(players, None, groups) == groups
+    assert groups_for(players, None, "simultaneous") == [players]
+    assert groups_for(players, "simultaneous", groups) == [players]
+
+
+def test_what_belongs_in_play_says_so_outside():
+    model = tug()
+    with pytest.raises(RuntimeError, match="belong in `play`.*Received"):
+        model.compare("pull", X, X)
 
 
 def test_terms_that_play_does_not_return_are_reported():
@@ -203,11 +223,11 @@ class Counting:
 @pytest.mark.parametrize(
     "loss, turn, seen",
     [
-        (Wasserstein(), ["discrimination", "adversarial"], [6]),
-        (Wasserstein(), ["adversarial"], [4]),
-        (Relativistic(), ["adversarial"], [2, 4]),
-        (Wasserstein(fake_weights=(1, 0)), ["discrimination"], [4]),
-        (Wasserstein(), ["adversarial", "discrimination"], [4, 2]),
+        (Wasserstein(), ["discriminator_loss", "generator_loss"], [6]),
+        (Wasserstein(), ["generator_loss"], [4]),
+        (Relativistic(), ["generator_loss"], [2, 4]),
+        (Wasserstein(fake_weights=(1, 0)), ["discriminator_loss"], [4]),
+        (Wasserstein(), ["generator_loss", "discriminator_loss"], [4, 2]),
     ],
 )
 def test_no_sample_is_judged_twice_or_without_need(loss, turn, seen):
@@ -219,7 +239,7 @@ def test_no_sample_is_judged_twice_or_without_need(loss, turn, seen):
     assert judge.seen == seen
 
 
-def test_together_stacks_only_what_does_not_mix_samples():
+def test_calls_are_stacked_only_where_samples_do_not_mix():
     x = np.random.default_rng(0).normal(size=(4, 3)).astype("float32")
     start = keras.Input((3,))
     plain = keras.Model(start, keras.layers.Dense(2)(start))
@@ -237,7 +257,7 @@ def test_together_stacks_only_what_does_not_mix_samples():
     assert seen == [4, 4]
 
 
-def test_a_quiet_call_leaves_averages_alone_and_moves_noise_on():
+def test_a_call_without_statistics_leaves_averages_and_moves_noise_on():
     start = keras.Input((3,))
     x = keras_aegan.layers.GaussianNoise(0.1, seed=0)(start)
     network = keras.Model(start, keras.layers.BatchNormalization()(x))

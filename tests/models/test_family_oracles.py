@@ -458,9 +458,9 @@ BAD = {
         encoder=tiny(models.AEGAN).encoder,
         generator=tiny(models.AEGAN).generator,
     ),
-    "missing part": lambda: models.GAN(generator=tiny(models.GAN).generator),
-    "unknown part": lambda: tiny(models.GAN, encoder=tiny(models.VAE).encoder),
-    "unknown option": lambda: tiny(models.GAN, gamma=2.0),
+    "no part": lambda: models.GAN(
+        generator=tiny(models.GAN).generator, discriminator=None
+    ),
     "odd statistics": lambda: layers.GaussianSampling()(np.zeros((2, 3))),
 }
 
@@ -471,13 +471,30 @@ def test_wrong_arguments_are_refused(make):
         make()
 
 
+UNKNOWN = {
+    "missing part": lambda: models.GAN(generator=tiny(models.GAN).generator),
+    "unknown part": lambda: tiny(models.GAN, encoder=tiny(models.VAE).encoder),
+    "unknown option": lambda: tiny(models.GAN, gamma=2.0),
+}
+
+
+@pytest.mark.parametrize("make", UNKNOWN.values(), ids=UNKNOWN)
+def test_constructors_name_their_arguments(make):
+    """So Python itself refuses others, and names them."""
+    with pytest.raises(TypeError, match="discriminator|encoder|gamma"):
+        make()
+
+
 def test_a_missing_part_and_an_unknown_one_are_named():
+    class Own(keras_aegan.AdversarialModel):
+        parts = models.BiGAN.parts
+
     kept = {"generator": tiny(models.BiGAN).generator}
     with pytest.raises(ValueError) as error:
-        models.BiGAN(**kept, judge=kept["generator"])
+        Own(**kept, critic=kept["generator"])
     message = str(error.value)
     assert "Missing: ['encoder', 'joint_discriminator']" in message
-    assert "unknown: ['judge']" in message
+    assert "unknown: ['critic']" in message
 
 
 def test_a_model_of_ones_own_may_have_any_parts():

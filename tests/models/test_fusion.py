@@ -48,7 +48,7 @@ def test_the_score_by_hand():
     """The formula of `Score`, from the networks' own predictions."""
     model = fused(fusion="score", share=0.3)
     seen = model.trunk_network.predict(X, verbose=0)
-    logits = model.judge.predict(seen, verbose=0)
+    logits = model.discriminator_head.predict(seen, verbose=0)
     energy = np.abs(X - model.reconstruct(X)).mean(1, keepdims=True)
     expected = 0.7 * logits - 0.3 * energy
     score = ops.convert_to_numpy(model._score()(X))

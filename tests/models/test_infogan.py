@@ -13,7 +13,7 @@ QUIET = {"verbose": 0, "return_dict": True}
 
 def tiny(**kwargs):
     return InfoGAN.for_shape(
-        (6,), latent_dim=5, width=2, categories=3, continuous=1, **kwargs
+        (6,), latent_dim=5, width=2, num_classes=3, continuous=1, **kwargs
     )
 
 
@@ -64,8 +64,8 @@ def test_both_players_learn_from_it(update):
 
 def test_what_is_told_must_fit_the_code():
     model = tiny()
-    parts = {name: getattr(model, name) for name in InfoGAN.roles}
-    assert InfoGAN(**{**parts, "prior": None}).categories == 2
+    parts = {name: getattr(model, name) for name in model.part_names}
+    assert InfoGAN(**{**parts, "prior": None}).num_classes == 2
     with pytest.raises(ValueError, match="prior.*Received"):
         InfoGAN(**{**parts, "prior": NormalPrior(5)})
     start = keras.Input(model.recognition.input_shape[1:])

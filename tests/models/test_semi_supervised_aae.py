@@ -14,7 +14,7 @@ QUIET = {"verbose": 0, "return_dict": True}
 
 
 def tiny(**kwargs):
-    return MODEL.for_shape((6,), latent_dim=5, width=4, categories=3, **kwargs)
+    return MODEL.for_shape((6,), latent_dim=5, width=4, num_classes=3, **kwargs)
 
 
 def test_the_prior_is_a_uniform_category_beside_a_normal_style():
@@ -83,7 +83,7 @@ def test_each_discriminator_judges_its_part_of_the_code():
         judge = keras.Sequential([keras.Input((size,)), dense])
         dense.kernel.assign(np.eye(size)[:, number : number + 1])
         model = MODEL(
-            **{name: getattr(model, name) for name in MODEL.roles[:4]}
+            **{name: getattr(model, name) for name in tiny().part_names[:4]}
             | {role: judge}
         )
     model.compile(
@@ -104,7 +104,7 @@ def test_each_discriminator_judges_its_part_of_the_code():
 def test_few_labels_name_the_groups_of_many_samples():
     """Two groups far apart, 32 of 256 labels known."""
     model = MODEL.for_shape(
-        (2,), latent_dim=3, width=8, categories=2, normalization=None
+        (2,), latent_dim=3, width=8, num_classes=2, normalization=None
     )
     model.compile(
         optimizer=keras.optimizers.Adam(2e-3, beta_1=0.5),
@@ -120,12 +120,12 @@ def test_few_labels_name_the_groups_of_many_samples():
 
 def test_wrong_arguments():
     part = tiny().category_discriminator
-    parts = {name: getattr(tiny(), name) for name in MODEL.roles[:4]}
+    parts = {name: getattr(tiny(), name) for name in tiny().part_names[:4]}
     for make in (
         lambda: layers.CategoryPrior(4, num_classes=4),
         lambda: layers.CategoryPrior(4, num_classes=0),
         lambda: MODEL(**{**parts, "latent_discriminator": part}),
-        lambda: MODEL.for_shape((6,), latent_dim=3, categories=3),
+        lambda: MODEL.for_shape((6,), latent_dim=3, num_classes=3),
     ):
         with pytest.raises(ValueError, match="Received"):
             make()

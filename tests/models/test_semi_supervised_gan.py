@@ -14,7 +14,7 @@ QUIET = {"verbose": 0, "return_dict": True}
 
 def tiny(**kwargs):
     return SemiSupervisedGAN.for_shape(
-        (6,), latent_dim=2, width=2, categories=3, **kwargs
+        (6,), latent_dim=2, width=2, num_classes=3, **kwargs
     )
 
 

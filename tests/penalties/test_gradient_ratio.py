@@ -20,7 +20,7 @@ class Line(AdversarialModel):
     The terms' gradients for them are (2, 0), (3, 4) and (0, 1).
     """
 
-    roles = ("generator",)
+    parts = (GENERATOR,)
 
     def players(self):
         return {"generator": [self.generator]}
