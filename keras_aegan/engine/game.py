@@ -19,7 +19,8 @@ class Game:
     Args:
         rules: `Rules`, what `compile` settled.
         optimizer: `PlayerOptimizers`.
-        model: Whose `play`, `gates` and `non_trainable_variables` these are.
+        model: `AdversarialModel`, for its `play` and `gates`, and for the
+            non-trainable variables, which are the state of the game.
         stage: String, the stage of training that the game belongs to, or
             `None`.
     """
@@ -28,8 +29,7 @@ class Game:
         self.rules = rules
         self.stage = stage
         self._optimizer = optimizer
-        self._play = model.play
-        self._gates = model.gates
+        self._model = model
         self._call_context = _CallContext(
             dtype="float32", autocast=False, name="turn"
         )
@@ -88,7 +88,7 @@ class Game:
         )
         self.rules.ratios.combine(turn.players, results, gradients)
         with turn.scope():
-            gates = self._gates(results)
+            gates = self._model.gates(results)
         for player in turn.players:
             changes = self._changes_of(player, new_state)
             inner = self._optimizer.of(player).variables
@@ -128,7 +128,7 @@ class Game:
         def compute():
             turn.discriminations.clear()
             with turn.scope(), condition_scope(y):
-                played = self._play(x, y)
+                played = self._model.play(x, y)
                 signals = played.pop("signals", {})
                 self._check_terms(played)
                 results = {k: _value(v) for k, v in signals.items()}

@@ -42,7 +42,7 @@ def test_losses_against_numpy():
     logs = model.evaluate(x, LABELS, batch_size=16, **QUIET)
 
     def cross_entropy(samples):
-        features = model._tap()(samples)[0]
+        features = model._features(samples)[0]
         logits = ops.convert_to_numpy(model.classifier(features))
         shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
         return -np.log(shares[np.arange(16), LABELS]).mean()

@@ -322,7 +322,7 @@ def test_a_sequential_discriminator_shows_its_features():
         generator=tiny(models.GAN).generator, discriminator=judge
     )
     x = samples(model)
-    features, logits = model._tap()(x)
+    features, logits = model._features(x)
     expected = judge.layers[0](x)
     np.testing.assert_allclose(
         ops.convert_to_numpy(features), ops.convert_to_numpy(expected)

@@ -51,7 +51,7 @@ def test_the_score_by_hand():
     logits = model.discriminator_head.predict(seen, verbose=0)
     energy = np.abs(X - model.reconstruct(X)).mean(1, keepdims=True)
     expected = 0.7 * logits - 0.3 * energy
-    score = ops.convert_to_numpy(model._score()(X))
+    score = ops.convert_to_numpy(model._fusion.discriminator[0](X))
     np.testing.assert_allclose(score, expected, rtol=1e-4, atol=1e-5)
 
 

@@ -9,6 +9,7 @@ from keras import ops
 
 from keras_aegan import AdversarialModel
 from keras_aegan import models
+from keras_aegan.engine.standard_parts import GENERATOR
 from keras_aegan.penalties import GradientRatio
 
 FIT = {"batch_size": 16, "shuffle": False, "verbose": 0}
