@@ -201,26 +201,31 @@ def test_nothing_private_is_imported(path):
             assert not any(is_private(x) for x in module.split(".")), module
 
 
+def private_names(path):
+    """What a file defines or assigns under a private name."""
+    nodes = list(ast.walk(tree(path)))
+    names = {n.name for n in nodes if hasattr(n, "name")}
+    for node in nodes:
+        if isinstance(getattr(node, "ctx", None), ast.Store):
+            names.add(getattr(node, "attr", getattr(node, "id", None)))
+    return {x for x in names if x and is_private(x)}
+
+
+PRIVATE_NAMES = {path: private_names(path) for path in FILES}
+
+
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_private_attributes_are_those_of_the_same_file(path):
     """`game._losses` stands only where `_losses` is defined.
 
-    A subclass may use what it inherits, by `self`, `cls` and `super()`.
+    A subclass may use what it inherits, by `self`, `cls` and `super()`. Names
+    that no file of the package defines belong to a framework.
     """
-    if path.name == "keras_private.py":
-        return
-    nodes = list(ast.walk(tree(path)))
-    own = {n.name for n in nodes if hasattr(n, "name")}
-    own |= {n.id for n in nodes if isinstance(n, ast.Name)}
-    accesses = [n for n in nodes if isinstance(n, ast.Attribute)]
-    own |= {n.attr for n in accesses if isinstance(n.ctx, ast.Store)}
-    for node in accesses:
-        owner = ast.unparse(node.value)
-        is_inherited = owner in ("self", "cls", "super()")
-        if is_private(node.attr) and not is_inherited:
-            # What belongs to a framework is not this rule's concern.
-            is_foreign = owner.split(".")[0] in FRAMEWORKS
-            assert node.attr in own or is_foreign, ast.unparse(node)
+    elsewhere = set().union(*PRIVATE_NAMES.values()) - PRIVATE_NAMES[path]
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Attribute) and node.attr in elsewhere:
+            owner = ast.unparse(node.value)
+            assert owner in ("self", "cls", "super()"), ast.unparse(node)
 
 
 @pytest.mark.parametrize("folder", ["backend", "engine"])
@@ -270,7 +275,7 @@ def public_functions(path):
             ]
         elif isinstance(node, ast.ImportFrom):
             # `from x import a as a` makes `a` public.
-            found.update({a.name: None for a in node.names if a.asname})
+            found |= {a.name: None for a in node.names if a.name == a.asname}
     return {k: v for k, v in found.items() if not is_private(k)}
 
 
@@ -305,6 +310,7 @@ def public_objects():
         "metrics",
         "models",
         "networks",
+        "penalties",
         "pictures",
         "tuners",
     ):
@@ -337,7 +343,7 @@ def test_public_names_are_documented(key):
                 assert inspect.getdoc(getattr(value, method)), method
 
 
-@pytest.mark.parametrize("folder", ["layers", "losses", "models"])
+@pytest.mark.parametrize("folder", ["layers", "losses", "models", "penalties"])
 def test_the_catalogue_is_complete(folder):
     listed = {
         **catalogue.LAYERS,
