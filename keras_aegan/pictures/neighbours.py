@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_aegan.metrics.neighbours import squared_distances
+from keras_aegan.metrics.nearest_neighbours import squared_distances
 from keras_aegan.pictures.page import label
 from keras_aegan.pictures.page import legend
 from keras_aegan.pictures.samples import checked
