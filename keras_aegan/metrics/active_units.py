@@ -44,7 +44,7 @@ class ActiveUnits(SampleMetric):
         """Add codes of samples, an array `(samples, latent_dim)`."""
         self.update_generated(codes)
 
-    def compare(self, real, generated: Moments) -> int:
+    def compare(self, real: None, generated: Moments) -> int:
         if generated.count < 2:
             raise ValueError(
                 "A variance needs at least 2 codes. "

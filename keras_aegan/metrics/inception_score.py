@@ -69,7 +69,7 @@ class InceptionScore(SampleMetric):
             )
         return super().summarize(features)
 
-    def compare(self, real, generated: Rows) -> float:
+    def compare(self, real: None, generated: Rows) -> float:
         return float(np.mean(self._scores(generated)))
 
     def spread(self) -> float:

@@ -137,7 +137,7 @@ class ModeCoverage(SampleMetric):
             ]
         )
 
-    def compare(self, real, generated: np.ndarray) -> dict:
+    def compare(self, real: None, generated: np.ndarray) -> dict:
         every_sample, high_quality = generated
         shares = every_sample / every_sample.sum()
         present = shares[shares > 0]

@@ -74,7 +74,7 @@ class MultiScaleSSIMDiversity(SampleMetric):
             total += float(as_array(similarities).sum(dtype="float64"))
         return np.array([pairs, total])
 
-    def compare(self, real, generated: np.ndarray) -> float:
+    def compare(self, real: None, generated: np.ndarray) -> float:
         pairs, total = generated
         if pairs == 0:
             raise ValueError(

@@ -37,9 +37,9 @@ class PSNR(keras.metrics.MeanMetricWrapper):
         dtype: str | None = None,
     ):
         self.value_range = check_range("value_range", value_range)
-        super().__init__(self.ratio, name=name, dtype=dtype)
+        super().__init__(self._ratio, name=name, dtype=dtype)
 
-    def ratio(self, y_true, y_pred):
+    def _ratio(self, y_true, y_pred):
         """The ratio of each sample, a tensor `(samples,)`."""
         low, high = self.value_range
         x, x_hat = (

@@ -5,6 +5,7 @@ import functools
 import os
 import warnings
 from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
@@ -86,8 +87,8 @@ class SampleMetric(keras.metrics.Metric):
         """The summary of features `(samples, dimensions)`."""
         return self.summary.of(features)
 
-    def compare(self, real, generated):
-        """The result, from two summaries; `real` may be `None`."""
+    def compare(self, real: Any, generated: Any) -> float | dict:
+        """The result, from two summaries; `real` is `None` if not needed."""
         raise NotImplementedError(
             f"{type(self).__name__} must implement `compare`."
         )

@@ -43,9 +43,9 @@ class SSIM(keras.metrics.MeanMetricWrapper):
         dtype: str | None = None,
     ):
         self.value_range = check_range("value_range", value_range)
-        super().__init__(self.similarity, name=name, dtype=dtype)
+        super().__init__(self._similarity, name=name, dtype=dtype)
 
-    def similarity(self, y_true, y_pred):
+    def _similarity(self, y_true, y_pred):
         """The similarity of each pair, a tensor `(samples,)`."""
         return structural_similarity(y_true, y_pred, self.value_range)[0]
 
