@@ -3,9 +3,9 @@
 import keras
 import numpy as np
 import pytest
-from drawn import LEFT
-from drawn import assert_shows
-from drawn import texts
+from figure_contents import LEFT
+from figure_contents import assert_shows
+from figure_contents import texts
 from scipy.spatial import geometric_slerp
 
 from keras_aegan import models
@@ -63,7 +63,7 @@ def test_spherical_ways_between_parallel_codes_are_straight():
 
 def test_interpolations_of_the_prior_need_no_encoder():
     model = models.GAN.for_shape((8, 8, 1), latent_dim=3, width=2)
-    figure = pictures.interpolations(model, steps=3, rows=2, seed=5)
+    figure = pictures.interpolations(model, steps=3, num_rows=2, seed=5)
     first, last = (model.generate(2, seed=seed) for seed in (5, 6))
     for row in range(2):
         assert_shows(figure, row, 0, first[row])
@@ -176,7 +176,7 @@ def test_models_that_take_labels_are_told_them():
     for i, row in enumerate(expected):
         line = drawn.axes[3 * i + 1].lines[0].get_ydata()
         np.testing.assert_allclose(line, row, atol=1e-5)
-    figure = pictures.interpolations(model, steps=2, rows=3, labels=labels)
+    figure = pictures.interpolations(model, steps=2, num_rows=3, labels=labels)
     first = model.generate(labels=labels, seed=0)
     for axes, row in zip(figure.axes[::2], first):
         np.testing.assert_allclose(axes.lines[0].get_ydata(), row, atol=1e-5)

@@ -7,8 +7,8 @@ from scipy import signal
 from scipy.io import wavfile
 
 from keras_aegan import pictures
+from keras_aegan.pictures.figures import shortened
 from keras_aegan.pictures.history import grouped
-from keras_aegan.pictures.page import shortened
 from keras_aegan.pictures.sound import decibels
 
 RNG = np.random.default_rng(0)

@@ -4,10 +4,10 @@ import sys
 
 import numpy as np
 import pytest
-from drawn import LEFT
-from drawn import STEP
-from drawn import assert_shows
-from drawn import grey
+from figure_contents import LEFT
+from figure_contents import STEP
+from figure_contents import assert_shows
+from figure_contents import grey
 
 from keras_aegan import pictures
 from keras_aegan.pictures import sheet

@@ -5,7 +5,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from keras_aegan.pictures.page import png
+from keras_aegan.pictures.figures import png
 
 TOP = 48  # Below the title and the names of columns,
 LEFT = 12  # right of the margin.
