@@ -15,7 +15,7 @@ from keras_aegan.callbacks import GenerationMetrics
 from keras_aegan.models import VAE
 
 SHAPE = (8, 8, 1)
-COUNT = 80  # More than the 64 features of an image have dimensions.
+COUNT = 80  # More than the 64 values of an image, for the covariances.
 
 
 def probabilities(x):
@@ -45,7 +45,7 @@ EVERY = {
 }
 
 
-def made(key):
+def create(key):
     return EVERY[key](**ARGUMENTS.get(key, {}))
 
 
@@ -69,7 +69,7 @@ def values(metric):
 
 @pytest.mark.parametrize("key", EVERY)
 def test_values_are_finite_and_named(key):
-    metric = made(key)
+    metric = create(key)
     metric.update_state(*arrays(metric))
     found = values(metric)
     assert np.isfinite(list(found.values())).all()
@@ -78,7 +78,7 @@ def test_values_are_finite_and_named(key):
 
 @pytest.mark.parametrize("key", EVERY)
 def test_a_reset_metric_is_like_a_new_one(key):
-    metric, other = made(key), made(key)
+    metric, other = create(key), create(key)
     metric.update_state(*arrays(metric, seed=1))
     metric.reset_state()
     for each in (metric, other):
@@ -88,7 +88,7 @@ def test_a_reset_metric_is_like_a_new_one(key):
 
 @pytest.mark.parametrize("key", EVERY)
 def test_the_configuration_is_the_arguments_of_the_constructor(key):
-    metric = made(key)
+    metric = create(key)
     config = metric.get_config()
     assert set(config) == set(inspect.signature(EVERY[key]).parameters)
     other = EVERY[key].from_config(config)
@@ -115,7 +115,7 @@ def test_the_logs_have_every_metric():
     model = VAE.for_shape(SHAPE, latent_dim=4, width=2)
     model.compile()
     x, _ = arrays(metrics.FrechetDistance())
-    every = [made(key) for key in EVERY]
+    every = [create(key) for key in EVERY]
     callback = GenerationMetrics(x, every)
     logs = model.fit(x, verbose=0, callbacks=[callback]).history
     for metric in every:

@@ -38,7 +38,7 @@ def test_the_mixture_itself(mixture):
 
 
 def test_samples_placed_by_hand():
-    """Three fine ones on a mode, one in vain between that and the next."""
+    """Three of high quality on one mode, one between two modes."""
     mixture = metrics.GaussianMixture([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]], 0.1)
     x = np.array([[0.0, 0.29], [0.2, 0.2], [0.0, 0.0], [0.6, 0.0]])
     result = metrics.ModeCoverage(mixture)(x)

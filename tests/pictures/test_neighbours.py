@@ -62,7 +62,7 @@ def test_the_plot_compares_with_training_samples_among_themselves():
     ]
 
 
-def test_samples_that_are_no_numbers_can_be_looked_at():
+def test_samples_of_nan_and_infinity_are_drawn():
     data = np.random.default_rng(0).normal(size=(20, 4))
     samples = np.full((3, 4), np.nan)
     samples[1] = np.inf
