@@ -371,6 +371,19 @@ def test_no_signature_is_made_up(path):
         assert getattr(node, "id", None) != "__signature__", node.lineno
 
 
+@pytest.mark.parametrize("key", PUBLIC)
+def test_documented_arguments_are_parameters(key):
+    """A constructor lists what it takes: no argument hides behind `**`."""
+    value = PUBLIC[key]
+    text = inspect.cleandoc(value.__doc__ or "")
+    section = re.search(
+        r"^Args:\n((?: {4}.*\n|\n)+)", text + "\n", re.MULTILINE
+    )
+    documented = re.findall(r"^ {4}(\w+):", section[1] if section else "", re.M)
+    function = value.__init__ if inspect.isclass(value) else value
+    assert set(documented) <= set(inspect.signature(function).parameters)
+
+
 # The folders whose public names have type hints.
 HINTED = ("metrics", "pictures")
 
