@@ -396,23 +396,12 @@ def test_public_parameters_have_type_hints(key):
 
 
 def parameters_without_hint(value):
-    """Of a function, or of a class's constructor and public methods."""
-    if inspect.isclass(value):
-        functions = {
-            k: v for k, v in vars(value).items() if inspect.isfunction(v)
-        }
-        # Keras calls these, and says what they take.
-        functions = {
-            k: v
-            for k, v in functions.items()
-            if not k.startswith("_") and k not in KERAS_METHODS
-        }
-        functions["__init__"] = value.__init__
-    else:
-        functions = {value.__name__: value}
+    """Of a function or, unless it is Keras', a constructor."""
+    function = value.__init__ if inspect.isclass(value) else value
+    if not function.__module__.startswith("keras_aegan"):
+        return []
     return [
-        f"{key}({parameter.name})"
-        for key, function in functions.items()
+        parameter.name
         for parameter in inspect.signature(function).parameters.values()
         if parameter.annotation is parameter.empty
         and parameter.name != "self"
