@@ -112,7 +112,7 @@ def trained(cls, data, settings, options, seed):
 
 def coverage(cls, mixture_name, options, seed):
     """What `ModeCoverage` says of one run, and the seconds it took."""
-    mixture = getattr(mode_coverage, mixture_name)()
+    mixture = getattr(mode_coverage, f"{mixture_name}_mixture")()
     settings = SETTINGS[options.settings]
     scale = MIXTURES[mixture_name] if settings.scaled else 1.0
     data = mixture.sample(100_000, seed=seed) / scale

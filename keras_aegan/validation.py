@@ -113,8 +113,31 @@ def check_known(name: str, given: Iterable[str], known: Iterable[str], what):
         )
 
 
+def check_range(name: str, value) -> tuple[float, float]:
+    """The lower and the upper end of an interval, such as black and white.
+
+    Args:
+        name: What the caller calls the argument.
+        value: Any value.
+    """
+    try:
+        low, high = (float(end) for end in value)
+    except (TypeError, ValueError):
+        low = high = 0.0
+    if not low < high:
+        raise ValueError(
+            f"`{name}` must be a pair of increasing numbers. "
+            f"Received: {name}={value!r}"
+        )
+    return low, high
+
+
 def check_samples(
-    name: str, value, shape: tuple | None = None, minimum: int = 1
+    name: str,
+    value,
+    shape: tuple | None = None,
+    minimum: int = 1,
+    ndims: tuple[int, ...] | None = None,
 ) -> np.ndarray:
     """Samples as a NumPy array with an axis of samples.
 
@@ -123,12 +146,21 @@ def check_samples(
         value: Anything that Keras converts to an array.
         shape: Shape of one sample, or `None` for any.
         minimum: Integer, how many samples there must be.
+        ndims: How many axes one sample may have, or `None` for any number.
     """
     array = ops.convert_to_numpy(value)
     expected = "(samples, ...)"
     if shape is not None:
         expected = f"(samples, {', '.join(map(str, shape))})"
-    fits = array.ndim > 1 and (shape is None or array.shape[1:] == tuple(shape))
+    elif ndims is not None:
+        counts = " or ".join(map(str, ndims))
+        expected = f"(samples, ...), with {counts} axes for each sample"
+    fits = (
+        array.ndim > 1
+        and 0 not in array.shape[1:]
+        and (shape is None or array.shape[1:] == tuple(shape))
+        and (ndims is None or array.ndim - 1 in ndims)
+    )
     if not fits or len(array) < minimum:
         kind = "a non-empty array"
         if minimum > 1:

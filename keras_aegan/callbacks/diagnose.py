@@ -10,7 +10,7 @@ from keras_aegan.engine import data_checks
 from keras_aegan.engine.inspection import inspection
 from keras_aegan.metrics import ActiveUnits
 from keras_aegan.metrics import DensityCoverage
-from keras_aegan.metrics.neighbours import squared_distances
+from keras_aegan.metrics.nearest_neighbours import squared_distances
 
 _BATCH = 64
 _EDGE = 0.01  # The share of a range that counts as its end.

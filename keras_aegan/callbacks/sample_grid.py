@@ -11,8 +11,8 @@ from keras_aegan.callbacks.panels import NAMES
 from keras_aegan.callbacks.panels import Panels
 from keras_aegan.files import make_writable
 from keras_aegan.files import write_atomically
-from keras_aegan.pictures.page import matplotlib_classes
-from keras_aegan.pictures.page import png
+from keras_aegan.pictures.figures import matplotlib_classes
+from keras_aegan.pictures.figures import png
 from keras_aegan.pictures.sound import write_wav
 
 _ORIGINALS = 2000

@@ -1,4 +1,4 @@
-"""Measures of generation, reconstruction and codes."""
+"""Metrics of generated samples, reconstructions and codes."""
 
 from keras_aegan.metrics import features as features
 from keras_aegan.metrics.active_units import ActiveUnits as ActiveUnits
@@ -13,10 +13,10 @@ from keras_aegan.metrics.kernel_distance import KernelDistance as KernelDistance
 from keras_aegan.metrics.latent_round_trip import (
     LatentRoundTrip as LatentRoundTrip,
 )
-from keras_aegan.metrics.mode_coverage import Mixture as Mixture
+from keras_aegan.metrics.mode_coverage import GaussianMixture as GaussianMixture
 from keras_aegan.metrics.mode_coverage import ModeCoverage as ModeCoverage
-from keras_aegan.metrics.mode_coverage import grid as grid
-from keras_aegan.metrics.mode_coverage import ring as ring
+from keras_aegan.metrics.mode_coverage import grid_mixture as grid_mixture
+from keras_aegan.metrics.mode_coverage import ring_mixture as ring_mixture
 from keras_aegan.metrics.multi_scale_ssim_diversity import (
     MultiScaleSSIMDiversity as MultiScaleSSIMDiversity,
 )

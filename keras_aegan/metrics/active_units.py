@@ -1,14 +1,17 @@
-"""How many numbers of a code say anything about the sample."""
+"""How many dimensions of a code carry information about the sample."""
+
+import numpy as np
 
 from keras_aegan.metrics.sample_metric import SampleMetric
 from keras_aegan.metrics.statistics import Moments
+from keras_aegan.validation import check_number
 
 
 class ActiveUnits(SampleMetric):
-    """The numbers of a code whose variance over samples is above a threshold.
+    """Active units (AU): dimensions of a code with variance over samples.
 
     `sum over j of [Var_x(E(x)_j) > threshold]`. An encoder whose posterior
-    has collapsed gives all samples one code, and 0 active units.
+    has collapsed gives all samples the same code, and 0 active units.
 
     Args:
         threshold: Positive float.
@@ -31,19 +34,17 @@ class ActiveUnits(SampleMetric):
     inputs = ("codes",)
     needs_real = False
 
-    def __init__(self, threshold=0.01, name="active_units"):
+    def __init__(self, threshold: float = 0.01, name: str = "active_units"):
         super().__init__(name=name)
-        if not threshold > 0:
-            raise ValueError(
-                f"`threshold` must be positive. Received: {threshold!r}"
-            )
-        self.threshold = threshold
+        self.threshold = check_number(
+            "threshold", threshold, 0.0, open_ends="lower"
+        )
 
-    def update_state(self, codes):
+    def update_state(self, codes: np.ndarray):
         """Add codes of samples, an array `(samples, latent_dim)`."""
         self.update_generated(codes)
 
-    def compare(self, real, generated):
+    def compare(self, real: None, generated: Moments) -> int:
         if generated.count < 2:
             raise ValueError(
                 "A variance needs at least 2 codes. "
@@ -51,3 +52,6 @@ class ActiveUnits(SampleMetric):
             )
         variances = generated.covariance.diagonal()
         return int((variances > self.threshold).sum())
+
+    def get_config(self):
+        return {"threshold": self.threshold, "name": self.name}

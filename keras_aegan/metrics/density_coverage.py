@@ -1,31 +1,36 @@
-"""How densely samples lie among real ones, and how many of these they reach."""
+"""Density and coverage of generated samples among real ones."""
 
+import os
+from collections.abc import Callable
+
+import keras
 import numpy as np
 
-from keras_aegan.metrics.neighbours import NeighbourMetric
-from keras_aegan.metrics.neighbours import squared_distances
+from keras_aegan.metrics.nearest_neighbours import NeighbourMetric
+from keras_aegan.metrics.nearest_neighbours import squared_distances
 
 
 class DensityCoverage(NeighbourMetric):
-    """Density of generated samples around real ones, and coverage of these.
+    """Density and coverage of generated samples.
 
-    Each real sample stands for a ball that reaches to its k-th nearest real
-    neighbour. Density is the number of balls that a generated sample lies in,
-    on average and divided by k; it is near 1 for the data itself and may be
-    larger. Coverage is the share of balls with a generated sample inside, in
-    [0, 1], 1 is best. Density alone says little: noise can score high.
+    Each real sample has a ball whose radius is the distance to its k-th
+    nearest real neighbour. Density is the number of balls that contain a
+    generated sample, averaged over these and divided by k; it is near 1 for
+    the data itself and may be larger. Coverage is the fraction of balls that
+    contain a generated sample, in [0, 1], 1 is best. Density alone says
+    little: noise can score high.
 
     Args:
         features: Keras model, or function, from a batch of samples to
             features. `None` for the samples themselves.
         k: Positive integer.
-        cache: Path of a folder in which the features of real samples are
-            kept, under a name of their content. `None` for none.
+        cache: Path of a folder for the features of real samples, in files
+            named by a hash of their content. `None` for none.
         name: String.
 
     Raises:
-        ValueError: if `k` is not a positive integer; on `result` if a side
-            has not more than `k` samples.
+        ValueError: if `k` is not a positive integer; on `result` if there are
+            not more than `k` real or generated samples.
 
     Example:
 
@@ -39,13 +44,24 @@ class DensityCoverage(NeighbourMetric):
 
     entries = ("density", "coverage")
 
-    def __init__(self, features=None, k=5, cache=None, name="density_coverage"):
+    def __init__(
+        self,
+        features: keras.Model | Callable | None = None,
+        k: int = 5,
+        cache: str | os.PathLike | None = None,
+        name: str = "density_coverage",
+    ):
         super().__init__(features, k, cache, name)
 
-    def compare_balls(self, real, generated, real_radii):
+    def compare_balls(
+        self,
+        real: np.ndarray,
+        generated: np.ndarray,
+        squared_radii: np.ndarray,
+    ) -> dict:
         inside, covered = 0, []
         for i, distances in squared_distances(real, generated):
-            is_inside = distances < real_radii[i : i + len(distances), None]
+            is_inside = distances < squared_radii[i : i + len(distances), None]
             inside += int(is_inside.sum())
             covered.append(is_inside.any(1))
         return {

@@ -1,20 +1,30 @@
-"""Networks whose features metrics compare."""
+"""Feature networks for metrics: Inception v3, and a small classifier."""
+
+import os
 
 import keras
 import numpy as np
 from keras import layers
-from keras import ops
+from numpy.typing import ArrayLike
 
 from keras_aegan.random import VarianceScaling
+from keras_aegan.validation import check_integer
+from keras_aegan.validation import check_labels
+from keras_aegan.validation import check_range
+from keras_aegan.validation import check_samples
 
 
-def inception_v3(shape, value_range=(-1.0, 1.0), weights="imagenet"):
+def inception_v3(
+    shape: tuple[int, ...],
+    value_range: tuple[float, float] = (-1.0, 1.0),
+    weights: str | os.PathLike | None = "imagenet",
+) -> keras.Model:
     """Keras' Inception v3, from images to its 2048 pooled features.
 
-    Images are scaled and resized (bilinear) to 299 x 299, and grey ones
-    repeated over three channels. The weights are those of Keras applications,
-    downloaded on first use; published FIDs use another network's, so compare
-    only numbers that this one gave.
+    Images are scaled and resized (bilinear) to 299 x 299, and greyscale ones
+    repeated over three channels. The weights are those of Keras Applications,
+    downloaded on first use; published FIDs are computed with the weights of
+    another implementation, so compare only values from this network.
 
     Args:
         shape: Tuple, the shape `(height, width, channels)` of an image, with
@@ -27,7 +37,8 @@ def inception_v3(shape, value_range=(-1.0, 1.0), weights="imagenet"):
         `keras.Model`, for the `features` of a metric.
 
     Raises:
-        ValueError: if the shape is not that of an image.
+        ValueError: if the shape is not that of an image, or `value_range` not
+            a pair of increasing numbers.
 
     Example (downloads the weights, once):
 
@@ -38,10 +49,10 @@ def inception_v3(shape, value_range=(-1.0, 1.0), weights="imagenet"):
     """
     if len(shape) != 3 or shape[-1] not in (1, 3):
         raise ValueError(
-            "Inception v3 sees images of shape (height, width, channels) with "
-            f"1 or 3 channels. Received: shape={tuple(shape)}"
+            "`shape` must be (height, width, channels) with 1 or 3 channels. "
+            f"Received: shape={tuple(shape)}"
         )
-    low, high = value_range
+    low, high = check_range("value_range", value_range)
     inputs = keras.Input(shape)
     scale = 2.0 / (high - low)
     x = layers.Rescaling(scale, -1.0 - low * scale)(inputs)
@@ -58,22 +69,27 @@ def inception_v3(shape, value_range=(-1.0, 1.0), weights="imagenet"):
 
 
 def train_classifier(
-    x, y, epochs=5, width=32, include_top=False, seed=0, verbose=0
-):
-    """Train a small classifier of a data set, for features without a download.
+    x: np.ndarray,
+    labels: ArrayLike,
+    epochs: int = 5,
+    width: int = 32,
+    include_top: bool = False,
+    seed: int = 0,
+    verbose: str | int = 0,
+) -> keras.Model:
+    """Train a small classifier on a data set, for features without a download.
 
-    Images pass two convolutions, series two along time, rows a dense layer;
-    then come `4 width` features and the classes. With the same seed it is the
-    same network on every backend, up to rounding.
+    Two convolutions for images, two along time for series, a dense layer for
+    rows; then a dense layer of `4 width` features and the softmax. The same
+    seed trains the same network on every backend, up to rounding.
 
     Args:
         x: Array of samples, `(samples, ...)`, of 1 to 3 axes each.
-        y: Array of integer labels `(samples,)`, from 0.
+        labels: Array of integers `(samples,)`, from 0.
         epochs: Positive integer.
         width: Positive integer, a quarter of the number of features.
-        include_top: Boolean. Whether to return the classifier itself, for
-            `InceptionScore`, instead of the features below its last layer;
-            see `without_top`.
+        include_top: Boolean, whether to return the classifier itself, for
+            `InceptionScore`, instead of `without_top` of it.
         seed: Integer.
         verbose: As in `keras.Model.fit`.
 
@@ -89,30 +105,28 @@ def train_classifier(
     >>> train_classifier(x, x.mean((1, 2, 3)) > 0, epochs=1).output_shape
     (None, 128)
     """
-    x, y = ops.convert_to_numpy(x), np.asarray(y)
-    if not 2 <= x.ndim <= 4 or y.shape != x.shape[:1] or not len(x):
+    x = check_samples("x", x, ndims=(1, 2, 3))
+    labels = check_labels("labels", labels, len(x), of="x")
+    if labels.ndim != 1 or labels.min() < 0:
         raise ValueError(
-            "`x` must be an array of shape (samples, ...) with 1 to 3 axes "
-            "for each sample, `y` one of shape (samples,). Received: shapes "
-            f"{x.shape} and {y.shape}"
+            "`labels` must be an array of shape (samples,) of integers from "
+            f"0. Received: an array of shape {labels.shape} with a minimum of "
+            f"{labels.min()}"
         )
-    y = y.astype("int32")
-    if y.min() < 0:
-        raise ValueError(
-            f"Labels must be integers from 0. Received: a least of {y.min()}"
-        )
+    labels = labels.astype("int32")
+    width = check_integer("width", width)
     order = np.random.default_rng(seed).permutation(len(x))
-    spread = float(x.std()) or 1.0
+    stddev = float(x.std()) or 1.0
     scaling = layers.Rescaling(
-        1.0 / spread, -float(x.mean()) / spread, dtype="float32"
+        1.0 / stddev, -float(x.mean()) / stddev, dtype="float32"
     )
     classifier = _classifier(
-        scaling, x.shape[1:], int(y.max()) + 1, width, seed
+        scaling, x.shape[1:], int(labels.max()) + 1, width, seed
     )
     classifier.compile("adam", "sparse_categorical_crossentropy")
     classifier.fit(
         x[order],
-        y[order],
+        labels[order],
         batch_size=64,
         epochs=epochs,
         shuffle=False,
@@ -121,8 +135,8 @@ def train_classifier(
     return classifier if include_top else without_top(classifier)
 
 
-def without_top(classifier):
-    """The features that the last layer of a classifier sees.
+def without_top(classifier: keras.Model) -> keras.Model:
+    """The network below the last layer of a classifier.
 
     Args:
         classifier: Functional or sequential `keras.Model`.
@@ -141,7 +155,7 @@ def without_top(classifier):
     return keras.Model(classifier.inputs, classifier.layers[-1].input)
 
 
-def _classifier(scaling, shape, classes, width, seed):
+def _classifier(scaling, shape, num_classes, width, seed):
     seeds = iter(range(8 * seed, 8 * seed + 8))
 
     def options(scale=2.0):
@@ -165,5 +179,5 @@ def _classifier(scaling, shape, classes, width, seed):
         x = layers.Flatten(data_format="channels_last")(x)
     x = layers.Dense(4 * width, "relu", **options())(x)
     return keras.Model(
-        inputs, layers.Dense(classes, "softmax", **options(1.0))(x)
+        inputs, layers.Dense(num_classes, "softmax", **options(1.0))(x)
     )

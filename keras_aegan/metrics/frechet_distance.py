@@ -1,7 +1,10 @@
 """Fréchet distance between the features of two sets of samples."""
 
+import os
 import warnings
+from collections.abc import Callable
 
+import keras
 import numpy as np
 
 from keras_aegan.metrics.sample_metric import SampleMetric
@@ -9,24 +12,25 @@ from keras_aegan.metrics.statistics import Moments
 
 
 class FrechetDistance(SampleMetric):
-    """Fréchet distance between Gaussians fitted to the features.
+    """Fréchet distance of features: Fréchet Inception Distance (FID).
 
-    `|m_r - m_g|^2 + tr(C_r + C_g - 2 (C_r C_g)^(1/2))`, with means `m` and
-    unbiased covariances `C`. 0 is best. On features of `features.inception_v3`
-    it is the FID, though not comparable to published ones, which use other
-    weights; on those of a small classifier it compares models of one data
-    set. Say how many samples there were: the distance is too large by a
-    share that falls as 1 / samples.
+    `|m_r - m_g|^2 + tr(C_r + C_g - 2 (C_r C_g)^(1/2))`, with the means `m` and
+    unbiased covariances `C` of real and generated features. 0 is best. On
+    features of `features.inception_v3` it is the FID, though not comparable
+    to published ones, which use other weights; on those of a small classifier
+    it compares models of one data set. Report the number of samples, too: the
+    distance has a positive bias of order 1 / samples.
 
     Args:
         features: Keras model, or function, from a batch of samples to
             features. `None` for the samples themselves.
-        cache: Path of a folder in which the statistics of real samples are
-            kept, under a name of their content. `None` for none.
+        cache: Path of a folder for the statistics of real samples, in files
+            named by a hash of their content. `None` for none.
         name: String.
 
     Raises:
-        ValueError: on `result` if a side has fewer than two samples.
+        ValueError: on `result` if there are fewer than two real or generated
+            samples.
 
     Example:
 
@@ -42,10 +46,15 @@ class FrechetDistance(SampleMetric):
 
     summary = Moments
 
-    def __init__(self, features=None, cache=None, name="frechet_distance"):
+    def __init__(
+        self,
+        features: keras.Model | Callable | None = None,
+        cache: str | os.PathLike | None = None,
+        name: str = "frechet_distance",
+    ):
         super().__init__(features, cache, name)
 
-    def compare(self, real, generated):
+    def compare(self, real: Moments, generated: Moments) -> float:
         dimensions = len(real.mean)
         fewest = min(real.count, generated.count)
         if fewest < 2:
@@ -67,11 +76,17 @@ class FrechetDistance(SampleMetric):
         )
 
 
-def frechet_distance(first_mean, first_covariance, mean, covariance):
-    """Fréchet distance between two Gaussians, a float.
+def frechet_distance(
+    first_mean: np.ndarray,
+    first_covariance: np.ndarray,
+    mean: np.ndarray,
+    covariance: np.ndarray,
+) -> float:
+    """Fréchet distance between two Gaussians.
 
-    The trace of the root of `C_1 C_2` is the sum of the singular values of
-    `C_1^(1/2) C_2^(1/2)`, which exists for singular covariances, too.
+    The trace of the square root of `C_1 C_2` is the sum of the singular
+    values of `C_1^(1/2) C_2^(1/2)`, which exists for singular covariances,
+    too.
 
     Args:
         first_mean: Array `(dimensions,)`.
@@ -80,14 +95,14 @@ def frechet_distance(first_mean, first_covariance, mean, covariance):
         mean: The same of the other Gaussian.
         covariance: The same of the other Gaussian.
     """
-    product = _root(first_covariance) @ _root(covariance)
+    product = _square_root(first_covariance) @ _square_root(covariance)
     shared = np.linalg.svd(product, compute_uv=False).sum()
     traces = np.trace(first_covariance) + np.trace(covariance)
     shift = np.square(first_mean - mean).sum()
-    # Of equal samples rounding may leave less than 0.
+    # For equal samples rounding may give slightly less than 0.
     return max(0.0, float(shift + traces - 2.0 * shared))
 
 
-def _root(covariance):
+def _square_root(covariance):
     values, vectors = np.linalg.eigh(covariance)
     return (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T

@@ -1,29 +1,36 @@
-"""How surely and how variously a classifier sorts generated samples."""
+"""Inception Score: confidence and diversity of a classifier's predictions."""
 
+from collections.abc import Callable
+
+import keras
 import numpy as np
 
 from keras_aegan.metrics.sample_metric import SampleMetric
+from keras_aegan.metrics.statistics import Rows
+from keras_aegan.validation import check_integer
 
 
 class InceptionScore(SampleMetric):
-    """`exp(mean KL(p(y | x) || p(y)))` of generated samples, over splits.
+    """Inception Score (IS) of generated samples.
 
-    From 1, where all samples look alike to the classifier or none like a
-    class, to the number of classes, where each is surely of one class and all
-    classes are equally frequent. It does not look at real samples, so it
-    rewards one fine sample of each class; take it beside other metrics.
+    `exp(mean KL(p(y | x) || p(y)))`, averaged over splits of the samples.
+    From 1, where all samples get the same class probabilities, to the number
+    of classes, where the classifier is certain of each sample and all classes
+    are equally frequent. Higher is better, but real samples do not enter, so
+    one good sample of each class, repeated, is enough for the highest score:
+    report it together with other metrics.
 
     Args:
         features: Keras model, or function, from a batch of samples to class
             probabilities `(samples, classes)`.
-        splits: Positive integer, the parts of the samples whose scores are
-            averaged; `spread` is their standard deviation.
+        splits: Positive integer, the number of parts of the samples whose
+            scores are averaged; `spread` is their standard deviation.
         name: String.
 
     Raises:
-        ValueError: if `splits` is not positive, or the rows of the features
-            are not probabilities; on `result` if there are fewer samples than
-            splits.
+        ValueError: if `splits` is not a positive integer, or the rows of the
+            features are not probabilities; on `result` if there are fewer
+            samples than splits.
 
     Example:
 
@@ -35,37 +42,46 @@ class InceptionScore(SampleMetric):
     Reference: Salimans et al. 2016, arXiv:1606.03498, section 4.
     """
 
+    inputs = ("generated",)
     needs_real = False
 
-    def __init__(self, features, splits=10, name="inception_score"):
+    def __init__(
+        self,
+        features: keras.Model | Callable,
+        splits: int = 10,
+        name: str = "inception_score",
+    ):
         super().__init__(features, name=name)
-        if splits < 1:
-            raise ValueError(
-                f"`splits` must be positive. Received: splits={splits}"
-            )
-        self.splits = splits
+        self.splits = check_integer("splits", splits)
 
-    def update_state(self, generated):
+    def update_state(self, generated: np.ndarray):
         """Add generated samples."""
         self.update_generated(generated)
 
-    def summarize(self, features):
+    def summarize(self, features: np.ndarray):
         sums = features.sum(1)
         if (features < 0).any() or (abs(sums - 1.0) > 1e-3).any():
             raise ValueError(
-                "`features` must give class probabilities, rows of numbers "
-                "that are not negative and sum to 1 (put a softmax behind "
+                "`features` must give class probabilities, rows of "
+                "non-negative numbers that sum to 1 (apply a softmax to "
                 f"logits). Received: rows that sum to {sums.min():g} to "
-                f"{sums.max():g}, with a least number {features.min():g}"
+                f"{sums.max():g}, with a minimum of {features.min():g}"
             )
         return super().summarize(features)
 
-    def compare(self, real, generated):
+    def compare(self, real: None, generated: Rows) -> float:
         return float(np.mean(self._scores(generated)))
 
-    def spread(self):
+    def spread(self) -> float:
         """Standard deviation of the score over the splits."""
         return float(np.std(self._scores(self._summaries["generated"])))
+
+    def get_config(self):
+        return {
+            "features": self.features,
+            "splits": self.splits,
+            "name": self.name,
+        }
 
     def _scores(self, generated):
         if generated.count < self.splits:
@@ -78,7 +94,7 @@ class InceptionScore(SampleMetric):
 
 
 def _score(probabilities):
-    # 0 log 0 is 0.
+    # 0 log 0 is 0: a tiny number in place of 0 gives that, without NaN.
     logarithms = np.log(np.maximum(probabilities, 1e-300))
     marginal = np.log(np.maximum(probabilities.mean(0), 1e-300))
     divergences = (probabilities * (logarithms - marginal)).sum(1)

@@ -1,14 +1,14 @@
-"""How well the encoder finds the code that a sample was made from."""
+"""How well the encoder inverts the generator."""
 
 import keras
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class LatentRoundTrip(keras.metrics.MeanSquaredError):
-    """Mean squared error of codes that were decoded and encoded again.
+    """Mean squared error of codes that are decoded and encoded again.
 
     `mean |z - E(G(z))|^2 / latent_dim` over codes z of the prior. 0 is best;
-    for a prior of variance 1 an encoder that always answers 0 gives 1.
+    for a prior of mean 0 and variance 1 an encoder that always gives 0 has 1.
 
     Args:
         name: String.
@@ -23,5 +23,7 @@ class LatentRoundTrip(keras.metrics.MeanSquaredError):
 
     inputs = ("prior_codes", "returned_codes")
 
-    def __init__(self, name="latent_round_trip", dtype=None):
+    def __init__(
+        self, name: str = "latent_round_trip", dtype: str | None = None
+    ):
         super().__init__(name=name, dtype=dtype)

@@ -1,92 +1,93 @@
 """How many modes of a known mixture samples cover."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_aegan.metrics.sample_metric import SampleMetric
+from keras_aegan.validation import check_integer
+from keras_aegan.validation import check_number
+from keras_aegan.validation import check_samples
 
 
-class Mixture:
-    """A mixture of equal Gaussians with known means.
+class GaussianMixture:
+    """A mixture of Gaussians with known means, weights and deviations alike.
 
     Args:
         modes: Array `(modes, dimensions)` of the means.
-        deviation: Positive float, the standard deviation of each number.
+        stddev: Positive float, the standard deviation along each dimension.
 
     Raises:
-        ValueError: if `modes` is not such an array or `deviation` not
-            positive.
+        ValueError: if `modes` is not such an array or `stddev` not positive.
 
     Example:
 
-    >>> mixture = Mixture([[0.0], [1.0]], 0.1)
+    >>> mixture = GaussianMixture([[0.0], [1.0]], 0.1)
     >>> mixture.sample(5, seed=0).shape
     (5, 1)
     """
 
-    def __init__(self, modes, deviation):
-        self.modes = np.asarray(modes, "float64")
-        self.deviation = deviation
-        if self.modes.ndim != 2 or not len(self.modes) or not deviation > 0:
-            raise ValueError(
-                "A mixture needs an array of shape (modes, dimensions) and a "
-                "positive deviation. Received: an array of shape "
-                f"{self.modes.shape}, deviation={deviation!r}"
-            )
+    def __init__(self, modes: ArrayLike, stddev: float):
+        modes = np.asarray(modes, "float64")
+        self.modes = check_samples("modes", modes, ndims=(1,))
+        self.stddev = check_number("stddev", stddev, 0.0, open_ends="lower")
 
-    def sample(self, n, seed=0):
-        """Samples, an array `(n, dimensions)` in float32.
+    def sample(self, num_samples: int, seed: int = 0) -> np.ndarray:
+        """Samples, an array `(num_samples, dimensions)` in float32.
 
         Args:
-            n: Integer, how many.
+            num_samples: Positive integer.
             seed: Integer.
         """
+        size = check_integer("num_samples", num_samples)
         rng = np.random.default_rng(seed)
-        modes = self.modes[rng.integers(len(self.modes), size=n)]
-        noise = self.deviation * rng.normal(size=modes.shape)
+        modes = self.modes[rng.integers(len(self.modes), size=size)]
+        noise = self.stddev * rng.normal(size=modes.shape)
         return (modes + noise).astype("float32")
 
 
-def ring():
-    """The mixture of 8 modes on a circle of radius 1, deviation 0.01.
+def ring_mixture() -> GaussianMixture:
+    """8 Gaussians on a circle of radius 1, of standard deviation 0.01.
 
     Example:
 
-    >>> ring().modes.shape
+    >>> ring_mixture().modes.shape
     (8, 2)
 
     Reference: Lin et al. 2018 (PacGAN), arXiv:1712.04086, section 4.1.
     """
     angles = 2.0 * np.pi * np.arange(8) / 8
-    return Mixture(np.stack([np.cos(angles), np.sin(angles)], 1), 0.01)
+    return GaussianMixture(np.stack([np.cos(angles), np.sin(angles)], 1), 0.01)
 
 
-def grid():
-    """The mixture of 25 modes at -4, -2, 0, 2, 4 squared, deviation 0.05.
+def grid_mixture() -> GaussianMixture:
+    """25 Gaussians at {-4, -2, 0, 2, 4}^2, of standard deviation 0.05.
 
     Example:
 
-    >>> grid().modes.shape
+    >>> grid_mixture().modes.shape
     (25, 2)
 
     Reference: Lin et al. 2018 (PacGAN), arXiv:1712.04086, section 4.1.
     """
     steps = np.arange(-4.0, 5.0, 2.0)
-    return Mixture(np.stack(np.meshgrid(steps, steps), -1).reshape(-1, 2), 0.05)
+    modes = np.stack(np.meshgrid(steps, steps), -1).reshape(-1, 2)
+    return GaussianMixture(modes, 0.05)
 
 
 class ModeCoverage(SampleMetric):
-    """Modes covered, samples of high quality and evenness, of a mixture.
+    """Number of modes of a mixture that generated samples cover.
 
     A sample is of high quality if it lies within 3 standard deviations of its
-    nearest mode, and a mode is covered if a sample of high quality lies
-    there. The result is a dict: `modes`, the number of covered modes;
-    `high_quality`, the share of such samples; `reverse_kl`, the divergence
-    `sum_m p_m log(p_m modes)` of the shares of samples nearest to each mode
-    from even ones, 0 is best. The custom is 2500 samples and the mean of at
-    least five runs.
+    nearest mode, and a mode is covered if it is the nearest one of a sample
+    of high quality. The result is a dict: `modes`, the number of covered
+    modes; `high_quality`, the fraction of samples of high quality;
+    `reverse_kl`, the divergence `sum_m p_m log(p_m modes)` from the uniform
+    distribution, where `p_m` is the fraction of samples whose nearest mode is
+    m, 0 is best. Papers take 2500 samples and the mean of at least five runs.
 
     Args:
-        mixture: `Mixture`, such as `ring()` or `grid()`.
+        mixture: `GaussianMixture`, such as `ring_mixture()` or
+            `grid_mixture()`.
         name: String.
 
     Raises:
@@ -94,8 +95,9 @@ class ModeCoverage(SampleMetric):
 
     Example:
 
-    >>> metric = ModeCoverage(grid())
-    >>> result = metric(grid().sample(2500))
+    >>> mixture = grid_mixture()
+    >>> metric = ModeCoverage(mixture)
+    >>> result = metric(mixture.sample(2500))
     >>> result["modes"]
     25
 
@@ -103,19 +105,20 @@ class ModeCoverage(SampleMetric):
     Lin et al. 2018 (PacGAN), arXiv:1712.04086, section 4.1.
     """
 
+    inputs = ("generated",)
     needs_real = False
     entries = ("modes", "high_quality", "reverse_kl")
 
-    def __init__(self, mixture, name="mode_coverage"):
+    def __init__(self, mixture: GaussianMixture, name: str = "mode_coverage"):
         super().__init__(name=name)
         self.mixture = mixture
 
-    def update_state(self, generated):
+    def update_state(self, generated: np.ndarray):
         """Add generated samples."""
         self.update_generated(generated)
 
-    def summarize(self, features):
-        """Counts of all samples and of good ones, by nearest mode."""
+    def summarize(self, features: np.ndarray) -> np.ndarray:
+        """Counts of all samples and of high-quality ones, by nearest mode."""
         modes = self.mixture.modes
         if features.shape[1] != modes.shape[1]:
             raise ValueError(
@@ -126,22 +129,25 @@ class ModeCoverage(SampleMetric):
         for values, means in zip(features.T.astype("float64"), modes.T):
             squares += np.square(values[:, None] - means)
         nearest = squares.argmin(1)
-        is_good = squares.min(1) <= (3.0 * self.mixture.deviation) ** 2
+        is_high_quality = squares.min(1) <= (3.0 * self.mixture.stddev) ** 2
         return np.stack(
             [
                 np.bincount(nearest[chosen], minlength=len(modes))
-                for chosen in (slice(None), is_good)
+                for chosen in (slice(None), is_high_quality)
             ]
         )
 
-    def compare(self, real, generated):
-        everything, good = generated
-        shares = everything / everything.sum()
+    def compare(self, real: None, generated: np.ndarray) -> dict:
+        every_sample, high_quality = generated
+        shares = every_sample / every_sample.sum()
         present = shares[shares > 0]
         return {
-            "modes": int((good > 0).sum()),
-            "high_quality": float(good.sum() / everything.sum()),
+            "modes": int((high_quality > 0).sum()),
+            "high_quality": float(high_quality.sum() / every_sample.sum()),
             "reverse_kl": float(
                 (present * np.log(present * len(shares))).sum()
             ),
         }
+
+    def get_config(self):
+        return {"mixture": self.mixture, "name": self.name}

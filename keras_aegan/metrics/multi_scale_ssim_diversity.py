@@ -5,17 +5,18 @@ import numpy as np
 from keras_aegan.metrics.sample_metric import SampleMetric
 from keras_aegan.metrics.sample_metric import as_array
 from keras_aegan.metrics.structural_similarity import multi_scale_similarity
-from keras_aegan.metrics.value_range import checked_range
+from keras_aegan.validation import check_range
 
 _BATCH = 256
 
 
 class MultiScaleSSIMDiversity(SampleMetric):
-    """1 minus the mean multi-scale structural similarity of random pairs.
+    """Diversity by MS-SSIM: 1 minus its mean over random pairs.
 
-    0 if all generated images are one. What to aim at is the number that real
-    images have: give them to `update_generated` of another such metric. Of
-    each batch, random halves are paired.
+    The multi-scale structural similarity (MS-SSIM) of two generated images is
+    1 if they are equal, so a generator that has collapsed has a diversity of
+    0. The target is the diversity of real images, which another such metric
+    computes by `update_generated`. Pairs are random halves of each batch.
 
     Args:
         value_range: Pair of floats, the values of black and white.
@@ -23,8 +24,8 @@ class MultiScaleSSIMDiversity(SampleMetric):
         name: String.
 
     Raises:
-        ValueError: if `value_range` is not a pair of rising numbers, or
-            samples are not images; on `result` if there is no pair.
+        ValueError: if `value_range` is not a pair of increasing numbers,
+            or samples are not images; on `result` if there is no pair.
 
     Example:
 
@@ -37,26 +38,27 @@ class MultiScaleSSIMDiversity(SampleMetric):
     mean similarity of pairs of one class.
     """
 
+    inputs = ("generated",)
     needs_real = False
 
     def __init__(
         self,
-        value_range=(-1.0, 1.0),
-        seed=0,
-        name="multi_scale_ssim_diversity",
+        value_range: tuple[float, float] = (-1.0, 1.0),
+        seed: int = 0,
+        name: str = "multi_scale_ssim_diversity",
     ):
         super().__init__(name=name)
-        self.value_range = checked_range(value_range)
+        self.value_range = check_range("value_range", value_range)
         self.seed = seed
 
-    def update_state(self, generated):
+    def update_state(self, generated: np.ndarray):
         """Add generated samples."""
         self.update_generated(generated)
 
-    def extract(self, x):
+    def extract(self, x: np.ndarray) -> np.ndarray:
         return x
 
-    def summarize(self, features):
+    def summarize(self, features: np.ndarray) -> np.ndarray:
         """Number of pairs, and sum of their similarities."""
         order = np.random.default_rng(self.seed).permutation(len(features))
         pairs = len(features) // 2
@@ -72,10 +74,17 @@ class MultiScaleSSIMDiversity(SampleMetric):
             total += float(as_array(similarities).sum(dtype="float64"))
         return np.array([pairs, total])
 
-    def compare(self, real, generated):
+    def compare(self, real: None, generated: np.ndarray) -> float:
         pairs, total = generated
         if pairs == 0:
             raise ValueError(
                 f"`{self.name}` needs two samples in a batch. Received: one"
             )
         return float(1.0 - total / pairs)
+
+    def get_config(self):
+        return {
+            "value_range": self.value_range,
+            "seed": self.seed,
+            "name": self.name,
+        }

@@ -1,27 +1,29 @@
-"""How far the codes of data lie from the prior."""
+"""Distance between the distribution of encoded data and the prior."""
 
 from keras_aegan.metrics.frechet_distance import frechet_distance
 from keras_aegan.metrics.sample_metric import SampleMetric
 from keras_aegan.metrics.statistics import Moments
-from keras_aegan.metrics.unbiased_discrepancy import unbiased_discrepancy
+from keras_aegan.metrics.statistics import Rows
+from keras_aegan.metrics.unbiased_mmd import unbiased_mmd
 
 _SCALES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
 class PriorDistance(SampleMetric):
-    """Distance of encoded data from codes of the prior, by two measures.
+    """Fréchet distance and MMD between encoded data and the prior.
 
     A dict: `prior_frechet_distance`, the Fréchet distance between Gaussians
-    with the moments of both sides, and `prior_mmd`, the unbiased squared
-    maximum mean discrepancy with inverse multiquadratic kernels, which sees
-    the shape, too. 0 is best; where it is large, samples come from codes that
-    the generator never saw decoded from data.
+    with the moments of both sets of codes, and `prior_mmd`, the unbiased
+    squared maximum mean discrepancy (MMD) with inverse multiquadratic
+    kernels, which depends on more than these moments. 0 is best; where it is
+    large, samples are generated from codes unlike those of data.
 
     Args:
         name: String.
 
     Raises:
-        ValueError: on `result` if a side has fewer than two codes.
+        ValueError: on `result` if there are fewer than two codes of the prior
+            or of data.
 
     Example:
 
@@ -33,18 +35,18 @@ class PriorDistance(SampleMetric):
     2.0
 
     Reference: Tolstikhin et al. 2018, arXiv:1711.01558, algorithm 2, with
-    the kernels of the authors' program, as `losses.maximum_mean_discrepancy`.
+    the kernels of the authors' code, as in `losses.maximum_mean_discrepancy`.
     """
 
     inputs = ("prior_codes", "codes")
     entries = ("prior_frechet_distance", "prior_mmd")
 
-    def __init__(self, name="prior_distance"):
+    def __init__(self, name: str = "prior_distance"):
         super().__init__(name=name)
 
-    def compare(self, real, generated):
+    def compare(self, real: Rows, generated: Rows) -> dict:
         sides = [side.rows.astype("float64") for side in (real, generated)]
-        discrepancy = unbiased_discrepancy(_kernel, *sides)
+        discrepancy = unbiased_mmd(_kernel, *sides)
         prior, codes = (Moments.of(rows) for rows in sides)
         return {
             "prior_frechet_distance": frechet_distance(
@@ -52,6 +54,9 @@ class PriorDistance(SampleMetric):
             ),
             "prior_mmd": discrepancy,
         }
+
+    def get_config(self):
+        return {"name": self.name}
 
 
 def _kernel(a, b):

@@ -3,15 +3,15 @@
 import keras
 from keras import ops
 
-from keras_aegan.metrics.value_range import checked_range
+from keras_aegan.validation import check_range
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class PSNR(keras.metrics.MeanMetricWrapper):
-    """Peak signal-to-noise ratio of reconstructions, in decibels.
+    """Peak signal-to-noise ratio (PSNR) of reconstructions, in decibels.
 
     `10 log10((high - low)^2 / mean squared error)` of each sample, averaged
-    over samples; larger is better, and 100 at most, where there is no error.
+    over samples. Higher is better; without any error it is set to 100.
 
     Args:
         value_range: Pair of floats, the least and largest value that samples
@@ -20,7 +20,7 @@ class PSNR(keras.metrics.MeanMetricWrapper):
         dtype: As in `keras.metrics.Metric`.
 
     Raises:
-        ValueError: if `value_range` is not a pair of rising numbers.
+        ValueError: if `value_range` is not a pair of increasing numbers.
 
     Example:
 
@@ -30,11 +30,16 @@ class PSNR(keras.metrics.MeanMetricWrapper):
     20.0
     """
 
-    def __init__(self, value_range=(-1.0, 1.0), name="psnr", dtype=None):
-        self.value_range = checked_range(value_range)
-        super().__init__(self.ratio, name=name, dtype=dtype)
+    def __init__(
+        self,
+        value_range: tuple[float, float] = (-1.0, 1.0),
+        name: str = "psnr",
+        dtype: str | None = None,
+    ):
+        self.value_range = check_range("value_range", value_range)
+        super().__init__(self._ratio, name=name, dtype=dtype)
 
-    def ratio(self, y_true, y_pred):
+    def _ratio(self, y_true, y_pred):
         """The ratio of each sample, a tensor `(samples,)`."""
         low, high = self.value_range
         x, x_hat = (

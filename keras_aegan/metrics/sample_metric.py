@@ -1,45 +1,50 @@
-"""What all metrics of generated samples share."""
+"""The base class of metrics that compare generated with real samples."""
 
 import copy
 import functools
+import os
 import warnings
+from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
 
 from keras_aegan import backend
-from keras_aegan.metrics.cache import Cache
-from keras_aegan.metrics.cache import key_of
 from keras_aegan.metrics.statistics import Rows
+from keras_aegan.metrics.statistics_cache import StatisticsCache
+from keras_aegan.metrics.statistics_cache import content_key
 
 _SIDES = ("real", "generated")
 
 
 class SampleMetric(keras.metrics.Metric):
-    """Judge generated samples, in batches of any size (abstract).
+    """A metric of generated samples, in batches of any size (abstract).
 
-    Samples come by `update_real` and `update_generated`, or both at once by
-    `metric(real, generated)`. A network turns them into features, of which
-    each batch leaves a summary in float64; summaries of batches are merged.
+    Samples are added by `update_real` and `update_generated`, or both at once
+    by `metric(real, generated)`. A network maps them to features, each batch
+    of features is reduced to a summary, and summaries of batches are merged.
     Real samples stay until `reset_state`, so that many sets of generated ones
     can be compared with them, with `reset_generated` in between.
 
-    A subclass implements `compare` (two summaries to a number or a dict of
-    them), and `summarize` (features to something that `+` merges) where the
-    features themselves are not what shall be kept.
+    A subclass implements `compare`, from two summaries to a number or a dict
+    of numbers. It overrides `summarize`, from features to anything that `+`
+    merges, unless it keeps the features themselves, and extends `get_config`
+    by the arguments of its constructor.
 
     Args:
         features: Keras model, or function, from a batch of samples to
             features `(samples, ...)`. `None` for the samples themselves.
-        cache: Path of a folder in which summaries of real samples are kept,
-            under a name of their content and the network's. `None` for none.
+        cache: Path of a folder for summaries of real samples, in files named
+            by a hash of the samples and the network. `None` for none.
         name: String or `None`.
 
     Class attributes:
-        summary: Class of what is kept of a batch.
-        inputs: Names of what `update_state` takes, for `GenerationMetrics`.
-        needs_real: Boolean, whether real samples are looked at.
-        entries: Names in the result if it is a dict; `None` for a number.
+        summary: Class of the summary of a batch.
+        inputs: Names of the arguments of `update_state`, which
+            `GenerationMetrics` passes.
+        needs_real: Boolean, whether the metric uses real samples.
+        entries: Keys of the result if it is a dict; `None` for a number.
 
     Raises:
         ValueError: if `features` is neither a model nor a function.
@@ -60,7 +65,12 @@ class SampleMetric(keras.metrics.Metric):
     needs_real = True
     entries = None
 
-    def __init__(self, features=None, cache=None, name=None):
+    def __init__(
+        self,
+        features: keras.Model | Callable | None = None,
+        cache: str | os.PathLike | None = None,
+        name: str | None = None,
+    ):
         super().__init__(name=name)
         if features is not None and not callable(features):
             raise ValueError(
@@ -68,37 +78,37 @@ class SampleMetric(keras.metrics.Metric):
                 f"Received: features={features!r}"
             )
         self.features = features
-        self.cache = cache if cache is None else Cache(cache)
+        self.cache = None if cache is None else StatisticsCache(cache)
         self._summaries, self._ranges, self._shape = {}, {}, None
 
-    # === What a subclass says ===
+    # === What a subclass implements ===
 
-    def summarize(self, features):
-        """What is kept of features, `(samples, dimensions)`."""
+    def summarize(self, features: np.ndarray):
+        """The summary of features `(samples, dimensions)`."""
         return self.summary.of(features)
 
-    def compare(self, real, generated):
-        """The result, from two summaries; `real` may be `None`."""
+    def compare(self, real: Any, generated: Any) -> float | dict:
+        """The result, from two summaries; `real` is `None` if not needed."""
         raise NotImplementedError(
             f"{type(self).__name__} must implement `compare`."
         )
 
     # === What a user calls ===
 
-    def update_real(self, x):
+    def update_real(self, x: np.ndarray):
         """Add real samples, an array `(samples, ...)`."""
         self.add("real", x)
 
-    def update_generated(self, x):
+    def update_generated(self, x: np.ndarray):
         """Add generated samples, an array `(samples, ...)`."""
         self.add("generated", x)
 
-    def update_state(self, real, generated):
+    def update_state(self, real: np.ndarray, generated: np.ndarray):
         """Add real and generated samples."""
         self.update_real(real)
         self.update_generated(generated)
 
-    def result(self):
+    def result(self) -> float | dict:
         """The metric, a float or a dict of floats."""
         for side in _SIDES[not self.needs_real :]:
             if side not in self._summaries:
@@ -119,9 +129,18 @@ class SampleMetric(keras.metrics.Metric):
         self._summaries.pop("generated", None)
         self._ranges.pop("generated", None)
 
+    def get_config(self):
+        """The arguments of the constructor; `features` is the network itself.
+
+        A description of the network would lose its weights, and a metric on
+        other features is another metric.
+        """
+        folder = None if self.cache is None else str(self.cache.folder)
+        return {"features": self.features, "cache": folder, "name": self.name}
+
     def __deepcopy__(self, memo):
-        # Keras' own copy knows the configuration only. KerasTuner copies
-        # callbacks; the network, which nobody trains, is shared.
+        # KerasTuner copies callbacks before each trial. Keras' own copy would
+        # lose the samples; the network is not trained, so copies share it.
         memo[id(self.features)] = self.features
         result = self.__class__.__new__(self.__class__)
         result.__dict__.update(copy.deepcopy(self.__dict__, memo))
@@ -129,7 +148,7 @@ class SampleMetric(keras.metrics.Metric):
 
     # === How samples come in ===
 
-    def extract(self, x):
+    def extract(self, x: np.ndarray) -> np.ndarray:
         """The features of an array of samples, `(samples, dimensions)`."""
         if isinstance(self.features, keras.Model):
             with backend.plain_batches(self.features):
@@ -138,17 +157,17 @@ class SampleMetric(keras.metrics.Metric):
             features = self.features(x) if self.features else x
         return as_array(features).reshape(len(x), -1)
 
-    def add(self, side, x, extract=None):
+    def add(self, side: str, x: np.ndarray, extract: Callable | None = None):
         """Add samples to one side.
 
         Args:
             side: `"real"` or `"generated"`.
             x: Array of samples, `(samples, ...)`.
-            extract: Function without arguments that gives their features, or
-                `None` to have them worked out.
+            extract: Function without arguments that returns their features,
+                or `None` to compute them here.
 
         Raises:
-            ValueError: if there are no samples, their shape is not that of
+            ValueError: if there are no samples, their shape differs from
                 earlier ones, or features are not finite.
         """
         if side == "real" and not self.needs_real:
@@ -188,17 +207,17 @@ class SampleMetric(keras.metrics.Metric):
 
         if side == "generated" or self.cache is None:
             return summarize()
-        key = key_of(self.kind(), x, self.features)
+        key = content_key(self.summary_name(), x, self.features)
         arrays = self.cache.get(key, lambda: summarize().arrays())
         return self.summary(**arrays)
 
-    def kind(self):
-        """What `summarize` does, a string that names it in the cache."""
+    def summary_name(self) -> str:
+        """A string that tells summaries of this kind from others in a cache."""
         return self.summary.__name__
 
 
-def update_together(metrics, side, x):
-    """Add samples to several metrics; each network sees them once.
+def update_together(metrics: list, side: str, x: np.ndarray):
+    """Add samples to several metrics; each network is called once.
 
     Args:
         metrics: List of `SampleMetric`s.
@@ -207,15 +226,16 @@ def update_together(metrics, side, x):
     """
     shared = {}
     for metric in metrics:
-        # Not every metric's features are what its network gives.
+        # A metric may override `extract`, so that its features are not those
+        # of another metric with the same network.
         key = type(metric).extract, id(metric.features)
         if key not in shared:
             shared[key] = functools.cache(functools.partial(metric.extract, x))
         metric.add(side, x, shared[key])
 
 
-def as_array(x):
-    """A NumPy array of anything that has values."""
+def as_array(x) -> np.ndarray:
+    """A NumPy array of a tensor or array; symbolic tensors have no values."""
     try:
         return np.asarray(keras.ops.convert_to_numpy(x))
     except Exception as error:
@@ -226,15 +246,16 @@ def as_array(x):
         ) from error
 
 
-def warn_of_ranges(real, generated):
-    """Warn if generated samples are scaled unlike the real ones.
+def warn_of_ranges(real: tuple, generated: tuple):
+    """Warn if generated samples are on another scale than the real ones.
 
     Args:
-        real: Pair of the least and the largest value.
+        real: Pair of the smallest and the largest value.
         generated: The same of the generated samples.
     """
     sizes = [max(abs(low), abs(high)) for low, high in (real, generated)]
-    # Bytes against [-1, 1] or [0, 1]; a dull generator's values are small.
+    # Bytes against [-1, 1] or [0, 1], a factor of 255 or 127. A generator
+    # that has not learnt gives small values: these are no other scale.
     is_far = max(sizes) > 50 * min(sizes) and max(sizes) > 50
     if is_far:
         warnings.warn(

@@ -3,18 +3,19 @@
 import keras
 
 from keras_aegan.metrics.structural_similarity import structural_similarity
-from keras_aegan.metrics.value_range import checked_range
+from keras_aegan.validation import check_range
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class SSIM(keras.metrics.MeanMetricWrapper):
-    """Structural similarity of images and their reconstructions.
+    """Structural similarity (SSIM) of images and their reconstructions.
 
     `(2 m m' + C1) (2 c + C2) / ((m^2 + m'^2 + C1) (s^2 + s'^2 + C2))` with
     means, variances and the covariance `c` under a Gaussian window of
-    deviation 1.5 and at most 11 x 11 pixels, on values moved to `[0, R]`,
-    `C1 = (0.01 R)^2`, `C2 = (0.03 R)^2`; averaged over the places where the
-    window fits, channels and samples. At most 1, which is best.
+    standard deviation 1.5 and at most 11 x 11 pixels, on values shifted to
+    `[0, R]`,
+    `C1 = (0.01 R)^2`, `C2 = (0.03 R)^2`; averaged over the positions
+    where the window fits, channels and samples. At most 1, which is best.
 
     Args:
         value_range: Pair of floats, the values of black and white.
@@ -22,7 +23,7 @@ class SSIM(keras.metrics.MeanMetricWrapper):
         dtype: As in `keras.metrics.Metric`.
 
     Raises:
-        ValueError: if `value_range` is not a pair of rising numbers; on use
+        ValueError: if `value_range` is not a pair of increasing numbers; on use
             if samples are not images `(samples, height, width, channels)`.
 
     Example:
@@ -35,11 +36,16 @@ class SSIM(keras.metrics.MeanMetricWrapper):
     visibility to structural similarity", equation 13.
     """
 
-    def __init__(self, value_range=(-1.0, 1.0), name="ssim", dtype=None):
-        self.value_range = checked_range(value_range)
-        super().__init__(self.similarity, name=name, dtype=dtype)
+    def __init__(
+        self,
+        value_range: tuple[float, float] = (-1.0, 1.0),
+        name: str = "ssim",
+        dtype: str | None = None,
+    ):
+        self.value_range = check_range("value_range", value_range)
+        super().__init__(self._similarity, name=name, dtype=dtype)
 
-    def similarity(self, y_true, y_pred):
+    def _similarity(self, y_true, y_pred):
         """The similarity of each pair, a tensor `(samples,)`."""
         return structural_similarity(y_true, y_pred, self.value_range)[0]
 

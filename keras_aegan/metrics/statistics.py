@@ -1,4 +1,4 @@
-"""What a metric keeps of samples that pass by in batches."""
+"""Summaries of features that metrics accumulate over batches."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ class Moments:
 
     Merging is exact whatever the batches: `M = M_a + M_b + (m_b - m_a)
     (m_b - m_a)^T n_a n_b / n`, with `M` the sum of the outer products of the
-    distances from the mean.
+    deviations from the mean.
 
     Args:
         count: Integer, the number of rows.
@@ -18,17 +18,17 @@ class Moments:
     Reference: Chan, Golub and LeVeque 1979, STAN-CS-79-773, equation 2.1.
     """
 
-    def __init__(self, count, mean, scatter):
+    def __init__(self, count: int, mean: np.ndarray, scatter: np.ndarray):
         self.count = int(count)
         self.mean = mean
         self.scatter = scatter
 
-    def arrays(self):
-        """The arguments that make another such object."""
+    def arrays(self) -> dict:
+        """The arguments of the constructor, which `StatisticsCache` stores."""
         return vars(self)
 
     @classmethod
-    def of(cls, rows):
+    def of(cls, rows: np.ndarray):
         """The moments of an array `(count, dimensions)`."""
         rows = np.asarray(rows, "float64")
         mean = rows.mean(0)
@@ -47,8 +47,8 @@ class Moments:
         )
 
     @property
-    def covariance(self):
-        """The unbiased covariance; needs two rows."""
+    def covariance(self) -> np.ndarray:
+        """The unbiased covariance, of at least two rows."""
         return self.scatter / (self.count - 1)
 
 
@@ -59,16 +59,16 @@ class Rows:
         rows: Array `(count, dimensions)`.
     """
 
-    def __init__(self, rows):
+    def __init__(self, rows: np.ndarray):
         self._parts = [np.asarray(rows, "float32")]
 
     @classmethod
-    def of(cls, rows):
+    def of(cls, rows: np.ndarray):
         """The rows of an array `(count, dimensions)`."""
         return cls(rows)
 
-    def arrays(self):
-        """The arguments that make another such object."""
+    def arrays(self) -> dict:
+        """The arguments of the constructor, which `StatisticsCache` stores."""
         return {"rows": self.rows}
 
     def __add__(self, other):
@@ -77,13 +77,14 @@ class Rows:
         return result
 
     @property
-    def rows(self):
+    def rows(self) -> np.ndarray:
         """Array `(count, dimensions)`."""
+        # Concatenating once, when asked, is linear in the number of batches.
         if len(self._parts) > 1:
             self._parts = [np.concatenate(self._parts)]
         return self._parts[0]
 
     @property
-    def count(self):
+    def count(self) -> int:
         """Integer, the number of rows."""
         return sum(map(len, self._parts))

@@ -7,12 +7,12 @@ from keras import ops
 
 _WINDOW = 11
 _DEVIATION = 1.5
-# Of the scales from fine to coarse: Wang et al. 2003.
+# Exponents of the scales, from fine to coarse: Wang et al. 2003.
 _SCALE_WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 
 
 def structural_similarity(images, others, value_range):
-    """Similarity of pairs of images, and its part without brightness.
+    """Similarity of pairs of images, and its factor without luminance.
 
     Args:
         images: Tensor `(samples, height, width, channels)`.
@@ -36,25 +36,26 @@ def structural_similarity(images, others, value_range):
         ops.convert_to_tensor(x, dtype="float32") - low
         for x in (images, others)
     )
-    means = blurred(a), blurred(b)
-    shared = means[0] * means[1]
+    means = _blur(a), _blur(b)
+    product = means[0] * means[1]
     squares = ops.square(means[0]) + ops.square(means[1])
-    variances = blurred(ops.square(a) + ops.square(b)) - squares
-    covariance = blurred(a * b) - shared
-    c1, c2 = ((share * (high - low)) ** 2 for share in (0.01, 0.03))
+    variances = _blur(ops.square(a) + ops.square(b)) - squares
+    covariance = _blur(a * b) - product
+    c1, c2 = ((factor * (high - low)) ** 2 for factor in (0.01, 0.03))
     structure = (2.0 * covariance + c2) / (variances + c2)
-    brightness = (2.0 * shared + c1) / (squares + c1)
+    luminance = (2.0 * product + c1) / (squares + c1)
     return (
-        ops.mean(brightness * structure, axis=(1, 2, 3)),
+        ops.mean(luminance * structure, axis=(1, 2, 3)),
         ops.mean(structure, axis=(1, 2, 3)),
     )
 
 
 def multi_scale_similarity(images, others, value_range):
-    """Similarity of pairs of images on up to five scales, multiplied.
+    """Multi-scale structural similarity (MS-SSIM) of pairs of images.
 
-    As many scales as leave the coarsest image a whole window; the weights of
-    those add up to 1. Negative similarities count as 0.
+    The product over up to five scales, as many as leave the coarsest image at
+    least as large as the window; their weights are normalised to sum to 1.
+    Negative similarities count as 0.
 
     Args:
         images: See `structural_similarity`.
@@ -83,20 +84,20 @@ def multi_scale_similarity(images, others, value_range):
     return result * ops.relu(similarity) ** weights[-1]
 
 
-def blurred(x):
-    """Means under a Gaussian window, where it lies inside the images."""
+def _blur(x):
+    """Means under a Gaussian window, at positions where it fits."""
     rows, columns = (_windows(size) for size in x.shape[1:3])
     x = ops.einsum("ih,nhwc->niwc", ops.cast(rows, x.dtype), x)
     return ops.einsum("jw,niwc->nijc", ops.cast(columns, x.dtype), x)
 
 
 def _windows(size):
-    """Weights of `size` pixels for each place of the window, float64."""
+    """Weights of `size` pixels for each position of the window, float64."""
     width = min(_WINDOW, size)
     distances = np.arange(width) - (width - 1) / 2
     window = np.exp(-0.5 * (distances / _DEVIATION) ** 2)
-    places = size - width + 1
-    matrix = np.zeros((places, size))
-    for i in range(places):
+    positions = size - width + 1
+    matrix = np.zeros((positions, size))
+    for i in range(positions):
         matrix[i, i : i + width] = window / window.sum()
     return matrix

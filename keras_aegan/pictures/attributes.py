@@ -1,32 +1,39 @@
-"""A direction of the latent space that stands for a property of samples."""
+"""Attribute vectors: latent directions that change a property of samples."""
 
 import keras
 import numpy as np
+from numpy.typing import ArrayLike
 
+from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine.interpolation import decoded_rows
 from keras_aegan.pictures.sheet import Panel
 from keras_aegan.pictures.sheet import sheet
 from keras_aegan.pictures.sheet import signed
 
 
-def attribute_direction(model, x, attribute, labels=None):
-    """The way from samples without a property to samples with it.
+def attribute_direction(
+    model: AdversarialModel,
+    x: np.ndarray,
+    attribute: ArrayLike,
+    labels: ArrayLike | None = None,
+) -> np.ndarray:
+    """Attribute vector: the direction of a property in the latent space.
 
-    It is the difference of their mean codes, `mean E(x with) - mean
-    E(x without)`: a step of 1 leads from one mean to the other.
+    The difference of mean codes, `mean E(x with) - mean E(x without)`, of
+    samples with and without the property.
 
     Args:
         model: An `AdversarialModel` with an encoder.
         x: Array of samples, `(samples, ...)`.
         attribute: Array of one boolean for each sample.
-        labels: Array, the label of each, for models that take any.
+        labels: Array, the label of each sample, for conditional models.
 
     Returns:
         Array, a direction in the shape of one code.
 
     Raises:
-        ValueError: if `attribute` is not as above, all samples have the
-            property, or none.
+        ValueError: if `attribute` is not as above, or all samples or none have
+            the property.
 
     Example:
 
@@ -55,9 +62,13 @@ def attribute_direction(model, x, attribute, labels=None):
 
 
 def attribute_edits(
-    model, x, direction, strengths=(-1.0, -0.5, 0.0, 0.5, 1.0), labels=None
+    model: AdversarialModel,
+    x: np.ndarray,
+    direction: np.ndarray,
+    strengths: tuple[float, ...] = (-1.0, -0.5, 0.0, 0.5, 1.0),
+    labels: ArrayLike | None = None,
 ):
-    """Draw samples whose property is weakened and strengthened.
+    """Draw samples with a property weakened and strengthened.
 
     Each row shows `G(E(x) + strength direction)`.
 
@@ -67,14 +78,14 @@ def attribute_edits(
         direction: Array in the shape of one code, as from
             `pictures.attribute_direction`.
         strengths: Tuple of floats, one for each column.
-        labels: Array, the label of each, for models that take any.
+        labels: Array, the label of each sample, for conditional models.
 
     Returns:
         Matplotlib figure.
 
     Raises:
         ValueError: if the direction has another shape than a code, or the
-            model cannot do it.
+            model has no encoder or generator.
         ImportError: if Matplotlib is missing.
 
     Example:
@@ -83,7 +94,7 @@ def attribute_edits(
     >>> model = VAE.for_shape((6,), latent_dim=2, width=2)
     >>> figure = attribute_edits(model, np.zeros((3, 6)), np.ones(2))
     """
-    edits = edited(model, x, direction, strengths, labels)
+    edits = _edited(model, x, direction, strengths, labels)
     panel = Panel(
         "attribute edits",
         edits.reshape(-1, *edits.shape[2:]),
@@ -93,7 +104,7 @@ def attribute_edits(
     return sheet([panel])
 
 
-def edited(model, x, direction, strengths, labels=None):
+def _edited(model, x, direction, strengths, labels=None):
     """Edited samples, an array `(samples, strengths, ...)`."""
     codes = model.encode(np.asarray(x), labels=labels)
     direction = np.asarray(direction, "float32")

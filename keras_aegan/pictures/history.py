@@ -1,33 +1,37 @@
 """Losses and metrics over time."""
 
+from collections.abc import Sequence
+
 import keras
 
-from keras_aegan.pictures.page import FONT
-from keras_aegan.pictures.page import label
-from keras_aegan.pictures.page import legend
-from keras_aegan.pictures.page import plots
+from keras_aegan.pictures.figures import FONT
+from keras_aegan.pictures.figures import label
+from keras_aegan.pictures.figures import legend
+from keras_aegan.pictures.figures import plots
 
 _VALIDATION = "val_"
 
 
-def history(logs, epochs=None):
-    """Draw what `fit` logged over the epochs.
+def history(
+    logs: keras.callbacks.History | dict, epochs: Sequence | None = None
+):
+    """Draw the logs of `fit` over the epochs.
 
-    What the players have in common is in one plot: `generator_loss` and
-    `discriminator_loss` in the plot `loss`. Everything else has a plot of its
-    own. Values of validation are dashed.
+    What several players have is in one plot: `generator_loss` and
+    `discriminator_loss` are in the plot `loss`. Everything else has a plot of
+    its own. Values on validation data are dashed.
 
     Args:
         logs: What `fit` returns, a `keras.callbacks.History`, or its
             `history`, a dict from name to list of floats.
         epochs: List of numbers, the epochs of the values. `None` for 1, 2, 3
-            and so on, so that lists that are shorter end earlier.
+            and so on; lists that are shorter end earlier.
 
     Returns:
         Matplotlib figure.
 
     Raises:
-        ValueError: if there is nothing in the logs.
+        ValueError: if the logs or one of their lists are empty.
         ImportError: if Matplotlib is missing.
 
     Example:
@@ -67,14 +71,14 @@ def history(logs, epochs=None):
 
 
 def grouped(logs):
-    """Which names belong into one plot.
+    """Names of logs, grouped by plot.
 
     Args:
         logs: Dict whose keys are names of logs.
 
     Returns:
-        Dict from title to a dict from name to what the line is called; values
-        of training and validation are called alike.
+        Dict from the title of a plot to a dict from name to label of a line,
+        the same label for training and validation.
     """
     plain = {name: name.removeprefix(_VALIDATION) for name in logs}
     players = [
@@ -82,7 +86,7 @@ def grouped(logs):
         for name in plain.values()
         if name.endswith("_loss")
     ]
-    # `latent_discriminator` before a player called `latent`.
+    # Longest first: `latent_discriminator_loss` is not of a player `latent`.
     players.sort(key=len, reverse=True)
     panels = {}
     for name, own in plain.items():

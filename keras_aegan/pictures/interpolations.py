@@ -1,34 +1,39 @@
-"""What lies between two samples."""
+"""Interpolations between samples, by their codes."""
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine.interpolation import decoded_rows
 from keras_aegan.engine.interpolation import interpolate_codes
-from keras_aegan.pictures.codes import codes_of
+from keras_aegan.pictures.encode_or_sample import encode_or_sample
 from keras_aegan.pictures.sheet import Panel
 from keras_aegan.pictures.sheet import sheet
 
 
 def interpolations(
-    model,
-    a=None,
-    b=None,
-    steps=8,
-    spherical=False,
-    labels=None,
-    rows=8,
-    seed=0,
+    model: AdversarialModel,
+    a: np.ndarray | None = None,
+    b: np.ndarray | None = None,
+    steps: int = 8,
+    spherical: bool = False,
+    labels: ArrayLike | None = None,
+    num_rows: int = 8,
+    seed: int = 0,
 ):
-    """Draw ways through the latent space, one in each row.
+    """Draw interpolations in the latent space, one in each row.
 
     Args:
         model: An `AdversarialModel` with a generator.
-        a: Array of samples `(rows, ...)` to begin with, which takes an
-            encoder; `None` for ways between codes of the prior.
-        b: Array of samples to end with, as many.
+        a: Array of samples `(rows, ...)` to start from, which needs an
+            encoder; `None` for interpolations between codes of the prior.
+        b: Array of samples to end at, as many.
         steps: Integer, at least 2, both ends included.
-        spherical: Whether the way is an arc about 0, which keeps the length
-            that codes of a normal prior have, or straight.
-        labels: Array, the label of each row, for models that take any.
-        rows: Positive integer, how many ways between codes of the prior.
+        spherical: Boolean, whether to interpolate spherically, which keeps
+            the norm that codes of a normal prior have, instead of linearly.
+        labels: Array, the label of each row, for conditional models.
+        num_rows: Positive integer, the number of interpolations between codes
+            of the prior.
         seed: Integer, chooses codes of the prior.
 
     Returns:
@@ -36,7 +41,7 @@ def interpolations(
 
     Raises:
         ValueError: if only one of `a` and `b` is given, they differ in shape,
-            or the model cannot do it.
+            or the model lacks a part that this takes.
         ImportError: if Matplotlib is missing.
 
     Example:
@@ -45,21 +50,23 @@ def interpolations(
     >>> model = GAN.for_shape((8, 8, 1), latent_dim=4, width=2)
     >>> figure = interpolations(model, steps=4, spherical=True)
 
-    Reference: White 2016, arXiv:1609.04468, for spherical ways.
+    Reference: White 2016, arXiv:1609.04468, for spherical interpolation.
     """
-    way = ways(model, a, b, steps, spherical, labels, rows, seed)
+    samples = _interpolated(
+        model, a, b, steps, spherical, labels, num_rows, seed
+    )
     kind = "spherical" if spherical else "linear"
     panel = Panel(
         f"interpolations, {kind}",
-        way.reshape(-1, *way.shape[2:]),
+        samples.reshape(-1, *samples.shape[2:]),
         columns=steps,
         column_names=("a", *[""] * (steps - 2), "b"),
     )
     return sheet([panel])
 
 
-def ways(model, a, b, steps, spherical, labels, rows, seed):
-    """Samples on the ways, an array `(rows, steps, ...)`."""
+def _interpolated(model, a, b, steps, spherical, labels, num_rows, seed):
+    """Decoded interpolations, an array `(rows, steps, ...)`."""
     if (a is None) != (b is None):
         raise ValueError(
             "`a` and `b` must be given together or not at all. Received: only "
@@ -69,7 +76,7 @@ def ways(model, a, b, steps, spherical, labels, rows, seed):
         return model.interpolate(
             a, b, steps, labels=labels, spherical=spherical
         )
-    first, labels = codes_of(model, None, labels, rows, seed)
-    last, _ = codes_of(model, None, labels, rows, seed + 1)
+    first, labels = encode_or_sample(model, None, labels, num_rows, seed)
+    last, _ = encode_or_sample(model, None, labels, num_rows, seed + 1)
     codes = interpolate_codes(first, last, steps, spherical)
     return decoded_rows(model, codes, labels=labels)

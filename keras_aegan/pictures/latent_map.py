@@ -1,30 +1,37 @@
-"""A map of the latent space in two dimensions."""
+"""A scatter plot of the latent space, by principal components."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import data_checks
-from keras_aegan.pictures.codes import codes_of
-from keras_aegan.pictures.page import label
-from keras_aegan.pictures.page import legend
-from keras_aegan.pictures.page import plots
+from keras_aegan.pictures.encode_or_sample import encode_or_sample
+from keras_aegan.pictures.figures import label
+from keras_aegan.pictures.figures import legend
+from keras_aegan.pictures.figures import plots
 from keras_aegan.pictures.samples import finite
 
 _SIDE = 480
-_FEW = 20  # Labels that can have a colour each.
+_MOST_COLORS = 20  # With more distinct labels, colours are a scale.
 
 
-def latent_map(model, x, labels=None, seed=0):
+def latent_map(
+    model: AdversarialModel,
+    x: np.ndarray,
+    labels: ArrayLike | None = None,
+    seed: int = 0,
+):
     """Draw the codes of samples and codes of the prior in one plane.
 
-    The plane holds most of the variance of both together: their first two
-    principal components. If data and prior lie on different ground, decoded
-    codes of the prior will not look like data.
+    The plane of their first two principal components (PCA of both together).
+    Where codes of the prior and of data do not overlap, samples generated
+    from the prior are unlike data.
 
     Args:
         model: An `AdversarialModel` with an encoder.
         x: Array of samples, `(samples, ...)`, best 500 to 2000.
-        labels: Array of one number for each sample, for the colours; models
-            that take labels are told them, too.
+        labels: Array of one number for each sample, for the colours, and for
+            the encoder of a conditional model.
         seed: Integer, chooses codes of the prior.
 
     Returns:
@@ -44,17 +51,20 @@ def latent_map(model, x, labels=None, seed=0):
     """
     if labels is not None:
         labels = np.asarray(labels)
-    told = labels if data_checks.condition_of(model) else None
-    codes, _ = codes_of(model, x, told, None, seed)
+    conditioning = labels if data_checks.condition_of(model) else None
+    codes, _ = encode_or_sample(model, x, conditioning, None, seed)
     groups = {"data": codes}
     if hasattr(model, "prior"):
-        groups["prior"] = codes_of(model, None, told, len(x), seed)[0]
+        groups["prior"], _ = encode_or_sample(
+            model, None, conditioning, len(x), seed
+        )
     places, shares = projected(groups)
     figure, (axes,) = plots(1, _SIDE, int(0.8 * _SIDE))
     if "prior" in places:
         _dots(axes, places["prior"], c="0.8", label="prior")
-    # What is told may be more than a number; then it is no colour.
-    colors = labels if told is None or told.ndim == 1 else None
+    # A condition may be a vector, which is no colour.
+    is_vector = conditioning is not None and conditioning.ndim > 1
+    colors = None if is_vector else labels
     _draw_data(figure, axes, places["data"], colors)
     names = [f"{100 * share:.0f} % of the variance" for share in shares]
     label(axes, "the latent space", *names)
@@ -102,7 +112,7 @@ def _draw_data(figure, axes, places, labels):
             f"Received: an array of shape {labels.shape}"
         )
     kinds = np.unique(labels)
-    if len(kinds) > _FEW:
+    if len(kinds) > _MOST_COLORS:
         dots = _dots(axes, places, c=labels)
         figure.colorbar(dots, ax=axes).ax.tick_params(labelsize=6)
         return

@@ -1,66 +1,72 @@
-"""Does a model remember its training data, or make something new?"""
+"""Generated samples beside their nearest training samples."""
 
 import numpy as np
 
-from keras_aegan.metrics.neighbours import squared_distances
-from keras_aegan.pictures.page import label
-from keras_aegan.pictures.page import legend
-from keras_aegan.pictures.samples import checked
+from keras_aegan.metrics.nearest_neighbours import squared_distances
+from keras_aegan.pictures.figures import label
+from keras_aegan.pictures.figures import legend
 from keras_aegan.pictures.samples import finite
 from keras_aegan.pictures.sheet import Panel
 from keras_aegan.pictures.sheet import sheet
+from keras_aegan.validation import check_integer
+from keras_aegan.validation import check_samples
 
 _BLOCK = 1000
 _PLOT = (360, 260)
 
 
-def neighbours(samples, training_data, nearest=5, rows=8):
-    """Draw generated samples beside their nearest training samples.
+def neighbours(
+    generated: np.ndarray,
+    training_data: np.ndarray,
+    num_neighbours: int = 5,
+    num_rows: int = 8,
+):
+    """Draw generated samples beside their nearest training neighbours.
 
     The generated samples that come closest to a training sample are shown,
     closest first, each with its distance. A plot compares these distances
-    with those of training samples from their nearest among all others: a
-    model that remembers comes closer than these do.
+    with those between training samples and their nearest other training
+    samples: a model that memorises its training data has smaller ones.
 
-    Distances are Euclidean, of the samples' values; of sequences of integers
-    it is the number of places in which they differ.
+    Distances are Euclidean, between the samples' values, or, for sequences of
+    integers, the number of positions in which they differ (Hamming).
 
     Args:
-        samples: Array of generated samples, `(samples, ...)`, better 256 than
-            8.
+        generated: Array of generated samples, `(samples, ...)`, better 256
+            than 8.
         training_data: Array `(training samples, ...)`; each generated sample
             is compared with all of them.
-        nearest: Positive integer, how many training samples to show beside
-            each.
-        rows: Positive integer, how many generated samples to show.
+        num_neighbours: Positive integer, the number of training samples to
+            show beside each.
+        num_rows: Positive integer, the number of generated samples to show.
 
     Returns:
         Matplotlib figure.
 
     Raises:
         ValueError: if the shapes differ, or there are not more training
-            samples than `nearest`.
+            samples than `num_neighbours`.
         ImportError: if Matplotlib is missing.
 
     Example:
 
     >>> x = np.random.default_rng(0).uniform(-1, 1, (40, 8, 8, 1))
-    >>> figure = neighbours(samples=x[:10], training_data=x[10:])
+    >>> figure = neighbours(x[:10], training_data=x[10:])
     """
-    samples = checked("samples", samples)
-    data = checked("training_data", training_data)
-    if samples.shape[1:] != data.shape[1:] or len(data) <= nearest:
-        raise ValueError(
-            f"`training_data` must be more than {nearest} samples of shape "
-            f"{samples.shape[1:]}. Received: an array of shape {data.shape}"
-        )
+    samples = check_samples("generated", generated, ndims=(1, 2, 3))
+    count = check_integer("num_neighbours", num_neighbours)
+    shape, minimum = samples.shape[1:], count + 1
+    data = check_samples("training_data", training_data, shape, minimum)
     samples = finite(samples)
-    found, distances = nearest_of(samples, data, nearest)
-    closest = np.argsort(distances[:, 0], kind="stable")[:rows]
-    rest = [""] * (nearest - 1)
-    places = np.linspace(0, len(data) - 1, min(len(data), len(samples)))
-    places = places.astype(int)
-    _, own = nearest_of(data[places], data, 2)
+    found, distances = nearest_of(samples, data, count)
+    num_rows = check_integer("num_rows", num_rows)
+    closest = np.argsort(distances[:, 0], kind="stable")[:num_rows]
+    rest = [""] * (count - 1)
+    # As many training samples as generated ones, at equal steps. The nearest
+    # of each is itself, the second nearest another one.
+    chosen = np.linspace(0, len(data) - 1, min(len(data), len(samples)))
+    chosen = chosen.astype(int)
+    _, own = nearest_of(data[chosen], data, 2)
     lengths = {"generated": distances[:, 0], "training": own[:, 1]}
     panels = [
         Panel(
@@ -73,7 +79,7 @@ def neighbours(samples, training_data, nearest=5, rows=8):
         Panel(
             "their neighbours",
             data[found[closest].reshape(-1)],
-            columns=nearest,
+            columns=count,
             column_names=("nearest", *rest),
         ),
     ]
@@ -81,8 +87,8 @@ def neighbours(samples, training_data, nearest=5, rows=8):
     return sheet(panels, (title, *_PLOT, lambda axes: _draw(axes, lengths)))
 
 
-def nearest_of(samples, data, k):
-    """The nearest samples of another set, nearest first.
+def nearest_of(samples: np.ndarray, data: np.ndarray, k: int) -> tuple:
+    """The nearest samples in another set, nearest first.
 
     Args:
         samples: Array `(samples, ...)`.
@@ -90,7 +96,7 @@ def nearest_of(samples, data, k):
         k: Positive integer, not above the number of others.
 
     Returns:
-        Tuple of arrays `(samples, k)`: positions in `data`, and distances.
+        Tuple of arrays `(samples, k)`: indices into `data`, and distances.
     """
     is_discrete = samples.dtype.kind in "iu" and samples.ndim == 2
     measure = _differences if is_discrete else _euclidean

@@ -1,15 +1,17 @@
-"""Samples, and originals beside their reconstructions."""
+"""Samples, and samples beside their reconstructions."""
 
 import math
 
-import keras
 import numpy as np
+from numpy.typing import ArrayLike
 
+from keras_aegan.engine import AdversarialModel
 from keras_aegan.pictures.sheet import Panel
 from keras_aegan.pictures.sheet import sheet
+from keras_aegan.validation import check_samples
 
 
-def samples(x):
+def samples(x: np.ndarray):
     """Draw samples: images as tiles, rows and series as lines.
 
     Args:
@@ -29,16 +31,18 @@ def samples(x):
     >>> figure = samples(np.zeros((4, 8, 8, 1)))
     >>> figure.savefig("four.png")
     """
-    return overview({"samples": checked("x", x)})
+    return overview({"samples": check_samples("x", x, ndims=(1, 2, 3))})
 
 
-def reconstructions(model, x, labels=None):
-    """Draw samples beside, or as lines behind, their reconstructions.
+def reconstructions(
+    model: AdversarialModel, x: np.ndarray, labels: ArrayLike | None = None
+):
+    """Draw samples beside their reconstructions, or lines over each other.
 
     Args:
         model: An `AdversarialModel` with an encoder.
         x: Array of samples, as of `pictures.samples`.
-        labels: Array, the label of each, for models that take any.
+        labels: Array, the label of each sample, for conditional models.
 
     Returns:
         Matplotlib figure.
@@ -54,7 +58,7 @@ def reconstructions(model, x, labels=None):
     >>> model = VAE.for_shape((8, 8, 1), latent_dim=2, width=2)
     >>> figure = reconstructions(model, np.zeros((4, 8, 8, 1)))
     """
-    x = checked("x", x)
+    x = check_samples("x", x, ndims=(1, 2, 3))
     return overview(
         {
             "originals": x,
@@ -63,12 +67,12 @@ def reconstructions(model, x, labels=None):
     )
 
 
-def overview(arrays):
+def overview(arrays: dict):
     """A figure of panels of samples.
 
     Args:
-        arrays: Dict from title to array of samples; `originals` and
-            `reconstructions` go together.
+        arrays: Dict from title to array of samples; with
+            `originals` there must be `reconstructions`.
     """
     rows = math.ceil(math.sqrt(max(map(len, arrays.values()))))
     panels = {
@@ -82,30 +86,9 @@ def overview(arrays):
     return sheet(list(panels.values()))
 
 
-def checked(name, x, axes=(1, 2, 3)):
-    """Samples as an array.
-
-    Args:
-        name: What the caller calls them.
-        x: Array or tensor `(samples, ...)`.
-        axes: How many axes may follow the first, a tuple of integers.
-
-    Raises:
-        ValueError: if there is no sample or another number of axes.
-    """
-    x = keras.ops.convert_to_numpy(x)
-    if len(x.shape) - 1 not in axes or x.size == 0:
-        counts = " or ".join(map(str, axes))
-        raise ValueError(
-            f"`{name}` must be a non-empty array (samples, ...) with {counts} "
-            f"axes after the first. Received: an array of shape {x.shape}"
-        )
-    return x
-
-
-def finite(x):
+def finite(x: np.ndarray) -> np.ndarray:
     """An array with 0 for NaN and infinity.
 
-    So that a model which has gone astray can be looked at.
+    So that pictures of a model that has diverged can still be drawn.
     """
     return np.nan_to_num(x, nan=0.0, posinf=0.0, neginf=0.0)

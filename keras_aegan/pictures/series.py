@@ -1,26 +1,33 @@
-"""Series as lines over time."""
+"""Time series as lines."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
-from keras_aegan.pictures.page import label
-from keras_aegan.pictures.page import legend
-from keras_aegan.pictures.page import plots
-from keras_aegan.pictures.samples import checked
+from keras_aegan.pictures.figures import label
+from keras_aegan.pictures.figures import legend
+from keras_aegan.pictures.figures import plots
+from keras_aegan.validation import check_number
+from keras_aegan.validation import check_samples
 
 _MOST = 16
 
 
-def series(x, sample_rate=None, names=None):
-    """Draw series over time, the first 16 of them.
+def series(
+    x: np.ndarray,
+    sample_rate: float | None = None,
+    names: Sequence[str] | None = None,
+):
+    """Draw time series as lines, the first 16 of them.
 
     Args:
         x: Array `(samples, steps, channels)`.
-        sample_rate: Positive float, steps in a second. `None` for an axis of
+        sample_rate: Positive float, steps per second. `None` for an axis of
             steps.
-        names: List of strings, the channels' names.
+        names: List of strings, the names of the channels.
 
     Returns:
-        Matplotlib figure, with one range of values for all.
+        Matplotlib figure, with the same range of values in all plots.
 
     Raises:
         ValueError: if an argument is not as above.
@@ -32,23 +39,20 @@ def series(x, sample_rate=None, names=None):
     >>> x = np.stack([np.sin(time), np.cos(time)], axis=1)
     >>> figure = series(x[None], names=["sine", "cosine"])
     """
-    x = checked("x", x, axes=(2,))[:_MOST]
+    x = check_samples("x", x, ndims=(2,))[:_MOST]
     if names is not None and len(names) != x.shape[2]:
         raise ValueError(
             f"`names` must be {x.shape[2]} strings, one for each channel. "
             f"Received: names={names!r}"
         )
-    if sample_rate is not None and not sample_rate > 0:
-        raise ValueError(
-            "`sample_rate` must be positive, the steps in a second. "
-            f"Received: sample_rate={sample_rate!r}"
-        )
+    if sample_rate is not None:
+        check_number("sample_rate", sample_rate, 0.0, open_ends="lower")
     time = np.arange(x.shape[1]) / (1 if sample_rate is None else sample_rate)
     figure, all_axes = plots(len(x), 300, 150)
     for axes, lines in zip(all_axes, x):
         axes.sharey(all_axes[0])
-        drawn = axes.plot(time, lines, linewidth=0.8)
+        handles = axes.plot(time, lines, linewidth=0.8)
         label(axes, x="step" if sample_rate is None else "seconds")
     if names is not None:
-        legend(all_axes[0], drawn, names)
+        legend(all_axes[0], handles, names)
     return figure

@@ -1,16 +1,16 @@
-"""Samples in rows and columns: images as tiles, rows and series as lines."""
+"""A grid of samples: images as tiles, rows and series as lines."""
 
 import dataclasses
 import math
 
 import numpy as np
 
-from keras_aegan.pictures.page import CHARACTER
-from keras_aegan.pictures.page import LINE
-from keras_aegan.pictures.page import MARGIN
-from keras_aegan.pictures.page import axes_at
-from keras_aegan.pictures.page import new_figure
-from keras_aegan.pictures.page import write
+from keras_aegan.pictures.figures import CHARACTER
+from keras_aegan.pictures.figures import LINE
+from keras_aegan.pictures.figures import MARGIN
+from keras_aegan.pictures.figures import axes_at
+from keras_aegan.pictures.figures import new_figure
+from keras_aegan.pictures.figures import write
 
 _TILE = 60
 _GREY = 160
@@ -33,29 +33,29 @@ class Panel:
     samples: np.ndarray
     columns: int
     behind: np.ndarray | None = None
-    row_names: tuple = ()
-    column_names: tuple = ()
+    row_names: tuple[str, ...] = ()
+    column_names: tuple[str, ...] = ()
 
     def __post_init__(self):
         self.samples = np.asarray(self.samples, "float32")
 
     @property
-    def rows(self):
+    def rows(self) -> int:
         return math.ceil(len(self.samples) / self.columns)
 
     @property
-    def indent(self):
+    def indent(self) -> tuple[int, int]:
         """Pixels to the left of the first sample, and above it."""
         longest = max(map(len, self.row_names), default=-1) + 1
         return longest * CHARACTER, LINE * bool(self.column_names)
 
 
-def signed(numbers):
+def signed(numbers) -> tuple[str, ...]:
     """Numbers as names of columns: `-2`, `0`, `+0.67`."""
     return tuple(f"{x:+.2g}" if x else "0" for x in numbers)
 
 
-def sheet(panels, plot=None):
+def sheet(panels: list[Panel], plot: tuple | None = None):
     """A figure of panels side by side.
 
     Args:
@@ -76,7 +76,8 @@ def sheet(panels, plot=None):
     ]
     if plot:
         titles.append(plot[0])
-        sizes.append(np.add(plot[1:3], (0, LINE)))  # Below it are numbers.
+        # A line below the plot holds the numbers of its axis.
+        sizes.append(np.add(plot[1:3], (0, LINE)))
     figure, lefts = _page(titles, sizes)
     top = MARGIN + LINE
     for panel, left in zip(panels, lefts):
@@ -89,7 +90,7 @@ def sheet(panels, plot=None):
 
 
 def _page(titles, sizes):
-    """A figure with titles, and where panels of given sizes begin."""
+    """A figure with titles, and the left edges of panels of given sizes."""
     widths = [max(w, CHARACTER * len(t)) for t, (w, _) in zip(titles, sizes)]
     width = sum(widths) + MARGIN * (len(widths) + 1)
     height = max(h for _, h in sizes) + LINE + 2 * MARGIN
@@ -110,7 +111,7 @@ def _write_names(figure, panel, corner, tile):
 
 
 class _Images:
-    """Every pixel of an image is a square of whole pixels."""
+    """Images, each of whose pixels is a square of pixels of the figure."""
 
     def __init__(self, panels):
         shape = panels[0].samples.shape
@@ -139,14 +140,16 @@ class _Images:
         for i, image in enumerate(images):
             y, x = i // panel.columns * height, i % panel.columns * width
             tile = pixels[y : y + height, x : x + width]
-            tile[..., :3] = _GREY  # The gap, one pixel of the image.
+            # Grey remains where the image, drawn next, leaves a gap: one of
+            # its pixels to the right and below.
+            tile[..., :3] = _GREY
             large = image.repeat(scale, 0).repeat(scale, 1)
             tile[:-scale, :-scale, : max(3, large.shape[-1])] = large
         return pixels[:-scale, :-scale]
 
 
 class _Lines:
-    """Small plots with one range for all."""
+    """Small line plots with the same range of values in all."""
 
     tile = np.array([144, 96])
     gap = 6

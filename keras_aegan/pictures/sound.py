@@ -1,16 +1,18 @@
-"""Sound: what it looks like, and a file to listen to."""
+"""Audio: spectrograms and WAV files."""
 
 import io
+import os
 import wave
 
 import keras
 import numpy as np
 
 from keras_aegan.files import write_atomically
-from keras_aegan.pictures.page import FONT
-from keras_aegan.pictures.page import label
-from keras_aegan.pictures.page import plots
-from keras_aegan.pictures.samples import checked
+from keras_aegan.pictures.figures import FONT
+from keras_aegan.pictures.figures import label
+from keras_aegan.pictures.figures import plots
+from keras_aegan.validation import check_integer
+from keras_aegan.validation import check_samples
 
 _MOST = 16
 _WINDOW = 256
@@ -18,15 +20,15 @@ _LOUDEST = 2**15 - 1
 _RANGE = -80  # Decibels.
 
 
-def spectrograms(x, sample_rate):
-    """Draw spectrograms, those of the first 16 sounds.
+def spectrograms(x: np.ndarray, sample_rate: int):
+    """Draw the spectrograms of the first 16 sounds.
 
-    Levels are in decibels, 0 for a sine of amplitude 1, by Hann windows of
+    Levels are in decibels, 0 for a sine of amplitude 1, with Hann windows of
     256 steps, or of the whole sound if it is shorter. Channels are averaged.
 
     Args:
         x: Array `(samples, steps, channels)`.
-        sample_rate: Positive integer, steps in a second.
+        sample_rate: Positive integer, steps per second.
 
     Returns:
         Matplotlib figure.
@@ -40,8 +42,8 @@ def spectrograms(x, sample_rate):
     >>> time = np.arange(800) / 8000
     >>> figure = spectrograms(np.sin(6283 * time)[None, :, None], 8000)
     """
-    x = checked("x", x, axes=(2,))[:_MOST].mean(-1)
-    rate = checked_rate(sample_rate)
+    x = check_samples("x", x, ndims=(2,))[:_MOST].mean(-1)
+    rate = check_integer("sample_rate", sample_rate)
     figure, all_axes = plots(len(x), 300, 170)
     for i, (axes, sound) in enumerate(zip(all_axes, x)):
         image = axes.imshow(
@@ -59,7 +61,7 @@ def spectrograms(x, sample_rate):
     return figure
 
 
-def decibels(sound):
+def decibels(sound: np.ndarray) -> np.ndarray:
     """Levels of frequencies over time.
 
     Args:
@@ -76,14 +78,14 @@ def decibels(sound):
     return 20 * np.log10(np.maximum(amplitudes, 1e-10)).T
 
 
-def write_wav(path, sound, sample_rate):
-    """Write a sound to a WAV file of 16 bits, which is never there by half.
+def write_wav(filepath: str | os.PathLike, sound: np.ndarray, sample_rate: int):
+    """Write a sound to a 16-bit WAV file, atomically.
 
     Args:
-        path: Path of the file, in a folder that exists.
+        filepath: Path of the file, in a folder that exists.
         sound: Array `(steps,)` or `(steps, channels)` of values in [-1, 1];
-            what is louder is cut off.
-        sample_rate: Positive integer, steps in a second.
+            values outside are clipped.
+        sample_rate: Positive integer, steps per second.
 
     Raises:
         ValueError: if an argument is not as above or there are NaNs.
@@ -100,7 +102,7 @@ def write_wav(path, sound, sample_rate):
             f"without NaN. Received: an array of shape {sound.shape}"
             + (" with NaN" if np.isnan(sound).any() else "")
         )
-    rate = checked_rate(sample_rate)
+    rate = check_integer("sample_rate", sample_rate)
     whole = np.round(np.clip(sound, -1, 1) * _LOUDEST).astype("<i2")
     content = io.BytesIO()
     with wave.open(content, "wb") as file:
@@ -108,18 +110,4 @@ def write_wav(path, sound, sample_rate):
         file.setsampwidth(2)
         file.setframerate(rate)
         file.writeframes(whole.tobytes())
-    write_atomically(path, content.getvalue())
-
-
-def checked_rate(sample_rate):
-    """A sample rate as an integer.
-
-    Raises:
-        ValueError: if it is not a positive integer.
-    """
-    if not isinstance(sample_rate, int | np.integer) or sample_rate < 1:
-        raise ValueError(
-            "`sample_rate` must be a positive integer, the steps in a second. "
-            f"Received: sample_rate={sample_rate!r}"
-        )
-    return int(sample_rate)
+    write_atomically(filepath, content.getvalue())

@@ -200,7 +200,7 @@ def test_models_that_are_told_labels():
 
 def test_names_are_known_before_anything_is_measured():
     """All kinds of results: numbers, with a spread, and dicts."""
-    mixture = metrics.Mixture(np.zeros((1, 6)), 1.0)
+    mixture = metrics.GaussianMixture(np.zeros((1, 6)), 1.0)
     measures = [metric() for metric in ALL.values()]
     measures.append(metrics.ModeCoverage(mixture))
     measures.append(metrics.PrecisionRecall(k=9, name="wide"))

@@ -16,7 +16,7 @@ def digits():
     return x.reshape(-1, 8, 8, 1).astype("float32") / 16, y
 
 
-def test_inception_sees_scaled_images_of_its_size():
+def test_inception_gets_scaled_images_of_its_size():
     """Keras' Inception wants three channels in [-1, 1], 299 x 299."""
     network = features.inception_v3((8, 6, 1), (0.0, 255.0), weights=None)
     assert network.output_shape == (None, 2048)

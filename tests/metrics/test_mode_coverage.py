@@ -8,18 +8,20 @@ from keras_aegan import metrics
 
 def test_the_settings_are_those_of_the_paper():
     """PacGAN, arXiv:1712.04086: 8 modes at radius 1, 25 two units apart."""
-    ring, grid = metrics.ring(), metrics.grid()
-    assert len(ring.modes) == 8 and ring.deviation == 0.01
+    ring, grid = metrics.ring_mixture(), metrics.grid_mixture()
+    assert len(ring.modes) == 8 and ring.stddev == 0.01
     np.testing.assert_allclose(np.linalg.norm(ring.modes, axis=1), 1.0)
     gaps = np.linalg.norm(ring.modes - np.roll(ring.modes, 1, 0), axis=1)
     np.testing.assert_allclose(gaps, 2 * np.sin(np.pi / 8))
-    assert len(grid.modes) == 25 and grid.deviation == 0.05
+    assert len(grid.modes) == 25 and grid.stddev == 0.05
     assert {tuple(m) for m in grid.modes} == {
         (a, b) for a in (-4, -2, 0, 2, 4) for b in (-4, -2, 0, 2, 4)
     }
 
 
-@pytest.mark.parametrize("mixture", [metrics.ring(), metrics.grid()])
+@pytest.mark.parametrize(
+    "mixture", [metrics.ring_mixture(), metrics.grid_mixture()]
+)
 def test_the_mixture_itself(mixture):
     """In two dimensions 1 - exp(-9 / 2) lies within 3 deviations."""
     x = mixture.sample(20_000, seed=1)
@@ -36,8 +38,8 @@ def test_the_mixture_itself(mixture):
 
 
 def test_samples_placed_by_hand():
-    """Three fine ones on a mode, one in vain between that and the next."""
-    mixture = metrics.Mixture([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]], 0.1)
+    """Three of high quality on one mode, one between two modes."""
+    mixture = metrics.GaussianMixture([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]], 0.1)
     x = np.array([[0.0, 0.29], [0.2, 0.2], [0.0, 0.0], [0.6, 0.0]])
     result = metrics.ModeCoverage(mixture)(x)
     assert result["modes"] == 1
@@ -47,14 +49,14 @@ def test_samples_placed_by_hand():
 
 
 def test_one_mode_alone():
-    mixture = metrics.ring()
+    mixture = metrics.ring_mixture()
     result = metrics.ModeCoverage(mixture)(mixture.modes[:1].repeat(9, 0))
     assert result["modes"] == 1 and result["high_quality"] == 1.0
     np.testing.assert_allclose(result["reverse_kl"], np.log(8))
 
 
 def test_samples_of_a_mixture():
-    mixture = metrics.Mixture([[0.0], [10.0]], 0.5)
+    mixture = metrics.GaussianMixture([[0.0], [10.0]], 0.5)
     x = mixture.sample(4000, seed=0)
     assert x.dtype == "float32" and x.shape == (4000, 1)
     upper = x[x > 5] - 10
@@ -67,11 +69,13 @@ def test_samples_of_a_mixture():
 
 def test_wrong_arguments():
     for wrong in (
-        lambda: metrics.Mixture([0.0, 1.0], 0.1),
-        lambda: metrics.Mixture(np.zeros((0, 2)), 0.1),
-        lambda: metrics.Mixture([[0.0]], 0.0),
-        lambda: metrics.ModeCoverage(metrics.ring())(np.zeros((5, 3))),
-        lambda: metrics.ModeCoverage(metrics.ring())(np.zeros((5, 2)) / 0),
+        lambda: metrics.GaussianMixture([0.0, 1.0], 0.1),
+        lambda: metrics.GaussianMixture(np.zeros((0, 2)), 0.1),
+        lambda: metrics.GaussianMixture([[0.0]], 0.0),
+        lambda: metrics.ModeCoverage(metrics.ring_mixture())(np.zeros((5, 3))),
+        lambda: metrics.ModeCoverage(metrics.ring_mixture())(
+            np.zeros((5, 2)) / 0
+        ),
     ):
         with np.errstate(invalid="ignore"):
             with pytest.raises(ValueError, match="Received"):

@@ -128,7 +128,7 @@ def test_copies_of_few_real_samples_are_precise_but_cover_little():
 @pytest.mark.parametrize("counts", [(60, 60), (60, 41)], ids=str)
 def test_wasserstein_distance_of_one_dimension_is_scipys(counts):
     x, y = (normal(n, 1, n) * n for n in counts)
-    result = metrics.SlicedWassersteinDistance(directions=2, order=1)(x, y)
+    result = metrics.SlicedWassersteinDistance(num_projections=2, order=1)(x, y)
     expected = stats.wasserstein_distance(x[:, 0], y[:, 0])
     np.testing.assert_allclose(result, expected, rtol=1e-5)
 
@@ -137,7 +137,7 @@ def test_sliced_wasserstein_distance_of_a_shift():
     """|theta . m|^2 has the mean |m|^2 / dimensions over directions."""
     x = normal(200, 4)
     shift = np.array([3.0, 0.0, 4.0, 0.0])
-    metric = metrics.SlicedWassersteinDistance(directions=4000)
+    metric = metrics.SlicedWassersteinDistance(num_projections=4000)
     np.testing.assert_allclose(metric(x, x + shift), 5 / 2, rtol=0.05)
 
 
@@ -262,7 +262,7 @@ def test_wrong_arguments():
         lambda: metrics.PrecisionRecall(k=0),
         lambda: metrics.DensityCoverage(k=1.5),
         lambda: metrics.InceptionScore(lambda x: x, splits=0),
-        lambda: metrics.SlicedWassersteinDistance(directions=0),
+        lambda: metrics.SlicedWassersteinDistance(num_projections=0),
         lambda: metrics.SlicedWassersteinDistance(order=0),
         lambda: metrics.InceptionScore(lambda x: x)(normal(20, 3)),
         lambda: metrics.InceptionScore(lambda x: x)(np.eye(3)),

@@ -3,9 +3,9 @@
 import keras
 import numpy as np
 import pytest
-from drawn import LEFT
-from drawn import assert_shows
-from drawn import texts
+from figure_contents import LEFT
+from figure_contents import assert_shows
+from figure_contents import texts
 from scipy.spatial import geometric_slerp
 
 from keras_aegan import models
@@ -31,21 +31,21 @@ def test_linear_interpolations(model, images):
 
 
 def test_spherical_interpolations(model, images):
-    """A quarter of the way between codes, by their angle."""
+    """Half of the angle between codes."""
     a, b = images[:1], images[1:2]
     figure = pictures.interpolations(model, a, b, steps=3, spherical=True)
-    way = model.interpolate(a, b, steps=3, spherical=True)
+    samples = model.interpolate(a, b, steps=3, spherical=True)
     first, last = model.encode(a)[0], model.encode(b)[0]
     lengths = np.linalg.norm(first), np.linalg.norm(last)
     angle = np.arccos(first @ last / np.prod(lengths))
     # Half of the angle: both ends weigh sin(w / 2) / sin(w).
     middle = (first + last) * np.sin(angle / 2) / np.sin(angle)
     expected = model.decode(middle[None])[0]
-    np.testing.assert_allclose(way[0, 1], expected, atol=1e-5)
+    np.testing.assert_allclose(samples[0, 1], expected, atol=1e-5)
     assert_shows(figure, 0, 1, expected)
 
 
-def test_spherical_ways_agree_with_scipy():
+def test_spherical_interpolation_agrees_with_scipy():
     z = np.random.default_rng(0).normal(size=(2, 4, 6))
     a, b = z / np.linalg.norm(z, axis=-1, keepdims=True)
     found = interpolate_codes(3 * a, 3 * b, 7, spherical=True)
@@ -54,7 +54,7 @@ def test_spherical_ways_agree_with_scipy():
         np.testing.assert_allclose(found[i], expected, atol=1e-5)
 
 
-def test_spherical_ways_between_parallel_codes_are_straight():
+def test_spherical_interpolation_of_parallel_codes_is_linear():
     a = np.array([[1.0, 2.0], [0.0, 0.0], [1.0, 0.0]])
     b = np.array([[2.0, 4.0], [1.0, 1.0], [-1.0, 0.0]])
     found = interpolate_codes(a, b, 5, spherical=True)
@@ -63,7 +63,7 @@ def test_spherical_ways_between_parallel_codes_are_straight():
 
 def test_interpolations_of_the_prior_need_no_encoder():
     model = models.GAN.for_shape((8, 8, 1), latent_dim=3, width=2)
-    figure = pictures.interpolations(model, steps=3, rows=2, seed=5)
+    figure = pictures.interpolations(model, steps=3, num_rows=2, seed=5)
     first, last = (model.generate(2, seed=seed) for seed in (5, 6))
     for row in range(2):
         assert_shows(figure, row, 0, first[row])
@@ -85,7 +85,7 @@ def test_traversals(model, images):
     assert texts(figure)[2:5] == ["z2", "-1.5", "0"]
 
 
-def test_moved_codes_differ_in_one_number():
+def test_moved_codes_differ_in_one_dimension():
     codes = np.random.default_rng(0).normal(size=(2, 4))
     moves = np.arange(1.0, 13.0).reshape(4, 3)
     moved = moved_codes(codes, [3, 1], moves)
@@ -100,15 +100,15 @@ def test_moved_codes_differ_in_one_number():
 
 
 def test_traversals_show_what_changes_samples():
-    """Of 10 numbers a generator listens to 2 only."""
+    """The generator uses only 2 of 10 dimensions."""
     z = keras.Input((10,))
     kernel = np.zeros((10, 6))
     kernel[[3, 7]] = 1.0
     x = keras.layers.Dense(6, use_bias=False)
     generator = keras.Model(z, x(z))
     x.set_weights([kernel])
-    judge = networks.dense_network(6, 1, 4, depth=1)
-    model = models.GAN(generator=generator, discriminator=judge)
+    discriminator = networks.dense_network(6, 1, 4, depth=1)
+    model = models.GAN(generator=generator, discriminator=discriminator)
     names = texts(pictures.traversals(model))
     assert "z3" in names and "z7" in names
     assert sum(name.startswith("z") for name in names) == 8
@@ -128,20 +128,20 @@ def test_traversals_without_a_prior():
 
 def test_the_attribute_direction_is_the_difference_of_means(model, images):
     flags = np.arange(24) % 3 == 0
-    way = pictures.attribute_direction(model, images, flags)
+    direction = pictures.attribute_direction(model, images, flags)
     codes = model.encode(images)
     expected = codes[::3].mean(0) - codes[~flags].mean(0)
-    np.testing.assert_allclose(way, expected, atol=1e-6)
+    np.testing.assert_allclose(direction, expected, atol=1e-6)
     integers = pictures.attribute_direction(model, images, flags.astype(int))
-    np.testing.assert_array_equal(integers, way)
+    np.testing.assert_array_equal(integers, direction)
 
 
 def test_attribute_edits(model, images):
-    way = np.array([1.0, -2.0, 0.5])
-    figure = pictures.attribute_edits(model, images[:2], way, (-1, 0, 2))
+    direction = np.array([1.0, -2.0, 0.5])
+    figure = pictures.attribute_edits(model, images[:2], direction, (-1, 0, 2))
     codes = model.encode(images[:2])
     for column, strength in enumerate((-1, 0, 2)):
-        tiles = model.decode((codes + strength * way).astype("float32"))
+        tiles = model.decode((codes + strength * direction).astype("float32"))
         assert_shows(figure, 0, column, tiles[0])
         assert_shows(figure, 1, column, tiles[1])
     assert texts(figure) == ["attribute edits", "-1", "0", "+2"]
@@ -152,9 +152,9 @@ def test_maps_of_codes():
         (8, 8, 1), latent_dim=2, width=2, num_codes=4
     )
     x = np.random.default_rng(0).uniform(-1, 1, (4, 8, 8, 1))
-    way = pictures.attribute_direction(model, x, [0, 0, 1, 1])
-    assert way.shape == (4, 4, 2)
-    figure = pictures.attribute_edits(model, x[:1], way, (0.0, 1.0))
+    direction = pictures.attribute_direction(model, x, [0, 0, 1, 1])
+    assert direction.shape == (4, 4, 2)
+    figure = pictures.attribute_edits(model, x[:1], direction, (0.0, 1.0))
     assert_shows(figure, 0, 0, model.reconstruct(x[:1])[0])
     figure = pictures.interpolations(model, x[:1], x[1:2], 2, spherical=True)
     assert_shows(figure, 0, 1, model.reconstruct(x[1:2])[0])
@@ -164,7 +164,7 @@ def test_maps_of_codes():
         pictures.interpolations(model)
 
 
-def test_models_that_take_labels_are_told_them():
+def test_conditional_models_get_the_labels():
     model = models.VAE.for_shape((6,), latent_dim=2, width=2, num_classes=3)
     x = np.random.default_rng(0).normal(size=(3, 6)).astype("float32")
     labels = np.array([0, 2, 1])
@@ -172,11 +172,11 @@ def test_models_that_take_labels_are_told_them():
     expected = model.reconstruct(x, labels=labels)
     for axes, row in zip(figure.axes, expected):
         np.testing.assert_allclose(axes.lines[0].get_ydata(), row, atol=1e-5)
-    drawn = pictures.traversals(model, x, [0], steps=3, labels=labels)
+    figure = pictures.traversals(model, x, [0], steps=3, labels=labels)
     for i, row in enumerate(expected):
-        line = drawn.axes[3 * i + 1].lines[0].get_ydata()
+        line = figure.axes[3 * i + 1].lines[0].get_ydata()
         np.testing.assert_allclose(line, row, atol=1e-5)
-    figure = pictures.interpolations(model, steps=2, rows=3, labels=labels)
+    figure = pictures.interpolations(model, steps=2, num_rows=3, labels=labels)
     first = model.generate(labels=labels, seed=0)
     for axes, row in zip(figure.axes[::2], first):
         np.testing.assert_allclose(axes.lines[0].get_ydata(), row, atol=1e-5)

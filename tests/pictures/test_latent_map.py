@@ -77,7 +77,7 @@ def test_models_without_prior_and_codes_that_are_maps():
     np.testing.assert_allclose(data, expected, atol=1e-5)
 
 
-def test_models_that_take_labels_are_told_them():
+def test_conditional_models_get_the_labels():
     model = models.VAE.for_shape((6,), latent_dim=2, width=2, num_classes=2)
     x = np.random.default_rng(0).normal(size=(8, 6)).astype("float32")
     labels = np.arange(8) % 2

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from drawn import assert_shows
-from drawn import texts
+from figure_contents import assert_shows
+from figure_contents import texts
 from sklearn.neighbors import NearestNeighbors
 
 from keras_aegan import pictures
@@ -36,7 +36,7 @@ def test_the_closest_samples_are_shown_beside_their_neighbours(images):
         * np.linspace(0.4, 0.1, 24)[:, None, None, None]
     )
     samples = np.clip(images + noise, -1, 1)
-    figure = pictures.neighbours(samples, images, nearest=2, rows=3)
+    figure = pictures.neighbours(samples, images, num_neighbours=2, num_rows=3)
     distances = np.sqrt(((samples - images) ** 2).sum((1, 2, 3)))
     order = np.argsort(distances)[:3]
     names = [f"{distances[i]:.3g}" for i in order]
@@ -62,7 +62,7 @@ def test_the_plot_compares_with_training_samples_among_themselves():
     ]
 
 
-def test_samples_that_are_no_numbers_can_be_looked_at():
+def test_samples_of_nan_and_infinity_are_drawn():
     data = np.random.default_rng(0).normal(size=(20, 4))
     samples = np.full((3, 4), np.nan)
     samples[1] = np.inf

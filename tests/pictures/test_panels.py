@@ -8,7 +8,7 @@ from scipy.io import wavfile
 from keras_aegan import models
 from keras_aegan import pictures
 from keras_aegan.callbacks import SampleGrid
-from keras_aegan.pictures.page import png
+from keras_aegan.pictures.figures import png
 
 OF_IMAGES = [
     "samples",

@@ -1,4 +1,4 @@
-"""History, tables, series and sound: what is drawn is what was given."""
+"""History, tables, series and sound: the numbers in the plots."""
 
 import keras
 import numpy as np
@@ -7,8 +7,8 @@ from scipy import signal
 from scipy.io import wavfile
 
 from keras_aegan import pictures
+from keras_aegan.pictures.figures import shortened
 from keras_aegan.pictures.history import grouped
-from keras_aegan.pictures.page import shortened
 from keras_aegan.pictures.sound import decibels
 
 RNG = np.random.default_rng(0)
@@ -66,20 +66,20 @@ def test_history_of_lists():
 
 
 def test_correlations_are_those_of_numpy():
-    real, made = RNG.normal(size=(40, 5)), RNG.normal(size=(30, 5))
+    real, generated = RNG.normal(size=(40, 5)), RNG.normal(size=(30, 5))
     real[:, 1] += real[:, 0]
-    drawn = [a.images[0].get_array() for a in
-             pictures.correlations(real, made).axes[:3]]  # fmt: skip
-    a, b = np.corrcoef(real.T), np.corrcoef(made.T)
-    for found, expected in zip(drawn, (a, b, b - a)):
+    axes = pictures.correlations(real, generated).axes[:3]
+    matrices = [a.images[0].get_array() for a in axes]
+    a, b = np.corrcoef(real.T), np.corrcoef(generated.T)
+    for found, expected in zip(matrices, (a, b, b - a)):
         np.testing.assert_allclose(found, expected, atol=1e-12)
 
 
 def test_a_column_without_variance_has_no_correlation():
     real = RNG.normal(size=(40, 3))
-    made = real.copy()
-    made[:, 1] = 2.0
-    figure = pictures.correlations(real, made, ["a", "b", "c"])
+    generated = real.copy()
+    generated[:, 1] = 2.0
+    figure = pictures.correlations(real, generated, ["a", "b", "c"])
     matrix = figure.axes[1].images[0].get_array()
     assert np.ma.getmaskarray(matrix)[1].all()
     assert abs(matrix[0, 2] - np.corrcoef(real.T)[0, 2]) < 1e-12
@@ -89,14 +89,14 @@ def test_a_column_without_variance_has_no_correlation():
 
 def test_marginals_are_densities():
     real = RNG.normal(size=(60, 2))
-    made = np.concatenate([real[:30], real[:30] + 100])
-    figure = pictures.marginals(real, made, bins=10)
+    generated = np.concatenate([real[:30], real[:30] + 100])
+    figure = pictures.marginals(real, generated, bins=10)
     for i, axes in enumerate(figure.axes):
         density, ends = np.histogram(real[:, i], 10, density=True)
-        drawn, outline = (patch.get_data() for patch in axes.patches)
-        np.testing.assert_allclose(drawn.values, density)
-        np.testing.assert_allclose(drawn.edges, ends)
-        # Half of what is generated lies outside: half of the area.
+        filled, outline = (patch.get_data() for patch in axes.patches)
+        np.testing.assert_allclose(filled.values, density)
+        np.testing.assert_allclose(filled.edges, ends)
+        # Half of the generated values lie outside: half of the area.
         counts, _ = np.histogram(real[:30, i], ends)
         expected = counts / 60 / (ends[1] - ends[0])
         np.testing.assert_allclose(outline.values, expected)
@@ -104,9 +104,9 @@ def test_marginals_are_densities():
 
 def test_tables_with_many_columns_and_nan():
     real = RNG.normal(size=(20, 50))
-    made = np.full((20, 50), np.nan)
-    assert len(pictures.marginals(real, made).axes) == 24
-    figure = pictures.correlations(real, made)
+    generated = np.full((20, 50), np.nan)
+    assert len(pictures.marginals(real, generated).axes) == 24
+    figure = pictures.correlations(real, generated)
     assert not figure.axes[0].get_yticklabels()
 
 

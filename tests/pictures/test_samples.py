@@ -4,10 +4,10 @@ import sys
 
 import numpy as np
 import pytest
-from drawn import LEFT
-from drawn import STEP
-from drawn import assert_shows
-from drawn import grey
+from figure_contents import LEFT
+from figure_contents import STEP
+from figure_contents import assert_shows
+from figure_contents import grey
 
 from keras_aegan import pictures
 from keras_aegan.pictures import sheet
@@ -58,8 +58,8 @@ def test_rows_and_series_are_lines(shape):
     figure = pictures.samples(x)
     assert len(figure.axes) == 5
     for axes, sample in zip(figure.axes, x):
-        drawn = np.stack([line.get_ydata() for line in axes.lines], -1)
-        np.testing.assert_allclose(drawn.reshape(sample.shape), sample, 1e-6)
+        lines = np.stack([line.get_ydata() for line in axes.lines], -1)
+        np.testing.assert_allclose(lines.reshape(sample.shape), sample, 1e-6)
         assert axes.get_ylim() == figure.axes[0].get_ylim()
 
 

@@ -1,37 +1,45 @@
-"""Tables: are the columns distributed, and do they go together, as they do?"""
+"""Tabular data: marginal distributions and correlations of columns."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
-from keras_aegan.pictures.page import CHARACTER
-from keras_aegan.pictures.page import FONT
-from keras_aegan.pictures.page import LINE
-from keras_aegan.pictures.page import MARGIN
-from keras_aegan.pictures.page import axes_at
-from keras_aegan.pictures.page import label
-from keras_aegan.pictures.page import legend
-from keras_aegan.pictures.page import new_figure
-from keras_aegan.pictures.page import plots
-from keras_aegan.pictures.page import shortened
-from keras_aegan.pictures.samples import checked
+from keras_aegan.pictures.figures import CHARACTER
+from keras_aegan.pictures.figures import FONT
+from keras_aegan.pictures.figures import LINE
+from keras_aegan.pictures.figures import MARGIN
+from keras_aegan.pictures.figures import axes_at
+from keras_aegan.pictures.figures import label
+from keras_aegan.pictures.figures import legend
+from keras_aegan.pictures.figures import new_figure
+from keras_aegan.pictures.figures import plots
+from keras_aegan.pictures.figures import shortened
 from keras_aegan.pictures.samples import finite
+from keras_aegan.validation import check_integer
+from keras_aegan.validation import check_samples
 
-_MOST = 24  # Columns with a histogram each.
-_NAMED = 40  # Columns whose names fit beside a matrix.
+_MOST_HISTOGRAMS = 24
+_MOST_NAMES = 40  # That fit beside a matrix.
 _SIDE = 240
 
 
-def marginals(real, generated, names=None, bins=30):
-    """Draw the distribution of each column, real and generated.
+def marginals(
+    real: np.ndarray,
+    generated: np.ndarray,
+    names: Sequence[str] | None = None,
+    bins: int = 30,
+):
+    """Draw the marginal distribution of each column, real and generated.
 
     Args:
         real: Array `(rows, columns)`.
         generated: Array of as many columns.
-        names: List of strings, the columns' names.
-        bins: Positive integer, how many bars a histogram has.
+        names: List of strings, the names of the columns.
+        bins: Positive integer, the number of bins of a histogram.
 
     Returns:
-        Matplotlib figure of at most 24 histograms, as densities; bins are
-        those of the real values, and what lies outside is not seen.
+        Matplotlib figure of at most 24 histograms, as densities, over the
+        range of the real values; generated values outside are not shown.
 
     Raises:
         ValueError: if the numbers of columns differ.
@@ -42,8 +50,9 @@ def marginals(real, generated, names=None, bins=30):
     >>> x = np.random.default_rng(0).normal(size=(50, 3))
     >>> figure = marginals(x, x + 1, names=["a", "b", "c"])
     """
-    real, generated, names = _checked(real, generated, names)
-    shown = names[:_MOST]
+    real, generated, names = _check_tables(real, generated, names)
+    bins = check_integer("bins", bins)
+    shown = names[:_MOST_HISTOGRAMS]
     figure, all_axes = plots(len(shown), 220, 160, columns=6)
     for i, (axes, name) in enumerate(zip(all_axes, shown)):
         ends = np.histogram_bin_edges(finite(real[:, i]), bins)
@@ -52,7 +61,7 @@ def marginals(real, generated, names=None, bins=30):
             (generated, {"label": "generated"}),
         ):
             counts, _ = np.histogram(x[np.isfinite(x[:, i]), i], ends)
-            # What lies outside counts, too: less area is within.
+            # Values outside count, too, so that less area is inside.
             axes.stairs(counts / len(x) / np.diff(ends), ends, **options)
         axes.set_yticks([])
         label(axes, name)
@@ -60,13 +69,17 @@ def marginals(real, generated, names=None, bins=30):
     return figure
 
 
-def correlations(real, generated, names=None):
+def correlations(
+    real: np.ndarray,
+    generated: np.ndarray,
+    names: Sequence[str] | None = None,
+):
     """Draw the correlations of columns: real, generated, and the difference.
 
     Args:
-        real: Array `(rows, columns)`, at least 2 of each.
+        real: Array `(rows, columns)`, with at least 2 rows and 2 columns.
         generated: Array of as many columns.
-        names: List of strings, the columns' names.
+        names: List of strings, the names of the columns.
 
     Returns:
         Matplotlib figure; a column without variance is grey.
@@ -80,16 +93,16 @@ def correlations(real, generated, names=None):
     >>> x = np.random.default_rng(0).normal(size=(50, 3))
     >>> figure = correlations(x, x + 1)
     """
-    real, generated, names = _checked(real, generated, names)
+    real, generated, names = _check_tables(real, generated, names)
     if real.shape[1] < 2 or min(len(real), len(generated)) < 2:
         raise ValueError(
-            "Correlations take at least 2 rows and 2 columns. Received: "
+            "Correlations need at least 2 rows and 2 columns. Received: "
             f"arrays of shapes {real.shape} and {generated.shape}"
         )
     first, second = _correlations(real), _correlations(generated)
     titles = ("real", "generated", "generated - real")
     matrices = dict(zip(titles, (first, second, second - first)))
-    names = names if len(names) <= _NAMED else []
+    names = names if len(names) <= _MOST_NAMES else []
     indent = CHARACTER * max(map(len, names), default=0) + 2 * MARGIN
     side = max(_SIDE, LINE * len(names))
     width = indent + 3 * (side + MARGIN) + 4 * MARGIN
@@ -114,10 +127,10 @@ def _correlations(rows):
         return np.corrcoef(rows, rowvar=False)
 
 
-def _checked(real, generated, names):
+def _check_tables(real, generated, names):
     """The arrays and as many names."""
-    real = checked("real", real, axes=(1,))
-    generated = checked("generated", generated, axes=(1,))
+    real = check_samples("real", real, ndims=(1,))
+    generated = check_samples("generated", generated, ndims=(1,))
     columns = real.shape[1]
     if names is None:
         names = [f"column {i}" for i in range(columns)]

@@ -1,11 +1,15 @@
-"""Squared maximum mean discrepancy between two sets of rows."""
+"""Unbiased squared maximum mean discrepancy (MMD) between two sets of rows."""
+
+from collections.abc import Callable
 
 import numpy as np
 
 _BLOCK = 2000
 
 
-def unbiased_discrepancy(kernel, first, second):
+def unbiased_mmd(
+    kernel: Callable, first: np.ndarray, second: np.ndarray
+) -> float:
     """`mean k(a, a') + mean k(b, b') - 2 mean k(a, b)`, over different pairs.
 
     Args:
@@ -24,16 +28,16 @@ def unbiased_discrepancy(kernel, first, second):
     """
     if min(len(first), len(second)) < 2:
         raise ValueError(
-            "A discrepancy needs at least 2 samples of each kind. Received: "
-            f"{len(first)} and {len(second)}"
+            "A maximum mean discrepancy needs at least 2 samples of each "
+            f"kind. Received: {len(first)} and {len(second)}"
         )
 
-    def total(a, b, among):
+    def total(a, b, without_diagonal):
         result = 0.0
         for i in range(0, len(a), _BLOCK):
             block = kernel(a[i : i + _BLOCK], b)
             result += block.sum()
-            if among:
+            if without_diagonal:
                 result -= np.diagonal(block, offset=i).sum()
         return result
 

@@ -1,4 +1,4 @@
-"""Statistics of real samples on disk, under a name of their content."""
+"""Statistics of real samples on disk, named by a hash of their content."""
 
 import keras
 import numpy as np
@@ -20,7 +20,7 @@ def samples(seed):
 
 
 def network():
-    """The same weights each time; Keras counts the names on."""
+    """The same weights each time, under other automatic names."""
     dense = keras.layers.Dense(3, kernel_initializer="ones")
     return keras.Sequential([keras.Input((4,)), dense])
 
@@ -33,7 +33,7 @@ def counting(metric):
 
 
 @pytest.mark.parametrize("name", CACHED)
-def test_another_run_finds_what_the_first_one_kept(name, tmp_path):
+def test_another_run_finds_the_file_of_the_first(name, tmp_path):
     results = []
     for expected_calls in ([30, 30], [30]):
         metric = CACHED[name](network(), cache=tmp_path / "new" / "folder")
@@ -48,7 +48,7 @@ def test_another_run_finds_what_the_first_one_kept(name, tmp_path):
     )
 
 
-def test_whatever_changes_has_another_name(tmp_path):
+def test_another_content_has_another_name(tmp_path):
     def use(x, changed=None, kind=metrics.FrechetDistance, **arguments):
         kind(changed or network(), cache=tmp_path, **arguments).update_real(x)
         return len(list(tmp_path.iterdir()))
@@ -67,12 +67,12 @@ def test_whatever_changes_has_another_name(tmp_path):
     assert use(x, kind=metrics.SlicedWassersteinDistance) == 6
     assert use(x, kind=metrics.SlicedWassersteinDistance, seed=1) == 7
     assert use(x, kind=metrics.PrecisionRecall) == 8
-    # The same features serve.
+    # The same features are in the same file.
     assert use(x, kind=metrics.KernelDistance) == 8
     assert use(x) == 8
 
 
-def test_batches_are_kept_one_by_one(tmp_path):
+def test_each_batch_has_a_file(tmp_path):
     expected = metrics.FrechetDistance()(samples(0), samples(1))
     for _ in range(2):
         metric = metrics.FrechetDistance(cache=tmp_path)
@@ -84,7 +84,7 @@ def test_batches_are_kept_one_by_one(tmp_path):
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 half", None])
-def test_a_damaged_file_is_made_anew(damage, tmp_path):
+def test_a_damaged_file_is_written_again(damage, tmp_path):
     metrics.FrechetDistance(cache=tmp_path).update_real(samples(0))
     (path,) = tmp_path.iterdir()
     whole = path.read_bytes()
@@ -113,7 +113,7 @@ def test_a_folder_that_cannot_be_written_is_an_error(tmp_path):
             metric.update_real(samples(0))
 
 
-def test_a_function_has_no_content_to_name(tmp_path):
+def test_a_function_cannot_be_hashed(tmp_path):
     metric = metrics.FrechetDistance(lambda x: x, cache=tmp_path)
     with pytest.raises(ValueError, match="Keras model. Received"):
         metric.update_real(samples(0))

@@ -1,14 +1,14 @@
-"""Reading pictures."""
+"""What figures show: their pixels and texts."""
 
 import io
 
 import numpy as np
 from PIL import Image
 
-from keras_aegan.pictures.page import png
+from keras_aegan.pictures.figures import png
 
-TOP = 48  # Below the title and the names of columns,
-LEFT = 12  # right of the margin.
+TOP = 48  # Below the title and the names of columns.
+LEFT = 12  # Right of the margin.
 STEP = 72  # An image of 8 pixels and a gap of 1, each enlarged 8 times.
 
 

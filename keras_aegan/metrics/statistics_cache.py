@@ -1,9 +1,11 @@
-"""Statistics of real samples, kept on disk under a name of their content."""
+"""Statistics of real samples on disk, in files named by their content."""
 
 import hashlib
 import io
+import os
 import pathlib
 import zipfile
+from collections.abc import Callable
 
 import keras
 import numpy as np
@@ -12,29 +14,29 @@ from keras_aegan import backend
 from keras_aegan import files
 
 
-class Cache:
-    """A folder of files whose names say what was computed of what.
+class StatisticsCache:
+    """A folder of files, each named by a hash of what it was computed from.
 
-    The same samples, seen by the same network, are found again in another
-    run; a changed sample, weight or layer has another name. Files are written
-    beside and moved into place, and one that cannot be read is made anew.
+    Another run with the same samples and network finds the file again; a
+    changed sample, weight or layer changes the hash. Files are written
+    atomically, and one that cannot be read is computed and written again.
 
     Args:
-        folder: Path, made if missing.
+        folder: Path, created if missing.
 
     Raises:
         ValueError: on first use, if the folder cannot be written to.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder: str | os.PathLike):
         self.folder = pathlib.Path(folder)
 
-    def get(self, key, compute):
-        """The arrays under a key, or those that `compute()` gives.
+    def get(self, key: str, compute: Callable) -> dict:
+        """The arrays under a key, computed and stored if they are missing.
 
         Args:
-            key: String, see `key_of`.
-            compute: Function without arguments that gives a dict of arrays.
+            key: String, see `content_key`.
+            compute: Function without arguments that returns a dict of arrays.
         """
         files.make_writable("cache", self.folder)
         path = self.folder / f"{key}.npz"
@@ -49,24 +51,27 @@ class Cache:
         return arrays
 
 
-def key_of(kind, x, network):
-    """A name of what is computed, of the samples and of the network.
+def content_key(
+    summary_name: str, x: np.ndarray, network: keras.Model | None
+) -> str:
+    """A hash of the kind of statistics, the samples and the network.
 
     Args:
-        kind: String, what is computed.
+        summary_name: String, the kind of statistics.
         x: Array of samples.
         network: Keras model, or `None` for the samples themselves.
 
     Raises:
-        ValueError: if the network is something else, whose content is not
-            known.
+        ValueError: if the network is something else, such as a function,
+            whose content cannot be hashed.
     """
-    digest = hashlib.sha256(f"{kind} {x.shape} {x.dtype}".encode())
+    digest = hashlib.sha256(f"{summary_name} {x.shape} {x.dtype}".encode())
     digest.update(np.ascontiguousarray(x))
     if network is not None:
         if not isinstance(network, keras.Model):
             raise ValueError(
-                "`cache` knows features by the weights of a Keras model. "
+                "With a `cache`, which hashes the network's weights, "
+                "`features` must be a Keras model. "
                 f"Received: features={network!r}"
             )
         digest.update(_architecture(network).encode())
@@ -77,7 +82,11 @@ def key_of(kind, x, network):
 
 
 def _architecture(network):
-    """The network's configuration without the names, which Keras counts."""
+    """The network's configuration, with layers named by their position.
+
+    Keras numbers automatic names through a process, so the same network has
+    other names in another run.
+    """
     try:
         text = network.to_json()
     except NotImplementedError:

@@ -1,18 +1,20 @@
-"""Figures without a screen, measured in pixels from the upper left corner."""
+"""Matplotlib figures, measured in pixels from the upper left corner."""
 
 import io
+import os
+from typing import Any
 
 from keras_aegan import files
 
 DPI = 128  # A power of 2: a pixel is an exact fraction of an inch.
 MARGIN = 12
-LINE = 18  # The height of a line of text,
-CHARACTER = 7  # the width of a letter,
-FONT = 7  # and its size in points.
+LINE = 18  # Height of a line of text.
+CHARACTER = 7  # Width of a character.
+FONT = 7  # Size of the font, in points.
 
 
 def matplotlib_classes():
-    """Matplotlib's classes of figures and canvases, which need no screen.
+    """Matplotlib's classes of a figure and of a canvas without a display.
 
     Raises:
         ImportError: if Matplotlib is missing.
@@ -27,8 +29,8 @@ def matplotlib_classes():
     return figure.Figure, backend_agg.FigureCanvasAgg
 
 
-def new_figure(width, height, **kwargs):
-    """A Matplotlib figure of so many pixels.
+def new_figure(width: int, height: int, **kwargs):
+    """A Matplotlib figure of a size in pixels.
 
     Args:
         width: Integer.
@@ -42,35 +44,37 @@ def new_figure(width, height, **kwargs):
     return figure
 
 
-def png(figure):
-    """The bytes of a PNG file of a figure."""
+def png(figure) -> bytes:
+    """The content of a PNG file of a figure."""
     figure.savefig(file := io.BytesIO(), format="png", dpi=DPI)
     return file.getvalue()
 
 
-def write(figure, left, top, text, **kwargs):
-    """A line of text whose corner is at a place."""
+def write(figure, left: float, top: float, text: str, **kwargs):
+    """Write a line of text, with its upper left corner at a position."""
     width, height = figure.bbox.size
     kwargs = {"fontsize": FONT, "va": "top", **kwargs}
     figure.text(left / width, 1 - top / height, text, **kwargs)
 
 
 def axes_at(figure, left, top, width, height, **kwargs):
-    """Axes that fill a rectangle."""
+    """Add axes that fill a rectangle."""
     whole = figure.bbox.size
     corner = left / whole[0], 1 - (top + height) / whole[1]
     size = width / whole[0], height / whole[1]
     return figure.add_axes((*corner, *size), **kwargs)
 
 
-def plots(count, width=300, height=210, columns=4):
-    """A figure with room for plots, and a list of their axes.
+def plots(
+    count: int, width: int = 300, height: int = 210, columns: int = 4
+) -> tuple:
+    """A figure with a grid of plots, and a list of their axes.
 
     Args:
-        count: Positive integer, how many.
-        width: Integer, that of one plot.
-        height: Integer, that of one plot.
-        columns: Integer, how many stand side by side at most.
+        count: Positive integer, the number of plots.
+        width: Integer, width of one plot in pixels.
+        height: Integer, height of one plot in pixels.
+        columns: Integer, the largest number of plots side by side.
     """
     columns = min(count, columns)
     rows = -(-count // columns)
@@ -83,7 +87,7 @@ def plots(count, width=300, height=210, columns=4):
 
 
 def label(axes, title=None, x=None, y=None):
-    """Title and names of axes, in the size of all pictures."""
+    """Set the title and the names of the axes, in the package's style."""
     axes.set_title(title or "", fontsize=FONT + 1)
     axes.set_xlabel(x or "", fontsize=FONT)
     axes.set_ylabel(y or "", fontsize=FONT)
@@ -93,25 +97,25 @@ def label(axes, title=None, x=None, y=None):
 
 
 def legend(axes, *args, **kwargs):
-    """A legend through which lines can be seen."""
+    """Add a translucent legend."""
     options = {"fontsize": FONT - 1, "framealpha": 0.7, "edgecolor": "none"}
     axes.legend(*args, **{**options, **kwargs})
 
 
-def shortened(text, length=24):
-    """A text that leaves out its middle if it is long."""
+def shortened(text: str, length: int = 24) -> str:
+    """A text with an ellipsis in place of its middle if it is long."""
     if len(text) <= length:
         return text
     half = (length - 1) // 2
     return f"{text[:half]}\u2026{text[-half:]}"
 
 
-def save(figure, path):
-    """Write a picture to a PNG file that is never there by half.
+def save(figure: Any, filepath: str | os.PathLike):
+    """Write a picture to a PNG file, atomically.
 
     Args:
-        figure: Matplotlib figure, as the functions of this folder give it.
-        path: Path of the file, in a folder that exists.
+        figure: Matplotlib figure, as `pictures` returns it.
+        filepath: Path of the file, in a folder that exists.
 
     Raises:
         OSError: if the file cannot be written.
@@ -122,4 +126,4 @@ def save(figure, path):
     >>> figure = pictures.samples(np.zeros((4, 8, 8, 1)))
     >>> pictures.save(figure, "samples.png")
     """
-    files.write_atomically(path, png(figure))
+    files.write_atomically(filepath, png(figure))
