@@ -15,6 +15,7 @@ ROOT = pathlib.Path(keras_aegan.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 FLOORS = {
     "backend": 0,
+    "extras": 0,
     "files": 0,
     "validation": 0,
     "random": 1,
