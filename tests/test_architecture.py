@@ -33,7 +33,16 @@ FLOORS = {
     "anomaly": 5,
 }
 FRAMEWORKS = {"tensorflow", "jax", "jaxlib", "torch"}
-EXTRAS = {"matplotlib", "PIL", "keras_tuner", "sklearn", "scipy", "tensorboard"}
+EXTRAS = {
+    "jinja2",
+    "keras_tuner",
+    "markupsafe",
+    "matplotlib",
+    "PIL",
+    "scipy",
+    "sklearn",
+    "tensorboard",
+}
 
 
 def tree(path):
