@@ -40,8 +40,8 @@ class TrainingReport(keras.callbacks.Callback):
     same codes, originals with their reconstructions, and a map of the codes.
     While training runs, an open page loads itself again. Writing does not
     change the training. The page can be read at any time: it is moved into
-    place when it is complete. Needs Jinja2: `pip install
-    "keras_aegan[report]"`.
+    place when it is complete. Needs Jinja2:
+    `pip install "keras_aegan[report]"`.
 
     The page leaves out what a model has no networks for: that of a GAN has
     neither reconstructions nor a map. Samples are drawn as images (values in

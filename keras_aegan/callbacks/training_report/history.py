@@ -2,7 +2,7 @@
 
 import math
 
-_VERSION = 1
+_VERSION = 2  # Of the data: other pages are set aside.
 _TRAINING = ("model", "shape", "parts")  # The same training has the same.
 
 

@@ -23,8 +23,8 @@ function summary() {
   $("state").textContent = {
     ended: `Ended: ${of}.`,
     stopped: `Stopped early: after ${of}.`,
-    running: lost ? `Interrupted, it seems, after ${of}: the page was not written for `
-      + `${lasting(silent())}. Reload the page to check again.`
+    running: lost ? `Interrupted, it seems, after ${of}: the page was not `
+      + `written for ${lasting(silent())}. Reload the page to check again.`
       : `Running: ${of} is done.`,
   }[run.state];
   $("state").classList.toggle("bad", lost);

@@ -176,7 +176,7 @@ def test_a_copy_works_like_it():
     assert results[0] == results[1]
 
 
-def test_models_that_are_told_labels():
+def test_models_that_take_labels():
     keras.utils.set_random_seed(1)
     model = VAE.for_shape((6,), latent_dim=2, width=2, num_classes=3)
     model.compile()
@@ -190,8 +190,8 @@ def test_models_that_are_told_labels():
     history = model.fit(
         data(), labels, batch_size=16, verbose=0, callbacks=[callback]
     ).history
-    told = labels[np.arange(40) % 32]
-    x = model.generate(40, seed=0, labels=told)
+    chosen = labels[np.arange(40) % 32]
+    x = model.generate(40, seed=0, labels=chosen)
     expected = metrics.FrechetDistance()(data(), x)
     received = history["val_frechet_distance"][0]
     np.testing.assert_allclose(received, expected, rtol=1e-4)

@@ -479,14 +479,14 @@ def test_codes_of_one_number_lie_on_a_line():
 
 
 def test_each_name_is_on_one_chart():
-    players = {"judge": ["judge_loss", "judging"], "idle": ["idle_loss"]}
-    names = ["judging", "val_judging", "judge_loss", "judge_gradient_norm",
+    players = {"critic": ["critic_loss", "critique"], "idle": ["idle_loss"]}
+    names = ["critique", "val_critique", "critic_loss", "critic_gradient_norm",
              "val_precision", "diagnose_seconds", "mine"]  # fmt: skip
     found = charts(players, names)
     shown = [line for chart in found for line in chart["lines"]]
     assert sorted(shown) == sorted({n.removeprefix("val_") for n in names})
     assert [chart["title"] for chart in found] == [
-        "judge", "precision", "mine", "gradient norms", "seconds"
+        "critic", "precision", "mine", "gradient norms", "seconds"
     ]  # fmt: skip
 
 
