@@ -257,6 +257,7 @@ def test_wrong_arguments():
         lambda: Diagnose(modes(), every=0),
         lambda: Diagnose(modes(), patience=0.5),
         lambda: Diagnose(modes(), num_samples=0),
+        lambda: Diagnose(modes(), labels=[0, 1]),
         lambda: Diagnose(modes()[:1]),
         lambda: Diagnose(modes()[0]),
         lambda: tiny_fit(Diagnose(modes()[:, :5])),

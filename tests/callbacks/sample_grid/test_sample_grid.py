@@ -153,6 +153,8 @@ def test_wrong_arguments(tmp_path):
         {"num_samples": 0},
         {"seed": 1.5},
         {"x": np.zeros((0, 12))},
+        {"x": np.zeros((2, 12)), "labels": [0, 1, 2]},
+        {"panels": []},
         {"x": np.zeros((2, 8, 8, 1), "uint8")},
     ):
         with pytest.raises(ValueError, match="Received"):

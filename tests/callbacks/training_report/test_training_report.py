@@ -3,6 +3,7 @@
 import json
 import pathlib
 import re
+import sys
 
 import keras
 import numpy as np
@@ -29,6 +30,7 @@ from keras_aegan.callbacks.training_report.latent_map import latent_map
 from keras_aegan.layers import NormalPrior
 from keras_aegan.metrics import PSNR
 from keras_aegan.pages import drawing
+from keras_aegan.pages.page import environment
 
 
 def rows(count=16, size=6):
@@ -414,6 +416,15 @@ def test_a_disk_that_fills_up_leaves_the_last_page(path, monkeypatch):
         data = fitted(table_model(), path, epochs=3, others=[fill])
     assert data["epochs"] == [1]
     assert [p.name for p in path.parent.iterdir()] == ["report.html"]
+
+
+def test_a_missing_jinja2_is_an_error_at_the_start(path, monkeypatch):
+    environment.cache_clear()
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    model = table_model()
+    with pytest.raises(ImportError, match=r'install "keras_aegan\[report\]"'):
+        fitted(model, path)
+    assert model.optimizer.iterations == 0 and not path.parent.exists()
 
 
 def test_wrong_arguments(path):
