@@ -81,7 +81,7 @@ def tests(session, backend):
 @nox.parametrize("backend", BACKENDS)
 def benchmark(session, backend):
     """Train and measure models on one backend; the tables have all of them."""
-    install(session, backend, "plot")
+    install(session, backend, "plot", "test")
     session.run(
         *("python", "benchmarks/benchmark.py", *session.posargs),
         env=environment(backend),
@@ -98,7 +98,9 @@ def python_of(session, backend, other):
 
 @nox.session
 def lint(session):
-    """The linter, silent if it has nothing to say."""
-    session.install("-q", "-c", "constraints.txt", "ruff")
+    """The linters of Python and JavaScript, silent if they find nothing."""
+    session.install("-q", "-c", "constraints.txt", "oxlint", "ruff")
     session.run("ruff", "check", "-q", ".")
     session.run("ruff", "format", "-q", "--check", ".")
+    # `.oxlintrc.json` lists the names that scripts of one page share.
+    session.run("oxlint", "--quiet", "keras_aegan", silent=True)

@@ -91,7 +91,7 @@ def train(model, x_train, x_test, epochs, output):
         epochs=epochs,
         validation_data=x_test,
         validation_freq=every,
-        callbacks=[SampleGrid(output, originals=x_test[:8], every=every)],
+        callbacks=[SampleGrid(output, x=x_test[:8], every=every)],
         verbose=2,
     )
     print(f"Last picture: {output / f'epoch_{epochs:04d}.png'}")

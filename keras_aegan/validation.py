@@ -177,14 +177,30 @@ def check_labels(name: str, value, count: int, of: str) -> np.ndarray:
 
     Args:
         name: What the caller calls the argument.
-        value: Anything that NumPy converts to an array.
+        value: Anything that Keras converts to an array.
         count: Integer, how many samples there are.
         of: What the caller calls the samples.
     """
-    labels = np.asarray(value)
+    labels = ops.convert_to_numpy(value)
     if labels.ndim == 0 or len(labels) != count:
         raise ValueError(
             f"`{name}` must be those of `{of}`, one for each. Received: "
             f"an array of shape {labels.shape} for {count} samples"
         )
     return labels
+
+
+def check_finite(name: str, array: np.ndarray) -> np.ndarray:
+    """An array without NaN and infinity.
+
+    Args:
+        name: What the caller calls the argument.
+        array: Array of numbers.
+    """
+    broken = np.count_nonzero(~np.isfinite(array))
+    if broken:
+        raise ValueError(
+            f"`{name}` must be finite. Received: {broken} of {array.size} "
+            "values are NaN or infinite"
+        )
+    return array

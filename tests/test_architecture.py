@@ -19,6 +19,7 @@ ROOT = pathlib.Path(keras_aegan.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 FLOORS = {
     "backend": 0,
+    "extras": 0,
     "files": 0,
     "validation": 0,
     "random": 1,
@@ -36,7 +37,16 @@ FLOORS = {
     "anomaly": 5,
 }
 FRAMEWORKS = {"tensorflow", "jax", "jaxlib", "torch"}
-EXTRAS = {"matplotlib", "PIL", "keras_tuner", "sklearn", "scipy", "tensorboard"}
+EXTRAS = {
+    "jinja2",
+    "keras_tuner",
+    "markupsafe",
+    "matplotlib",
+    "PIL",
+    "scipy",
+    "sklearn",
+    "tensorboard",
+}
 
 
 def tree(path):

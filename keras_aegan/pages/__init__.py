@@ -2,6 +2,6 @@
 
 from keras_aegan.pages.files import read as read
 from keras_aegan.pages.files import set_aside as set_aside
-from keras_aegan.pages.frame import page as page
-from keras_aegan.pages.samples import needed as needed
-from keras_aegan.pages.samples import picture as picture
+from keras_aegan.pages.images import is_signed as is_signed
+from keras_aegan.pages.page import check_requirement as check_requirement
+from keras_aegan.pages.page import page as page

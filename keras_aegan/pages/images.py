@@ -1,7 +1,5 @@
-"""Images inside a page, without any library of images."""
+"""Images as bytes, and PNG files without any library of images."""
 
-import base64
-import html
 import struct
 import zlib
 
@@ -9,6 +7,18 @@ import numpy as np
 
 # PNG's number for what the channels of a pixel are.
 _COLOURS = {1: 0, 3: 2, 4: 6}
+
+
+def is_signed(images):
+    """Whether images have values in [-1, 1], or in [0, 1].
+
+    They are signed if one of them is below -0.01: a generator of images in
+    [0, 1] whose output has no bound falls a little below 0.
+
+    Args:
+        images: Array.
+    """
+    return bool(np.any(np.asarray(images) < -0.01))
 
 
 def pixels(samples, signed):
@@ -24,6 +34,27 @@ def pixels(samples, signed):
         samples = samples[..., :1]
     samples = np.nan_to_num((samples + 1) / 2 if signed else samples)
     return np.round(np.clip(samples, 0, 1) * 255).astype("uint8")
+
+
+def reduced(samples, side):
+    """Images of at most `side` pixels in a row or column.
+
+    A pixel is the mean of a square of pixels; what is left over at the lower
+    and right edges is cut off.
+
+    Args:
+        samples: Array `(samples, height, width, channels)`.
+        side: Positive integer.
+    """
+    samples = np.asarray(samples, "float32")
+    count, height, width, channels = samples.shape
+    by = -(-max(height, width) // side)
+    if by <= 1:
+        return samples
+    high, wide = height // by, width // by
+    samples = samples[:, : high * by, : wide * by]
+    samples = samples.reshape(count, high, by, wide, by, channels)
+    return samples.mean(axis=(2, 4))
 
 
 def tiled(tiles, columns, gap=0):
@@ -43,15 +74,6 @@ def tiled(tiles, columns, gap=0):
     sheet = sheet.reshape(rows, columns, *sheet.shape[1:]).swapaxes(1, 2)
     sheet = sheet.reshape(rows * (height + gap), -1, channels)
     return sheet[: len(sheet) - gap, : sheet.shape[1] - gap]
-
-
-def element(image, label, scale=1):
-    """The `<img>` of an image of bytes, each pixel `scale` wide."""
-    data = base64.b64encode(png(image)).decode()
-    return (
-        f'<img alt="{html.escape(label)}" width="{scale * image.shape[1]}" '
-        f'src="data:image/png;base64,{data}">'
-    )
 
 
 def png(image):

@@ -31,5 +31,7 @@ def encode_or_sample(
     if x is not None:
         return model.encode(np.asarray(x), labels=labels), labels
     model.require_parts("sample codes", "prior")
-    count, labels = data_checks.labels_to_generate(model, num_samples, labels, seed)
+    count, labels = data_checks.labels_to_generate(
+        model, num_samples, labels, seed
+    )
     return model.sample_codes(count, seed=seed, labels=labels), labels

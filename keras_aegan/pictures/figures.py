@@ -4,6 +4,7 @@ import io
 import os
 from typing import Any
 
+from keras_aegan import extras
 from keras_aegan import files
 
 DPI = 128  # A power of 2: a pixel is an exact fraction of an inch.
@@ -19,13 +20,9 @@ def matplotlib_classes():
     Raises:
         ImportError: if Matplotlib is missing.
     """
-    try:
+    with extras.required("Pictures need Matplotlib", "keras_aegan[plot]"):
         from matplotlib import figure
         from matplotlib.backends import backend_agg
-    except ImportError as error:
-        raise ImportError(
-            'Pictures need Matplotlib: `pip install "keras_aegan[plot]"`'
-        ) from error
     return figure.Figure, backend_agg.FigureCanvasAgg
 
 

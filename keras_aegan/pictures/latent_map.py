@@ -5,6 +5,7 @@ from numpy.typing import ArrayLike
 
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import data_checks
+from keras_aegan.pages.principal_plane import principal_plane
 from keras_aegan.pictures.encode_or_sample import encode_or_sample
 from keras_aegan.pictures.figures import label
 from keras_aegan.pictures.figures import legend
@@ -40,7 +41,7 @@ def latent_map(
     Raises:
         ValueError: if the model cannot encode, or `labels` are not one number
             for each sample.
-        ImportError: if Matplotlib or scikit-learn is missing.
+        ImportError: if Matplotlib is missing.
 
     Example:
 
@@ -84,22 +85,12 @@ def projected(groups):
         Tuple of a dict from name to array `(samples, 2)`, and the shares of
         the variance that the two components have.
     """
-    try:
-        from sklearn.decomposition import PCA
-    except ImportError as error:
-        raise ImportError(
-            "The map of the latent space needs scikit-learn: "
-            '`pip install "keras_aegan[plot]"`'
-        ) from error
     rows = np.concatenate([z.reshape(len(z), -1) for z in groups.values()])
-    if rows.shape[1] == 1:  # The second component of one number is 0.
-        rows = np.pad(rows, ((0, 0), (0, 1)))
-    analysis = PCA(2, random_state=0)
-    with np.errstate(divide="ignore", invalid="ignore"):  # No variance.
-        plane = analysis.fit_transform(finite(np.float64(rows)))
+    rows = finite(np.float64(rows))
+    axes, shares = principal_plane(rows)
+    plane = (rows - rows.mean(axis=0)) @ axes
     ends = np.cumsum([len(z) for z in groups.values()])[:-1]
-    places = dict(zip(groups, np.split(plane, ends)))
-    return places, analysis.explained_variance_ratio_
+    return dict(zip(groups, np.split(plane, ends))), shares
 
 
 def _draw_data(figure, axes, places, labels):

@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 
+from keras_aegan import pages
 from keras_aegan.pictures.figures import CHARACTER
 from keras_aegan.pictures.figures import LINE
 from keras_aegan.pictures.figures import MARGIN
@@ -117,7 +118,7 @@ class _Images:
         shape = panels[0].samples.shape
         self.scale = math.ceil(_TILE / max(shape[1:3]))
         self.tile = np.array([shape[2] + 1, shape[1] + 1]) * self.scale
-        self.is_signed = any((p.samples < -0.01).any() for p in panels)
+        self.is_signed = any(pages.is_signed(p.samples) for p in panels)
 
     def paint(self, figure, panel, left, top):
         pixels = self._sheet_of(panel)

@@ -1,9 +1,9 @@
 """KerasTuner, or one sentence about its absence."""
 
-try:
+from keras_aegan import extras
+
+with extras.required(
+    "`keras_aegan.tuners` needs KerasTuner, and KerasTuner needs six",
+    "keras_aegan[tuner]",
+):
     import keras_tuner as keras_tuner
-except ImportError as error:
-    raise ImportError(
-        "`keras_aegan.tuners` needs KerasTuner, and KerasTuner needs six: "
-        f'`pip install "keras_aegan[tuner]"`. ({error})'
-    ) from error

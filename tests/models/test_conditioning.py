@@ -170,7 +170,7 @@ def test_anomalies_are_scored_given_their_labels(model):
 def test_a_sample_grid_shows_a_conditional_model(tmp_path):
     model = tiny(models.AEGAN, num_classes=2)
     model.compile()
-    grid = SampleGrid(tmp_path, originals=X[:4], labels=LABELS[:4], samples=4)
+    grid = SampleGrid(tmp_path, x=X[:4], labels=LABELS[:4], num_samples=4)
     model.fit(X, LABELS, verbose=0, callbacks=[grid])
     assert (tmp_path / "epoch_0001.png").stat().st_size > 1000
 

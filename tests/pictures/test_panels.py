@@ -26,7 +26,7 @@ LOGS = {"generator_loss": 1.0, "reconstruction": 2.0}
 
 def drawn(model, folder, epochs=1, **arguments):
     """Names of files after some epochs, without any training."""
-    grid = SampleGrid(folder, samples=9, **arguments)
+    grid = SampleGrid(folder, num_samples=9, **arguments)
     grid.set_model(model)
     grid.on_train_begin()
     for epoch in range(epochs):
@@ -46,7 +46,7 @@ def test_all_pictures_of_images(model, images, tmp_path):
         tmp_path,
         epochs=2,
         every=2,
-        originals=images,
+        x=images,
         labels=np.arange(24) % 3,
         attribute=np.arange(24) % 2,
         training_data=images,
@@ -63,7 +63,7 @@ def test_a_picture_is_the_one_of_the_function(model, images, tmp_path):
         model,
         tmp_path,
         seed=4,
-        originals=images,
+        x=images,
         panels=["traversals", "interpolations", "latent_map"],
     )
     expected = {
@@ -81,7 +81,7 @@ def test_a_picture_is_the_one_of_the_function(model, images, tmp_path):
 def test_tables(table_model, tmp_path):
     x = np.random.default_rng(0).normal(size=(20, 5)).astype("float32")
     panels = ["marginals", "correlations", "samples", "reconstructions"]
-    names = drawn(table_model, tmp_path, originals=x, panels=panels)
+    names = drawn(table_model, tmp_path, x=x, panels=panels)
     assert names == sorted(f"epoch_0001_{name}.png" for name in panels)
     found = (tmp_path / "epoch_0001_correlations.png").read_bytes()
     made = table_model.generate(20, seed=0)
@@ -108,23 +108,23 @@ def test_series_without_sound(tmp_path):
     model = models.VAE.for_shape((16, 2), latent_dim=2, width=2)
     x = np.zeros((3, 16, 2), "float32")
     panels = ["series", "traversals", "interpolations"]
-    names = drawn(model, tmp_path, originals=x, panels=panels)
+    names = drawn(model, tmp_path, x=x, panels=panels)
     assert names == sorted(f"epoch_0001_{name}.png" for name in panels)
 
 
 def test_one_original_is_enough(model, images, tmp_path):
-    drawn(model, tmp_path, originals=images[:1], panels=["interpolations"])
+    drawn(model, tmp_path, x=images[:1], panels=["interpolations"])
 
 
 def test_a_model_without_encoder_shows_ways_between_codes(tmp_path):
     model = models.GAN.for_shape((8, 8, 1), latent_dim=3, width=2)
     x = np.zeros((4, 8, 8, 1), "float32")
     panels = ["samples", "spherical_interpolations", "traversals"]
-    names = drawn(model, tmp_path, originals=x, panels=panels)
+    names = drawn(model, tmp_path, x=x, panels=panels)
     assert len(names) == 3
     for panel in ("reconstructions", "latent_map"):
         with pytest.raises(ValueError, match=f"Received: '{panel}', but: GAN"):
-            drawn(model, tmp_path / "new", originals=x, panels=[panel])
+            drawn(model, tmp_path / "new", x=x, panels=[panel])
 
 
 def test_a_model_of_tokens(tmp_path):
@@ -133,7 +133,7 @@ def test_a_model_of_tokens(tmp_path):
     )
     x = np.random.default_rng(0).integers(5, size=(12, 4))
     panels = ["neighbours", "interpolations"]
-    arguments = {"originals": x, "training_data": x, "panels": panels}
+    arguments = {"x": x, "training_data": x, "panels": panels}
     names = drawn(model, tmp_path, **arguments)
     assert names == sorted(f"epoch_0001_{name}.png" for name in panels)
 
@@ -145,7 +145,7 @@ def test_a_model_that_takes_labels(tmp_path):
     names = drawn(
         model,
         tmp_path,
-        originals=x,
+        x=x,
         labels=np.arange(12) % 3,
         attribute=np.arange(12) % 2,
         panels=panels,
@@ -160,7 +160,7 @@ def test_a_model_that_has_gone_astray_can_be_looked_at(tmp_path):
     names = drawn(
         model,
         tmp_path,
-        originals=x,
+        x=x,
         training_data=x,
         attribute=np.arange(12) % 2,
         panels=OF_IMAGES,
@@ -197,10 +197,10 @@ def test_tensorboard(table_model, tmp_path):
 @pytest.mark.parametrize(
     "panel, missing",
     [
-        ("reconstructions", "originals"),
-        ("latent_map", "originals"),
-        ("marginals", "originals"),
-        ("attribute_edits", "originals"),
+        ("reconstructions", "x"),
+        ("latent_map", "x"),
+        ("marginals", "x"),
+        ("attribute_edits", "x"),
         ("neighbours", "training_data"),
     ],
 )
@@ -214,7 +214,7 @@ def test_what_is_missing_is_said_at_the_start(
 def test_pictures_of_other_kinds_of_samples(model, images, tmp_path):
     for panel in ("marginals", "correlations", "series"):
         with pytest.raises(ValueError, match=f"Received: '{panel}', but"):
-            drawn(model, tmp_path, originals=images, panels=[panel])
+            drawn(model, tmp_path, x=images, panels=[panel])
     for panels in (None, ["spectrograms"], ["samples"]):
         with pytest.raises(ValueError, match="axes.*Received"):
             drawn(model, tmp_path, sample_rate=8000, panels=panels)
@@ -230,8 +230,8 @@ def test_wrong_arguments(images, tmp_path):
         {"panels": []},
         {"sample_rate": 0},
         {"sample_rate": 8000.0},
-        {"originals": images, "labels": [1, 2]},
-        {"originals": images, "attribute": [True]},
+        {"x": images, "labels": [1, 2]},
+        {"x": images, "attribute": [True]},
     ):
         with pytest.raises(ValueError, match="Received"):
             SampleGrid(tmp_path, **wrong)
