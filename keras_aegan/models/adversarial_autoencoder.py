@@ -12,7 +12,7 @@ from keras_aegan.layers import Prior
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class AdversarialAutoencoder(AdversarialModel):
-    """An autoencoder whose codes cannot be told from those of a prior.
+    """An autoencoder whose codes look like those of a prior.
 
     With `z` from the prior, `z_hat = E(x)`, `x_tilde = G(z_hat)` the players
     minimise
@@ -21,8 +21,8 @@ class AdversarialAutoencoder(AdversarialModel):
     - `generator`, which owns E and G: `w reconstruction(x, x_tilde) +
       latent_adversarial(Dz(z_hat))`
 
-    Supervised, by `for_shape(..., num_classes=...)`: the generator is told the
-    label, and the code holds what the label does not say. For few labels there
+    Supervised, by `for_shape(..., num_classes=...)`: the generator is
+    conditioned on the label, and the code holds what the label does not. For few labels there
     is `SemiSupervisedAAE`.
 
     Args:
@@ -47,8 +47,8 @@ class AdversarialAutoencoder(AdversarialModel):
     Reference: Makhzani et al. 2015, arXiv:1511.05644, section 2; supervised:
     section 4. Departures: the paper's reconstruction and regularisation phases
     are one move of one player, so the encoder has one optimizer; supervised,
-    encoder and discriminator are told the label, too, so that the codes of
-    each label follow the prior.
+    encoder and discriminator are conditioned, too, so that the codes of each
+    label follow the prior.
     """
 
     parts = (ENCODER, GENERATOR, LATENT_DISCRIMINATOR, PRIOR)

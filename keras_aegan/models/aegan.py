@@ -114,11 +114,11 @@ class AEGAN(AdversarialModel):
         }
 
     def default_settings(self):
-        judges = keras.optimizers.Adam(2e-3, beta_1=0.5, beta_2=0.99)
+        discriminators = keras.optimizers.Adam(2e-3, beta_1=0.5, beta_2=0.99)
         return {
             "optimizer": {
-                "discriminator": judges,
-                "latent_discriminator": judges,
+                "discriminator": discriminators,
+                "latent_discriminator": discriminators,
                 "generator": keras.optimizers.Adam(
                     1e-3, beta_1=0.5, beta_2=0.99
                 ),

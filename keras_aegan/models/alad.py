@@ -128,10 +128,10 @@ class ALAD(AdversarialModel):
         }
 
     def default_settings(self):
-        *judges, generator = self.players()
+        *discriminators, generator = self.players()
         return {
             "loss": dict.fromkeys(self.terms()["generator"], "non_saturating"),
-            "update": [judges, [generator]],
+            "update": [discriminators, [generator]],
         }
 
     def play(self, x, y=None):

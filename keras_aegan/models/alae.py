@@ -50,7 +50,7 @@ class ALAE(AdversarialModel):
     (5, 6)
 
     Reference: Pidhorskyi et al. 2020, arXiv:2004.04467, algorithm 1. The
-    third of its steps, over E and G, is shared out among the owners.
+    third of its steps, over E and G, is divided among their owners.
     """
 
     parts = (MAPPING, GENERATOR, ENCODER, LATENT_DISCRIMINATOR, PRIOR)
@@ -121,18 +121,20 @@ class ALAE(AdversarialModel):
     def play(self, x, y=None):
         w = self.mapping(self.prior.sample_like(x))
         x_hat = self.generator(w)
-        judges = [self.encoder, self.latent_discriminator]
+        discriminator = [self.encoder, self.latent_discriminator]
 
-        def judged(u):
+        def codes_and_logits(u):
             codes = self.encoder(u)
             return codes, self.latent_discriminator(codes)
 
-        data = self.discriminate("adversarial", judges, x, [x_hat], judged)
+        data = self.discriminate(
+            "adversarial", discriminator, x, [x_hat], codes_and_logits
+        )
 
         def latent_reconstruction():
             target = ops.stop_gradient(ops.cast(w, "float32"))
-            again = ops.cast(data.fake_features()[0], "float32")
-            return ops.mean(ops.square(target - again))
+            codes = ops.cast(data.fake_features()[0], "float32")
+            return ops.mean(ops.square(target - codes))
 
         return {
             "discrimination": data.discriminator_loss,

@@ -95,7 +95,7 @@ class AlphaGAN(AdversarialModel):
         }
 
     def default_settings(self):
-        judges = ["discriminator", "latent_discriminator"]
+        discriminators = ["discriminator", "latent_discriminator"]
         return {
             "loss": {
                 "adversarial": "hybrid",
@@ -103,7 +103,7 @@ class AlphaGAN(AdversarialModel):
                 "reconstruction": "mean_absolute_error",
                 "encoder_reconstruction": "mean_absolute_error",
             },
-            "update": [judges, ["encoder"], ["generator"]],
+            "update": [discriminators, ["encoder"], ["generator"]],
         }
 
     def play(self, x, y=None):

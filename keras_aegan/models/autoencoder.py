@@ -117,8 +117,8 @@ class Autoencoder(AdversarialModel):
         }
 
     def play(self, x, y=None):
-        seen = self.corruption(x) if hasattr(self, "corruption") else x
-        z = self.encoder(seen)
+        corrupted = self.corruption(x) if hasattr(self, "corruption") else x
+        z = self.encoder(corrupted)
         terms = {
             "reconstruction": self.compare(
                 "reconstruction", x, self.generator(z)

@@ -109,15 +109,15 @@ class BEGAN(AdversarialModel):
         x_hat = self.generator(self.prior.sample_like(x))
         real, fake = self._energy(x), self._energy(x_hat)
         k = ops.convert_to_tensor(self.balance)
-        moved = k + self.rate * ops.stop_gradient(self.gamma * real - fake)
+        next_k = k + self.rate * ops.stop_gradient(self.gamma * real - fake)
         # What a play assigns to the model's own variables is kept once a step.
-        self.balance.assign(ops.clip(moved, 0.0, 1.0))
+        self.balance.assign(ops.clip(next_k, 0.0, 1.0))
         return {
             "discrimination": real - k * fake,
             "adversarial": fake,
         }
 
     def _energy(self, u):
-        rebuilt = self.energy_decoder(self.energy_encoder(u))
-        error = ops.cast(u, "float32") - ops.cast(rebuilt, "float32")
+        reconstruction = self.energy_decoder(self.energy_encoder(u))
+        error = ops.cast(u, "float32") - ops.cast(reconstruction, "float32")
         return ops.mean(ops.abs(error))

@@ -12,7 +12,7 @@ from keras_aegan.layers import Prior
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class BiGAN(AdversarialModel):
-    """Encoder and generator whose pairs cannot be told apart.
+    """Encoder and generator whose pairs look alike.
 
     With `z` from the prior, a discriminator of samples together with codes
     tells `(x, E(x))` from `(G(z), z)`:

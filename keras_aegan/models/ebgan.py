@@ -107,8 +107,8 @@ class EBGAN(AdversarialModel):
     def _energy(self, u):
         """Energies `(batch_size,)` of samples, and their codes."""
         codes = self.energy_encoder(u)
-        rebuilt = self.energy_decoder(codes)
-        error = ops.cast(u, "float32") - ops.cast(rebuilt, "float32")
+        reconstruction = self.energy_decoder(codes)
+        error = ops.cast(u, "float32") - ops.cast(reconstruction, "float32")
         axes = tuple(range(1, len(error.shape)))
         return ops.mean(ops.square(error), axis=axes), codes
 

@@ -109,12 +109,12 @@ class FAnoGAN(AdversarialModel):
         Returns:
             Array `(samples,)`.
         """
-        rebuilt = self.reconstruct(x, batch_size, verbose, labels)
-        seen, again = (
+        x_tilde = self.reconstruct(x, batch_size, verbose, labels)
+        f_x, f_x_tilde = (
             self._run(self._features.model, u, batch_size, verbose, labels)[0]
-            for u in (x, rebuilt)
+            for u in (x, x_tilde)
         )
-        return _error(x, rebuilt) + self.kappa * _error(seen, again)
+        return _error(x, x_tilde) + self.kappa * _error(f_x, f_x_tilde)
 
     def players(self):
         return {"encoder": [self.encoder]}
@@ -134,10 +134,10 @@ class FAnoGAN(AdversarialModel):
         x_tilde = self.generator(self.encoder(x), training=False)
 
         def features():
-            seen, again = (
+            f_x, f_x_tilde = (
                 self._features(u, training=False)[0] for u in (x, x_tilde)
             )
-            return self.compare("features", ops.stop_gradient(seen), again)
+            return self.compare("features", ops.stop_gradient(f_x), f_x_tilde)
 
         return {
             "reconstruction": self.compare("reconstruction", x, x_tilde),

@@ -32,8 +32,8 @@ class GAN(AdversarialModel):
     `clip=0.01`) or `"wgan_gp"`.
 
     With a classifier c of `f(x)` and labels y, by `for_shape(...,
-    num_classes=..., auxiliary=True)`, it is AC-GAN: the generator is told y,
-    the discriminator is not, and there are further
+    num_classes=..., auxiliary=True)`, it is AC-GAN: the generator is
+    conditioned on y, the discriminator is not, and there are further
 
     - of `discriminator`, which owns c: `classification = cross_entropy(y,
       c(f(x))) + cross_entropy(y, c(f(x_hat)))`
@@ -141,12 +141,12 @@ class GAN(AdversarialModel):
         }
 
     def terms(self):
-        judging = {"discrimination": 1.0}
-        generating = {"adversarial": 1.0, "feature_matching": 0.0}
+        discriminator = {"discrimination": 1.0}
+        generator = {"adversarial": 1.0, "feature_matching": 0.0}
         if hasattr(self, "classifier"):
-            judging["classification"] = 1.0
-            generating["fake_classification"] = 1.0
-        return {"discriminator": judging, "generator": generating}
+            discriminator["classification"] = 1.0
+            generator["fake_classification"] = 1.0
+        return {"discriminator": discriminator, "generator": generator}
 
     def default_settings(self):
         return {

@@ -59,7 +59,7 @@ class GANomaly(AdversarialModel):
     Reference: Akcay et al. 2018, arXiv:1805.06725, equations 1 to 6, with the
     program's weights. Departures: both players move at once, where the
     program moves the generator first and judges by features from before; a
-    discriminator that has won is not started anew.
+    discriminator that has won is not initialised again.
     """
 
     parts = (ENCODER, GENERATOR, _SECOND_ENCODER, DISCRIMINATOR)
@@ -99,9 +99,9 @@ class GANomaly(AdversarialModel):
         """
         run = (batch_size, verbose, labels)
         codes = self.encode(x, *run)
-        rebuilt = self.decode(codes, *run)
-        again = self._run(self.second_encoder, rebuilt, *run)
-        return np.mean((codes - again) ** 2, axis=-1)
+        reconstructions = self.decode(codes, *run)
+        second = self._run(self.second_encoder, reconstructions, *run)
+        return np.mean((codes - second) ** 2, axis=-1)
 
     def players(self):
         return {
@@ -137,12 +137,12 @@ class GANomaly(AdversarialModel):
         )
 
         def features():
-            seen, rebuilt = (ops.cast(f, "float32") for f in data.features())
-            return ops.mean(ops.square(seen - rebuilt))
+            real, fake = (ops.cast(f, "float32") for f in data.features())
+            return ops.mean(ops.square(real - fake))
 
         def latent_reconstruction():
-            again = self.second_encoder(x_tilde)
-            return self.compare("latent_reconstruction", z_hat, again)
+            z_tilde = self.second_encoder(x_tilde)
+            return self.compare("latent_reconstruction", z_hat, z_tilde)
 
         return {
             "features": features,

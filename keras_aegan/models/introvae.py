@@ -105,14 +105,14 @@ class IntroVAE(AdversarialModel):
     def play(self, x, y=None):
         encoded = self.encoder(x)
         z_hat, z = self.sampling(encoded), self.prior.sample_like(x)
-        rebuilt, sampled = map(self.generator, (z_hat, z))
+        x_r, x_p = map(self.generator, (z_hat, z))
         size = math.prod(self.sample_shape)
 
         def divergence(u):
             return ops.mean(GaussianSampling.divergence(u)) / size
 
         def discrimination():
-            fakes = [ops.stop_gradient(u) for u in (rebuilt, sampled)]
+            fakes = [ops.stop_gradient(u) for u in (x_r, x_p)]
             margins = [
                 ops.relu(self.margin / size - divergence(u))
                 for u in call_stacked(self.encoder, *fakes)
@@ -120,15 +120,15 @@ class IntroVAE(AdversarialModel):
             return sum(margins) / 2
 
         def adversarial():
-            judged = call_stacked(self.encoder, rebuilt, sampled)
-            return sum(divergence(u) for u in judged) / 2
+            encoded_fakes = call_stacked(self.encoder, x_r, x_p)
+            return sum(divergence(u) for u in encoded_fakes) / 2
 
         return {
             "encoder_reconstruction": self.compare(
-                "encoder_reconstruction", x, rebuilt
+                "encoder_reconstruction", x, x_r
             ),
             "divergence": lambda: divergence(encoded),
             "discrimination": discrimination,
-            "reconstruction": self.compare("reconstruction", x, rebuilt),
+            "reconstruction": self.compare("reconstruction", x, x_r),
             "adversarial": adversarial,
         }

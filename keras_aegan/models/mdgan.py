@@ -97,14 +97,14 @@ class MDGAN(AdversarialModel):
         }
 
     def default_settings(self):
-        judges = ["discriminator", "diffusion_discriminator"]
+        discriminators = ["discriminator", "diffusion_discriminator"]
         return {
             "loss": {
                 "adversarial": "non_saturating",
                 "diffusion_adversarial": "non_saturating",
                 "reconstruction": "mean_squared_error",
             },
-            "update": [judges, ["generator"]],
+            "update": [discriminators, ["generator"]],
         }
 
     def play(self, x, y=None):

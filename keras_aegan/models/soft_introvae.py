@@ -114,29 +114,31 @@ class SoftIntroVAE(AdversarialModel):
     def play(self, x, y=None):
         encoded = self.encoder(x)
         z_hat, z = self.sampling(encoded), self.prior.sample_like(x)
-        rebuilt, sampled = map(self.generator, (z_hat, z))
+        x_r, x_p = map(self.generator, (z_hat, z))
 
         def discrimination():
-            fakes = [ops.stop_gradient(u) for u in (rebuilt, sampled)]
-            judged = call_stacked(self.encoder, *fakes)
-            again = call_stacked(self.generator, *map(self.sampling, judged))
+            fakes = [ops.stop_gradient(u) for u in (x_r, x_p)]
+            encoded_fakes = call_stacked(self.encoder, *fakes)
+            reconstructions = call_stacked(
+                self.generator, *map(self.sampling, encoded_fakes)
+            )
             surprises = [
                 ops.exp(-2.0 * self._surprise(*parts))
-                for parts in zip(fakes, again, judged)
+                for parts in zip(fakes, reconstructions, encoded_fakes)
             ]
             return sum(map(ops.mean, surprises)) / 4
 
         def adversarial():
-            judged = call_stacked(self.encoder, rebuilt, sampled)
-            return sum(ops.mean(self._divergence(u)) for u in judged) / 2
+            encoded_fakes = call_stacked(self.encoder, x_r, x_p)
+            return sum(ops.mean(self._divergence(u)) for u in encoded_fakes) / 2
 
         return {
             "encoder_reconstruction": self.compare(
-                "encoder_reconstruction", x, rebuilt
+                "encoder_reconstruction", x, x_r
             ),
             "divergence": lambda: ops.mean(self._divergence(encoded)),
             "discrimination": discrimination,
-            "reconstruction": self.compare("reconstruction", x, rebuilt),
+            "reconstruction": self.compare("reconstruction", x, x_r),
             "adversarial": adversarial,
         }
 
@@ -144,9 +146,9 @@ class SoftIntroVAE(AdversarialModel):
         size = math.prod(self.sample_shape)
         return GaussianSampling.divergence(encoded) / size
 
-    def _surprise(self, fake, again, encoded):
+    def _surprise(self, fake, reconstructions, encoded):
         """The negative bound of each fake, `(batch_size,)`."""
-        error = ops.cast(fake, "float32") - ops.cast(again, "float32")
+        error = ops.cast(fake, "float32") - ops.cast(reconstructions, "float32")
         axes = tuple(range(1, len(error.shape)))
         error = ops.mean(ops.square(error), axis=axes)
         divergence = self._divergence(encoded)

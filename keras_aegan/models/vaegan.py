@@ -117,12 +117,14 @@ class VAEGAN(AdversarialModel):
             self.equilibrium + side * self.margin for side in (-1.0, 1.0)
         )
         costs = ops.stack([results["real_cost"], results["fake_cost"]])
-        judge = ops.all(costs >= low)
-        maker = ops.all(costs <= high)
-        neither = ops.logical_not(ops.logical_or(judge, maker))
+        is_discriminator_open = ops.all(costs >= low)
+        is_generator_open = ops.all(costs <= high)
+        neither = ops.logical_not(
+            ops.logical_or(is_discriminator_open, is_generator_open)
+        )
         return {
-            "discriminator": ops.logical_or(judge, neither),
-            "generator": ops.logical_or(maker, neither),
+            "discriminator": ops.logical_or(is_discriminator_open, neither),
+            "generator": ops.logical_or(is_generator_open, neither),
         }
 
     def play(self, x, y=None):
@@ -136,13 +138,13 @@ class VAEGAN(AdversarialModel):
             [x_hat, x_tilde],
             self._features,
         )
-        # All of it is needed by whoever moves, and once for all together.
+        # Whoever moves needs all of it: the gates look at the logits.
         real, (fake, _) = data.logits()
-        seen, _, rebuilt = (ops.cast(f, "float32") for f in data.features())
-        size = ops.cast(ops.size(seen[0]), "float32")
+        f_x, _, f_x_tilde = (ops.cast(f, "float32") for f in data.features())
+        size = ops.cast(ops.size(f_x[0]), "float32")
 
         def features():
-            return 0.5 * ops.mean(ops.square(seen - rebuilt))
+            return 0.5 * ops.mean(ops.square(f_x - f_x_tilde))
 
         def divergence():
             return ops.mean(GaussianSampling.divergence(encoded)) / size
