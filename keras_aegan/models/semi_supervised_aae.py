@@ -132,7 +132,7 @@ class SemiSupervisedAAE(CategoryCodes, DefaultNetworks, AdversarialModel):
         reconstruction = self.compare("reconstruction", x, self.generator(code))
 
         def classification():
-            return losses.known_cross_entropy(y, self.split(encoded)[0])
+            return losses.masked_cross_entropy(y, self.split(encoded)[0])
 
         return {
             "latent_discrimination": style.discriminator_loss,
