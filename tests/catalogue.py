@@ -70,7 +70,7 @@ FLAGSHIP = {models.AEGAN: MODELS[models.AEGAN]}
 def told_network():
     """A network of 3 numbers that is told one of 2 labels."""
     inner = networks.dense_network(3 + 2, 4, 8, depth=1)
-    return networks.beside_codes(inner, 2, num_classes=2)
+    return networks.condition_codes(inner, 2, num_classes=2)
 
 
 def network_with_reference():

@@ -193,10 +193,10 @@ BUILDERS = {
 TOLD = {
     **dict.fromkeys(
         ("encoder", "second_encoder", "energy_encoder"),
-        networks.beside_samples,
+        networks.condition_samples,
     ),
     **dict.fromkeys(
-        ("generator", "energy_decoder", "mapping"), networks.beside_codes
+        ("generator", "energy_decoder", "mapping"), networks.condition_codes
     ),
     **dict.fromkeys(
         (
@@ -206,6 +206,6 @@ TOLD = {
             "joint_discriminator",
             "judge",
         ),
-        networks.by_projection,
+        networks.condition_by_projection,
     ),
 }
