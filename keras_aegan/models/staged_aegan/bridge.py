@@ -62,13 +62,13 @@ class Bridging(StagedTraining):
     def observe(self, stage, x, y):
         if self.collects:
             # Missing labels are reported in the first stage, not after it.
-            labels = self.prior.checked_labels(y)
+            labels = self.prior.check_labels(y)
             if stage == "bridge":
                 self.prior.collect(self.encoder(x, training=False), labels)
 
     def before_epoch(self, stage, is_new):
         if stage == "bridge" and self.collects:
-            self.prior.forget()
+            self.prior.reset()
         if stage == "adversarial" and is_new and self.trunk:
             copy_trunk(self.encoder, self.discriminator)
 
