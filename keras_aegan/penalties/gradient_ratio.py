@@ -18,8 +18,9 @@ class GradientRatio(keras.layers.Layer):
     `w = ratio * |g_rest| / |g|`, between `1 / limit` and `limit`,
 
     averaged over the steps, as log w, with factor `decay` for the past. The
-    weight is a saved variable. The logs have it as `adversarial_weight`, and validation
-    uses its last value. Each such term costs a backward pass of its own.
+    weight is a saved variable. The logs have it as `adversarial_weight`, and
+    validation uses its last value. Each such term costs a backward pass of its
+    own.
 
     Args:
         ratio: Positive float, the norm of the weighted gradient relative to
