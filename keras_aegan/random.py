@@ -79,8 +79,8 @@ def _sample(state, shape, transform):
     position = on.arange((count + 1) // 2, dtype="int32")
     words = threefry2x32((state[:1], state[1:2]), (position, state[2:]))
     numbers = on.concatenate(transform(*words))
-    whole = isinstance(count, int) and count % 2 == 0
-    return on.reshape(numbers if whole else numbers[:count], shape)
+    is_even = isinstance(count, int) and count % 2 == 0
+    return on.reshape(numbers if is_even else numbers[:count], shape)
 
 
 def _to_unit(bits):

@@ -51,9 +51,9 @@ class FittedPrior(CollectingPrior):
             "mixing",
             initializer=keras.initializers.Constant(1 / components),
         )
-        self.shares = self._state(
+        self.class_probabilities = self._state(
             (count,),
-            "shares",
+            "class_probabilities",
             initializer=keras.initializers.Constant(1 / self.num_classes),
         )
         self.means = self._state((count, latent_dim), "means")
@@ -73,13 +73,18 @@ class FittedPrior(CollectingPrior):
             ValueError: if a label is out of range.
         """
         codes, labels = self.collected()
-        state = (self.mixing, self.shares, self.means, self.factors)
+        state = (
+            self.mixing,
+            self.class_probabilities,
+            self.means,
+            self.factors,
+        )
         values = [np.array(ops.convert_to_numpy(v)) for v in state]
-        weights, shares, means, factors = values
+        weights, probabilities, means, factors = values
         for label in range(self.num_classes):
             own = codes[labels == label]
             rows = slice(label * self.components, (label + 1) * self.components)
-            shares[rows] = len(own) / max(1, len(codes))
+            probabilities[rows] = len(own) / max(1, len(codes))
             if len(own):
                 weights[rows], means[rows], covariances = _fit(
                     own.astype("float64"), self.components
@@ -99,7 +104,9 @@ class FittedPrior(CollectingPrior):
     def _components(self, batch_size):
         """Indices of random components, `(batch_size,)`."""
         labels = self.requested_labels()
-        probabilities = ops.expand_dims(self.mixing * self.shares, 0)
+        probabilities = ops.expand_dims(
+            self.mixing * self.class_probabilities, 0
+        )
         if labels is not None:
             classes = ops.arange(probabilities.shape[1]) // self.components
             in_class = ops.cast(classes == labels[:, None], "float32")

@@ -140,12 +140,12 @@ class VectorQuantizer(keras.layers.Layer):
             "float32",
         )
         number = ops.sum(assigned, axis=0)
-        share = 1.0 - (self.decay or _DECAY_OF_COUNTS)
+        rate = 1.0 - (self.decay or _DECAY_OF_COUNTS)
         counts = ops.convert_to_tensor(self.counts)
-        counts = counts + share * (number - counts)
+        counts = counts + rate * (number - counts)
         if self.decay is not None:
             sums = ops.matmul(ops.transpose(assigned), z)
-            rates = share / ops.maximum(counts, 1e-12)
+            rates = rate / ops.maximum(counts, 1e-12)
             errors = sums - number[:, None] * codebook
             codebook = codebook + rates[:, None] * errors
             codebook, counts = self._restart_codes(codebook, counts, z)
@@ -168,7 +168,7 @@ class VectorQuantizer(keras.layers.Layer):
             ops.where(is_rare, mean, counts),
         )
 
-    def perplexity(self, indices=None) -> float:
+    def perplexity(self, indices: np.ndarray | None = None) -> float:
         """The effective number of codes in use.
 
         `exp(-sum_i p_i log p_i)` of their frequencies, between 1 and
@@ -181,19 +181,19 @@ class VectorQuantizer(keras.layers.Layer):
         Returns:
             Float.
         """
-        shares = self._shares(indices)
-        used = shares[shares > 0]
+        frequencies = self._frequencies(indices)
+        used = frequencies[frequencies > 0]
         return float(np.exp(-np.sum(used * np.log(used))))
 
-    def usage(self, indices) -> float:
+    def usage(self, indices: np.ndarray) -> float:
         """The fraction of the codes that occur in `indices`, in [0, 1].
 
         Args:
             indices: Array of integers.
         """
-        return float(np.mean(self._shares(indices) > 0))
+        return float(np.mean(self._frequencies(indices) > 0))
 
-    def _shares(self, indices):
+    def _frequencies(self, indices):
         counts = ops.convert_to_numpy(self.counts)
         if indices is not None:
             indices = np.reshape(ops.convert_to_numpy(indices), -1)

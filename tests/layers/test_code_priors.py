@@ -65,7 +65,9 @@ def test_a_normal_distribution_for_each_class_is_numpys():
             factor @ factor.T, np.cov(own.T), rtol=1e-4, atol=1e-5
         )
         share = np.mean(labels == label)
-        np.testing.assert_allclose(array(prior.shares)[label], share)
+        np.testing.assert_allclose(
+            array(prior.class_probabilities)[label], share
+        )
 
 
 def test_it_samples_what_it_was_fitted_to():
