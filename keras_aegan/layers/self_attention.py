@@ -20,8 +20,8 @@ class SelfAttention(keras.layers.Layer):
     `y = x + gain softmax(x Wq (x Wk)^T) (x Wv) Wo`
 
     The softmax is over the positions attended to. `gain` is one trained number
-    that starts at 0, where the layer is the identity.
-    Time and memory grow with the square of the number of positions.
+    that starts at 0, where the layer is the identity. Time and memory grow
+    with the square of the number of positions.
 
     Args:
         reduction: Positive integer: queries, keys and values have

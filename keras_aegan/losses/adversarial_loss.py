@@ -147,13 +147,14 @@ class LabelledLoss(AdversarialLoss):
 
     Args:
         real_label: Float in [0, 1], the discriminator's target for real
-            samples; below 1 for one-sided label smoothing.
+            samples; below 1 for label smoothing.
         fake_label: Float in [0, 1], its target for fakes.
         fake_weights: See `AdversarialLoss`.
         generator_weights: See `AdversarialLoss`.
 
     Raises:
-        ValueError: if a label is outside [0, 1], or by `AdversarialLoss`.
+        ValueError: if a label is outside [0, 1], a weight is negative or all
+            weights are 0.
 
     Example:
 

@@ -14,9 +14,9 @@ class LeastSquares(LabelledLoss):
     `generator = (f - 1)^2 / 2`
 
     Args:
-        real_label: See `LabelledLoss`; `b` in the paper.
-        fake_label: See `LabelledLoss`; `a` in the paper.
-        fake_weights: See `AdversarialLoss`.
+        real_label: Float in [0, 1], that of real samples, `b` in the paper.
+        fake_label: Float in [0, 1], that of fakes, `a` in the paper.
+        fake_weights: See `AdversarialLoss`, also for what is raised.
         generator_weights: See `AdversarialLoss`.
 
     Example:

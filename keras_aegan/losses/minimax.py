@@ -18,9 +18,9 @@ class Minimax(LabelledLoss):
     the discriminator rejects its samples; in practice `NonSaturating` is used.
 
     Args:
-        real_label: See `LabelledLoss`, also for what is raised.
-        fake_label: See `LabelledLoss`.
-        fake_weights: See `AdversarialLoss`.
+        real_label: Float in [0, 1], the target for real samples.
+        fake_label: Float in [0, 1], the target for fakes.
+        fake_weights: See `AdversarialLoss`, also for what is raised.
         generator_weights: See `AdversarialLoss`.
 
     Example:

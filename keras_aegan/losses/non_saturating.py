@@ -17,9 +17,9 @@ class NonSaturating(LabelledLoss):
     with `BCE(d, t) = softplus(d) - t d`.
 
     Args:
-        real_label: See `LabelledLoss`, also for what is raised.
-        fake_label: See `LabelledLoss`.
-        fake_weights: See `AdversarialLoss`.
+        real_label: Float in [0, 1], the target for real samples.
+        fake_label: Float in [0, 1], the target for fakes.
+        fake_weights: See `AdversarialLoss`, also for what is raised.
         generator_weights: See `AdversarialLoss`.
 
     Example:
