@@ -1,23 +1,27 @@
 """Random numbers that are the same on TensorFlow, JAX and PyTorch.
 
-Every number is a pure function of a key, the number of the draw and the
-position in the draw: Threefry-2x32 with 13 rounds (Salmon et al., "Parallel
-random numbers: as easy as 1, 2, 3", SC11, table 2), written with `keras.ops`
-on int32, whose additions wrap on every backend. So a run repeats on another
-backend, goes on after a resume where it was, and a compiled step needs no
-generator object.
+Every number is a pure function of a key, the index of the call that sampled
+it and its position in the result: Threefry-2x32 with 13 rounds (Salmon et al.,
+"Parallel random numbers: as easy as 1, 2, 3", SC11, table 2), written with
+`keras.ops` on int32, whose additions wrap on every backend. So a run can be
+repeated on another backend, a resumed run continues with the same numbers, and
+a compiled step needs no generator object.
 """
 
 import contextlib
 import math
 import random as python_random
 import types
+from collections.abc import Iterable
 
 import keras
 import numpy as np
 from keras import ops
 
 from keras_aegan import backend
+from keras_aegan.validation import check_in
+from keras_aegan.validation import check_integer
+from keras_aegan.validation import check_number
 
 # NumPy under the names of `keras.ops`.
 _NUMPY = types.SimpleNamespace(**{**vars(np), "cast": np.asarray})
@@ -27,25 +31,25 @@ _ROUNDS = 13
 
 
 def _arithmetic(x):
-    """NumPy's for its own arrays; for tensors `keras.ops`."""
+    """The module that computes with `x`: NumPy or `keras.ops`."""
     return _NUMPY if isinstance(x, np.ndarray) else ops
 
 
 def _rotate_left(x, distance):
-    # `>>` keeps the sign of an int32, so the bits that it drags in are cut off.
+    # `>>` repeats the sign bit of an int32, so these copies are masked out.
     on = _arithmetic(x)
     low = on.bitwise_and(on.right_shift(x, 32 - distance), (1 << distance) - 1)
     return on.bitwise_or(on.left_shift(x, distance), low)
 
 
-def threefry2x32(key, counter, rounds=_ROUNDS):
-    """Encrypt a counter with a key: two 32-bit words in, two words out.
+def threefry2x32(key: tuple, counter: tuple, rounds: int = _ROUNDS):
+    """Encrypt a counter, two words of 32 bits, with a key of two words.
 
     Args:
         key: Pair of int32 tensors, or of NumPy arrays.
         counter: Pair of the same kind that broadcasts with the key.
-        rounds: Integer. 13 is the fewest that pass BigCrush, 20 is the
-            generator that JAX uses.
+        rounds: Integer. 13 is the least number that passes BigCrush; JAX uses
+            20.
 
     Returns:
         Pair of that kind whose bits are uniform and independent.
@@ -68,15 +72,15 @@ def threefry2x32(key, counter, rounds=_ROUNDS):
     return x0, x1
 
 
-def _draw(state, shape, transform):
-    """Turn words into `shape` numbers: `transform` maps two words to two."""
+def _sample(state, shape, transform):
+    """Numbers of a shape; `transform` maps two words to two numbers."""
     on = _arithmetic(state)
     count = math.prod(shape)
     position = on.arange((count + 1) // 2, dtype="int32")
     words = threefry2x32((state[:1], state[1:2]), (position, state[2:]))
     numbers = on.concatenate(transform(*words))
-    whole = isinstance(count, int) and count % 2 == 0
-    return on.reshape(numbers if whole else numbers[:count], shape)
+    is_even = isinstance(count, int) and count % 2 == 0
+    return on.reshape(numbers if is_even else numbers[:count], shape)
 
 
 def _to_unit(bits):
@@ -95,11 +99,11 @@ def _box_muller(first, second):
 
 
 def _uniform(state, shape):
-    return _draw(state, shape, lambda a, b: (_to_unit(a), _to_unit(b)))
+    return _sample(state, shape, lambda a, b: (_to_unit(a), _to_unit(b)))
 
 
 def _normal(state, shape):
-    return _draw(state, shape, _box_muller)
+    return _sample(state, shape, _box_muller)
 
 
 def _random_numbers(function, state, shape):
@@ -108,12 +112,12 @@ def _random_numbers(function, state, shape):
     return ops.convert_to_tensor(function(state, shape))
 
 
-def uniform(state, shape):
-    """Float32 numbers, uniform in [0, 1), of the draw that `state` names.
+def uniform(state, shape: tuple):
+    """Float32 numbers, uniform in [0, 1), a pure function of `state`.
 
     Args:
-        state: int32 tensor or NumPy array of shape `(3,)`: two words of key,
-            number of draw.
+        state: int32 tensor or NumPy array of shape `(3,)`: two words of key
+            and the index of the call.
         shape: Tuple of integers; on TensorFlow sizes may be scalar tensors.
 
     Returns:
@@ -122,15 +126,15 @@ def uniform(state, shape):
     return _random_numbers(_uniform, state, shape)
 
 
-def normal(state, shape):
-    """Float32 numbers from N(0, 1), of the draw that `state` names.
+def normal(state, shape: tuple):
+    """Float32 numbers from N(0, 1), a pure function of `state`.
 
-    Box and Muller's transform of `uniform`; the backends' logarithms and
-    cosines differ in the last bit, so equal to about 2e-7.
+    Box and Muller's transform of `uniform`. The logarithms and cosines of the
+    backends differ in the last bit, so the numbers are equal to about 2e-7.
 
     Args:
-        state: int32 tensor or NumPy array of shape `(3,)`: two words of key,
-            number of draw.
+        state: int32 tensor or NumPy array of shape `(3,)`: two words of key
+            and the index of the call.
         shape: Tuple of integers; on TensorFlow sizes may be scalar tensors.
 
     Returns:
@@ -139,39 +143,36 @@ def normal(state, shape):
     return _random_numbers(_normal, state, shape)
 
 
-def default_seed():
-    """A seed that `keras.utils.set_random_seed` decides, on every backend."""
+def default_seed() -> int:
+    """A seed that follows `keras.utils.set_random_seed`, on every backend."""
     return python_random.randint(1, 2**31 - 1)
 
 
-def initial_state(seed):
-    """The state with which the numbers of an integer `seed` begin.
+def initial_state(seed: int) -> np.ndarray:
+    """The state of a generator with an integer `seed` before its first call.
 
     Args:
         seed: Integer of any size; its lower 64 bits are the key.
 
     Returns:
-        NumPy array `(3,)` of int32: key, key, number of the next draw.
+        NumPy array `(3,)` of int32: two words of key and the index of the
+            next call.
     """
     words = [seed & 0xFFFFFFFF, (seed >> 32) & 0xFFFFFFFF, 0]
     return np.array(words, "uint32").astype("int32")
 
 
-def _checked_seed(seed):
-    if seed is not None and not isinstance(seed, int):
-        raise ValueError(
-            f"`seed` must be an integer or `None`. Received: seed={seed!r}"
-        )
-    return seed
+def _check_seed(seed):
+    return None if seed is None else check_integer("seed", seed, minimum=None)
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class RandomGenerator(keras.layers.Layer):
     """A stream of random numbers whose position is a saved variable.
 
-    Layers and priors hold one. Each call gives new numbers and moves the
-    stream on; a model that is saved, killed or moved to another backend goes
-    on with the numbers that it would have drawn.
+    Layers and priors hold one. Each call returns new numbers and advances the
+    stream; a model that is saved and loaded, also on another backend,
+    continues with the numbers that it would have sampled otherwise.
 
     Args:
         seed: Integer or `None`. `None` takes a seed that follows
@@ -187,11 +188,11 @@ class RandomGenerator(keras.layers.Layer):
     (2, 3)
     """
 
-    def __init__(self, seed=None, **kwargs):
+    def __init__(self, seed: int | None = None, **kwargs):
         kwargs.setdefault("dtype", "float32")
         super().__init__(**kwargs)
-        self.seed = _checked_seed(seed)
-        key = initial_state(default_seed() if seed is None else seed)
+        self.seed = _check_seed(seed)
+        key = initial_state(default_seed() if seed is None else self.seed)
         self.state = self.add_weight(
             shape=(3,),
             dtype="int32",
@@ -202,22 +203,22 @@ class RandomGenerator(keras.layers.Layer):
         self.built = True
 
     def next_state(self):
-        """The state of the next draw; the stream moves on."""
+        """The state for the next numbers; the stream advances."""
         state = ops.copy(self.state)
         self.state.assign(
             ops.add(state, ops.convert_to_tensor([0, 0, 1], "int32"))
         )
         return state
 
-    def uniform(self, shape):
+    def uniform(self, shape: tuple):
         """Numbers of the given shape, uniform in [0, 1)."""
         return uniform(self.next_state(), shape)
 
-    def normal(self, shape):
+    def normal(self, shape: tuple):
         """Numbers of the given shape from N(0, 1)."""
         return normal(self.next_state(), shape)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "seed": self.seed}
 
 
@@ -225,7 +226,7 @@ class RandomGenerator(keras.layers.Layer):
 class VarianceScaling(keras.initializers.Initializer):
     """Initial weights that are the same on every backend.
 
-    Draws from N(0, scale / fan), where fan is the number of inputs of a unit
+    Sampled from N(0, scale / fan), where fan is the number of inputs of a unit
     (`"fan_in"`) or the mean of its inputs and outputs (`"fan_avg"`).
 
     Args:
@@ -247,21 +248,15 @@ class VarianceScaling(keras.initializers.Initializer):
     Bengio 2010, equation 12.
     """
 
-    def __init__(self, scale=1.0, mode="fan_in", seed=None):
-        if mode not in ("fan_in", "fan_avg"):
-            raise ValueError(
-                f"`mode` must be 'fan_in' or 'fan_avg'. Received: mode={mode!r}"
-            )
-        if scale <= 0:
-            raise ValueError(
-                f"`scale` must be positive. Received: scale={scale}"
-            )
-        self.scale = scale
-        self.mode = mode
-        self.seed = _checked_seed(seed)
-        self._key = default_seed() if seed is None else seed
+    def __init__(
+        self, scale: float = 1.0, mode: str = "fan_in", seed: int | None = None
+    ):
+        self.scale = check_number("scale", scale, 0, open_ends="lower")
+        self.mode = check_in("mode", mode, ("fan_in", "fan_avg"))
+        self.seed = _check_seed(seed)
+        self._key = default_seed() if seed is None else self.seed
 
-    def __call__(self, shape, dtype=None):
+    def __call__(self, shape: tuple, dtype: str | None = None):
         shape = tuple(shape)
         positions = math.prod(shape[:-2])
         fan_in = positions * (shape[-2] if len(shape) > 1 else 1)
@@ -272,16 +267,16 @@ class VarianceScaling(keras.initializers.Initializer):
         weights = ops.convert_to_tensor(weights)
         return ops.cast(weights, dtype or keras.config.floatx())
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {"scale": self.scale, "mode": self.mode, "seed": self.seed}
 
 
 @contextlib.contextmanager
-def reseeded(layers, seed):
-    """Let the generators among `layers` draw the numbers of `seed`.
+def reseeded(layers: Iterable, seed: int):
+    """In this context the generators among `layers` start from `seed`.
 
-    Afterwards each goes on where it was. Several generators get keys of
-    their own.
+    Each of several generators has a key of its own. Afterwards they continue
+    where they were before.
 
     Args:
         layers: Iterable of Keras layers.

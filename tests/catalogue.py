@@ -67,10 +67,10 @@ MODELS = {
 FLAGSHIP = {models.AEGAN: MODELS[models.AEGAN]}
 
 
-def told_network():
-    """A network of 3 numbers that is told one of 2 labels."""
+def conditional_network():
+    """A network of 3 numbers that is conditioned on one of 2 labels."""
     inner = networks.dense_network(3 + 2, 4, 8, depth=1)
-    return networks.beside_codes(inner, 2, num_classes=2)
+    return networks.condition_codes(inner, 2, num_classes=2)
 
 
 def network_with_reference():
@@ -98,7 +98,7 @@ LAYERS = {
     layers.ClassPrior: lambda: layers.ClassPrior(
         2, means=[[1, 2], [3, 4]], scale=0.5, seed=1
     ),
-    layers.Conditional: told_network,
+    layers.Conditional: conditional_network,
     layers.Projection: lambda: layers.Projection(),
     layers.GaussianSampling: lambda: layers.GaussianSampling(seed=1),
     layers.SphericalPrior: lambda: layers.SphericalPrior(4, seed=1),
@@ -129,14 +129,15 @@ LAYERS = {
     ),
 }
 
+# Every loss of the registry, with other arguments than the defaults where it
+# has them, so that a new loss needs no line here.
 LOSSES = {
+    **{loss: loss for loss in losses.ADVERSARIAL_LOSSES.values()},
     losses.Hinge: lambda: losses.Hinge(fake_weights=(1.0, 0.5)),
     losses.Hybrid: lambda: losses.Hybrid(real_label=0.9),
     losses.LeastSquares: lambda: losses.LeastSquares(real_label=0.9),
     losses.Minimax: lambda: losses.Minimax(fake_label=0.1),
     losses.NonSaturating: lambda: losses.NonSaturating(real_label=0.95),
-    losses.Relativistic: lambda: losses.Relativistic(),
-    losses.Wasserstein: lambda: losses.Wasserstein(),
 }
 
 PENALTIES = {

@@ -91,7 +91,7 @@ ENCODER = Part(
     reads=_sample_shape,
     writes=lambda shapes: shapes.encoded,
     build=build_encoder,
-    condition=networks.beside_samples,
+    condition=networks.condition_samples,
     is_averaged=True,
 )
 GENERATOR = Part(
@@ -99,31 +99,31 @@ GENERATOR = Part(
     reads=lambda shapes: shapes.code,
     writes=lambda shapes: shapes.generated,
     build=build_generator,
-    condition=networks.beside_codes,
+    condition=networks.condition_codes,
     is_averaged=True,
 )
 DISCRIMINATOR = Part(
     "discriminator",
     reads=_sample_shape,
     build=build_discriminator,
-    condition=networks.by_projection,
+    condition=networks.condition_by_projection,
 )
 LATENT_DISCRIMINATOR = Part(
     "latent_discriminator",
     reads=lambda shapes: shapes.code,
     build=_build_latent_discriminator,
-    condition=networks.by_projection,
+    condition=networks.condition_by_projection,
 )
 JOINT_DISCRIMINATOR = Part(
     "joint_discriminator",
     build=_build_joint_discriminator,
-    condition=networks.by_projection,
+    condition=networks.condition_by_projection,
 )
 # From codes of the prior to codes of the generator.
 MAPPING = Part(
     "mapping",
     build=_build_mapping,
-    condition=networks.beside_codes,
+    condition=networks.condition_codes,
     is_averaged=True,
 )
 PRIOR = Part("prior", default=_normal_prior)

@@ -4,37 +4,39 @@ import keras
 from keras import ops
 
 from keras_aegan.layers.diff_augment import DiffAugment
+from keras_aegan.validation import check_integer
+from keras_aegan.validation import check_number
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class AdaptiveAugment(DiffAugment):
-    """Change images as `DiffAugment` does, as often as overfitting demands.
+    """`DiffAugment` with a probability that follows the overfitting.
 
     Each part of the policy changes each image with probability p. In each
-    turn of the discriminator to which this layer belongs it is told the logits
-    d of the changed real images, and after every `interval` turns
+    turn of its discriminator this layer observes the logits d of the changed
+    real images, and after every `interval` turns
 
     `p <- clip(p + sign(r - target) * interval * batch_size / images, 0, 1)`,
-    `r = mean sign(d)` over all of them
+    `r = mean sign(d)` over all images of these turns
 
-    A discriminator that is sure of most real images has r near 1: it learns
-    them by heart, so p grows. p is a saved variable, `layer.probability`. With
-    a loss whose logits have no boundary between real and fake, such as that
-    of Wasserstein, p stays where it is.
+    A discriminator that overfits is certain of most real images and has r near
+    1, so p grows. p is a saved variable, `layer.probability`. With a loss whose
+    logits have no boundary between real and fake, such as the Wasserstein
+    loss, p does not change.
 
     Args:
-        policy: String, as of `DiffAugment`.
-        target: Float in (-1, 1), the r to be kept.
-        images: Positive number: how many real images p takes from 0 to 1. The
-            authors take 500,000 for runs of 25 million.
-        interval: Positive integer.
+        policy: String, see `DiffAugment`.
+        target: Float in (-1, 1), the r to aim at.
+        images: Positive number, how many real images it takes p to go from 0
+            to 1. The authors take 500,000 for runs of 25 million.
+        interval: Positive integer, how many turns lie between updates of p.
         seed: Integer or `None` for one that follows
             `keras.utils.set_random_seed`.
 
     Input and output shape: `(batch_size, height, width, channels)`.
 
     Raises:
-        ValueError: if a number is outside its range, or as of `DiffAugment`.
+        ValueError: if a number is outside its range, or by `DiffAugment`.
 
     Example:
 
@@ -51,27 +53,20 @@ class AdaptiveAugment(DiffAugment):
 
     def __init__(
         self,
-        policy="color,translation,cutout",
-        target=0.6,
-        images=500_000,
-        interval=4,
-        seed=None,
+        policy: str = "color,translation,cutout",
+        target: float = 0.6,
+        images: float = 500_000,
+        interval: int = 4,
+        seed: int | None = None,
         **kwargs,
     ):
         super().__init__(policy, seed, **kwargs)
-        whole = isinstance(interval, int)
-        if not -1 < target < 1 or not images > 0 or not whole or interval < 1:
-            raise ValueError(
-                "`target` must be in (-1, 1), `images` positive and `interval` "
-                f"a positive integer. Received: target={target!r}, "
-                f"images={images!r}, interval={interval!r}"
-            )
-        self.target = target
-        self.images = images
-        self.interval = interval
+        self.target = check_number("target", target, -1, 1, open_ends="both")
+        self.images = check_number("images", images, 0, open_ends="lower")
+        self.interval = check_integer("interval", interval)
         self.probability = self._zeros((), "probability")
-        # Signs and images since p last moved, and in how many turns.
-        self.seen = self._zeros((3,), "seen")
+        # Since the last update of p: sum of signs, images, turns.
+        self.sums = self._zeros((3,), "sums")
 
     def _zeros(self, shape, name):
         return self.add_weight(
@@ -83,28 +78,28 @@ class AdaptiveAugment(DiffAugment):
             name=name,
         )
 
-    def observe_real_logits(self, logits):
-        """Move p; turns of the discriminator call it.
+    def observe_real_logits(self, logits) -> None:
+        """Update p; each turn of the discriminator calls it.
 
         Args:
             logits: Tensor `(batch_size, ...)`, those of changed real images,
-                above 0 where they are taken to be real.
+                above 0 where the discriminator takes them for real.
         """
         logits = ops.stop_gradient(ops.cast(logits, "float32"))
         size = ops.cast(ops.shape(logits)[0], "float32")
         now = ops.stack([size * ops.mean(ops.sign(logits)), size, 1.0])
-        seen = ops.convert_to_tensor(self.seen) + now
-        full = ops.cast(seen[2] >= self.interval, "float32")
-        move = ops.sign(seen[0] / seen[1] - self.target) * seen[1] / self.images
-        p = ops.convert_to_tensor(self.probability) + full * move
+        sums = ops.convert_to_tensor(self.sums) + now
+        is_due = ops.cast(sums[2] >= self.interval, "float32")
+        step = ops.sign(sums[0] / sums[1] - self.target) * sums[1] / self.images
+        p = ops.convert_to_tensor(self.probability) + is_due * step
         self.probability.assign(ops.clip(p, 0.0, 1.0))
-        self.seen.assign((1.0 - full) * seen)
+        self.sums.assign((1.0 - is_due) * sums)
 
-    def _chosen(self, x, changed):
-        coin = self.generator.uniform((ops.shape(x)[0], 1, 1, 1))
-        return ops.where(coin < self.probability, changed, x)
+    def _select(self, x, changed):
+        uniform = self.generator.uniform((ops.shape(x)[0], 1, 1, 1))
+        return ops.where(uniform < self.probability, changed, x)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         config = {
             "target": self.target,
             "images": self.images,

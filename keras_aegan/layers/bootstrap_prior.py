@@ -1,4 +1,4 @@
-"""A prior that draws from the codes of real samples."""
+"""A prior that samples from the codes of real samples."""
 
 import keras
 import numpy as np
@@ -9,15 +9,15 @@ from keras_aegan.layers.collecting_prior import CollectingPrior
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class BootstrapPrior(CollectingPrior):
-    """Draws codes that an encoder gave to real samples.
+    """Samples from the codes that an encoder gave to real samples.
 
-    `h = E(x)` of a real sample x of the class that is asked for, or of any
-    class; the vector 0 before any was collected.
+    `h = E(x)` of a random real sample x, of the class of the label if there is
+    one; the vector 0 before any code was collected.
 
     Args:
         latent_dim: Positive integer, the size of a code.
-        num_classes: Positive integer. Above 1, labels go with the codes.
-        capacity: Positive integer, how many codes are kept: those seen last.
+        num_classes: Positive integer. Above 1, codes are collected with labels.
+        capacity: Positive integer, how many codes are kept, the latest ones.
         seed: Integer or `None` for one that follows
             `keras.utils.set_random_seed`.
 
@@ -33,13 +33,13 @@ class BootstrapPrior(CollectingPrior):
     True
     """
 
-    def __init__(self, latent_dim, **kwargs):
+    def __init__(self, latent_dim: int, **kwargs):
         super().__init__(latent_dim, **kwargs)
-        # Codes of class c are rows ends[c] to ends[c + 1] of the sorted ones.
+        # Once sorted, the codes of class c are rows ends[c] to ends[c + 1].
         self.ends = self._state((self.num_classes + 1,), "ends", "int32")
 
-    def fit(self):
-        """Sort the codes by class, so that any class can be drawn from.
+    def fit(self) -> None:
+        """Sort the codes by class, so that `sample` finds those of a class.
 
         Raises:
             ValueError: if a label is out of range.
@@ -50,19 +50,20 @@ class BootstrapPrior(CollectingPrior):
             array = np.array(ops.convert_to_numpy(kept))
             array[: len(order)] = value[order]
             kept.assign(array)
-        # The ring would otherwise go on in the middle of the sorted codes.
+        # The ring buffer would otherwise overwrite the middle of the sorted
+        # codes next.
         self.count.assign(len(order))
         classes = np.arange(self.num_classes + 1)
         self.ends.assign(np.searchsorted(labels[order], classes))
 
-    def sample(self, batch_size):
-        labels = self.wanted_labels()
+    def sample(self, batch_size: int):
+        labels = self.requested_labels()
         first, last = self.ends[0], self.ends[-1]
         if labels is not None:
             first = ops.take(self.ends, labels)
             last = ops.take(self.ends, labels + 1)
-        share = self.generator.uniform((batch_size,))
+        uniform = self.generator.uniform((batch_size,))
         size = ops.cast(last - first, "float32")
-        rows = first + ops.cast(share * size, "int32")
+        rows = first + ops.cast(uniform * size, "int32")
         rows = ops.minimum(rows, ops.maximum(last - 1, 0))
         return ops.take(self.codes, rows, axis=0)

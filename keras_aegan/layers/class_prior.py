@@ -1,4 +1,4 @@
-"""A prior with a mean of its own for each class."""
+"""A normal distribution with a mean for each class."""
 
 import keras
 import numpy as np
@@ -7,6 +7,7 @@ from keras import ops
 from keras_aegan.layers.conditional import current_condition
 from keras_aegan.layers.conditional import one_hot
 from keras_aegan.layers.prior import NormalPrior
+from keras_aegan.validation import check_number
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -34,30 +35,37 @@ class ClassPrior(NormalPrior):
     (3, 6)
     """
 
-    def __init__(self, latent_dim, means, scale=1.0, seed=None, **kwargs):
+    def __init__(
+        self,
+        latent_dim: int,
+        means: np.ndarray | list,
+        scale: float = 1.0,
+        seed: int | None = None,
+        **kwargs,
+    ):
         super().__init__(latent_dim, seed, **kwargs)
         means = np.asarray(means, "float32")
-        if means.ndim != 2 or means.shape[1] != latent_dim or not scale > 0:
+        if means.ndim != 2 or means.shape[1] != latent_dim:
             raise ValueError(
-                "`means` must have the shape (num_classes, latent_dim) and "
-                "`scale` be positive. Received: means of shape "
-                f"{means.shape}, latent_dim={latent_dim}, scale={scale!r}"
+                "`means` must have the shape (num_classes, latent_dim). "
+                f"Received: means of shape {means.shape}, "
+                f"latent_dim={latent_dim}"
             )
         self.means = means
-        self.scale = scale
+        self.scale = check_number("scale", scale, 0, open_ends="lower")
 
-    def sample(self, batch_size):
+    def sample(self, batch_size: int):
         labels = current_condition()
         if labels is None:
             raise ValueError(
-                "`ClassPrior` must be told a label for each code: it works in "
-                "models with `num_classes`. Received: no labels"
+                "`ClassPrior` needs a label for each code, so its model must "
+                "have `num_classes`. Received: no labels"
             )
         rows = one_hot(labels, len(self.means))
         return ops.matmul(rows, self.means) + self.scale * super().sample(
             batch_size
         )
 
-    def get_config(self):
+    def get_config(self) -> dict:
         config = {"means": self.means.tolist(), "scale": self.scale}
         return {**super().get_config(), **config}

@@ -1,19 +1,21 @@
-"""A code that noise moves, by a gain that starts at 0."""
+"""Noise that is added to a code, with a gain that starts at 0."""
 
 import keras
 from keras import ops
 
 from keras_aegan.random import VarianceScaling
+from keras_aegan.validation import check_integer
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class CodeAndNoise(keras.layers.Layer):
-    """Let noise z move a code h: `h + g tanh(W z + b)`.
+    """Adds a function of noise z to a code h: `h + g tanh(W z + b)`.
 
-    Before a decoder it makes the decoder of code and noise `G(h, z) =
+    In front of a decoder it makes a generator of code and noise, `G(h, z) =
     decode(h + g tanh(W z + b))`. The gain g is one trained number that starts
-    at 0, where the noise is off and `G(h, z) = decode(h)`: a decoder that was
-    trained to reconstruct stays what it is until an adversary asks for more.
+    at 0, where the noise has no effect and `G(h, z) = decode(h)`: a decoder
+    that was trained to reconstruct computes the same until adversarial
+    training changes g.
 
     Args:
         latent_dim: Positive integer, the size of a code.
@@ -23,7 +25,7 @@ class CodeAndNoise(keras.layers.Layer):
     Raises:
         ValueError: if a size is not a positive integer.
 
-    Input shape: a list of codes `(batch_size, latent_dim)` and noise
+    Input shape: a list of two, codes `(batch_size, latent_dim)` and noise
     `(batch_size, noise_dim)`. Output shape: that of the codes.
 
     Example:
@@ -34,18 +36,11 @@ class CodeAndNoise(keras.layers.Layer):
     True
     """
 
-    def __init__(self, latent_dim, noise_dim=None, **kwargs):
+    def __init__(self, latent_dim: int, noise_dim: int | None = None, **kwargs):
         super().__init__(**kwargs)
         noise_dim = latent_dim if noise_dim is None else noise_dim
-        for size in (latent_dim, noise_dim):
-            if not isinstance(size, int) or size < 1:
-                raise ValueError(
-                    "`latent_dim` and `noise_dim` must be positive integers. "
-                    f"Received: latent_dim={latent_dim!r}, "
-                    f"noise_dim={noise_dim!r}"
-                )
-        self.latent_dim = latent_dim
-        self.noise_dim = noise_dim
+        self.latent_dim = check_integer("latent_dim", latent_dim)
+        self.noise_dim = check_integer("noise_dim", noise_dim)
         self.kernel = self.add_weight(
             shape=(noise_dim, latent_dim),
             initializer=VarianceScaling(1.0, "fan_avg"),
@@ -60,12 +55,12 @@ class CodeAndNoise(keras.layers.Layer):
     def call(self, inputs):
         h, z = inputs
         z = ops.cast(z, self.compute_dtype)
-        move = ops.tanh(ops.matmul(z, self.kernel) + self.bias)
-        return h + self.gain * move
+        shift = ops.tanh(ops.matmul(z, self.kernel) + self.bias)
+        return h + self.gain * shift
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: list[tuple]) -> tuple:
         return tuple(input_shape[0])
 
-    def get_config(self):
+    def get_config(self) -> dict:
         sizes = {"latent_dim": self.latent_dim, "noise_dim": self.noise_dim}
         return {**super().get_config(), **sizes}

@@ -1,39 +1,43 @@
-"""A prior that collects the codes of real samples."""
+"""What priors that are fitted to codes of real samples have in common."""
 
+import numpy as np
 from keras import ops
 
 from keras_aegan.layers.conditional import current_condition
 from keras_aegan.layers.prior import Prior
 from keras_aegan.random import RandomGenerator
+from keras_aegan.validation import check_integer
 
 
 class CollectingPrior(Prior):
-    """A prior made of the codes that were seen last (abstract).
+    """A prior that is fitted to a buffer of the latest codes (abstract).
 
-    A subclass says in `fit` what it makes of them, and implements `sample`.
+    A subclass implements `fit`, which reads `collected`, and `sample`.
 
     Args:
         latent_dim: Positive integer, the size of a code.
-        num_classes: Positive integer. Above 1, labels go with the codes.
-        capacity: Positive integer, how many codes are kept.
-        seed: Integer or `None`.
+        num_classes: Positive integer. Above 1, codes are collected with labels.
+        capacity: Positive integer, how many codes are kept, the latest ones.
+        seed: Integer or `None` for one that follows
+            `keras.utils.set_random_seed`.
+
+    Raises:
+        ValueError: if a number is not a positive integer.
     """
 
     def __init__(
-        self, latent_dim, num_classes=1, capacity=10_000, seed=None, **kwargs
+        self,
+        latent_dim: int,
+        num_classes: int = 1,
+        capacity: int = 10_000,
+        seed: int | None = None,
+        **kwargs,
     ):
         super().__init__(latent_dim, **kwargs)
-        for value in (num_classes, capacity):
-            if not isinstance(value, int) or value < 1:
-                raise ValueError(
-                    "`num_classes` and `capacity` must be positive integers. "
-                    f"Received: num_classes={num_classes!r}, "
-                    f"capacity={capacity!r}"
-                )
-        self.num_classes = num_classes
-        self.capacity = capacity
-        self.seed = seed
+        self.num_classes = check_integer("num_classes", num_classes)
+        self.capacity = check_integer("capacity", capacity)
         self.generator = RandomGenerator(seed)
+        self.seed = self.generator.seed
         self.codes = self._state((capacity, latent_dim), "codes")
         self.labels = self._state((capacity,), "labels", "int32")
         self.count = self._state((), "count", "int32")
@@ -47,8 +51,8 @@ class CollectingPrior(Prior):
             name=name,
         )
 
-    def collect(self, codes, labels=None):
-        """Keep a batch of codes, in place of the oldest if there is no room.
+    def collect(self, codes, labels=None) -> None:
+        """Keep a batch of codes, in place of the oldest if the buffer is full.
 
         Args:
             codes: Tensor `(batch_size, latent_dim)`.
@@ -58,7 +62,7 @@ class CollectingPrior(Prior):
         Raises:
             ValueError: if labels are missing.
         """
-        labels = self.checked_labels(labels)
+        labels = self.check_labels(labels)
         codes = ops.cast(codes, "float32")[-self.capacity :]
         size = ops.shape(codes)[0]
         if labels is None:
@@ -73,11 +77,11 @@ class CollectingPrior(Prior):
             kept.assign(ops.scatter_update(kept.value, rows, new))
         self.count.assign(self.count + ops.cast(size, "int32"))
 
-    def checked_labels(self, labels):
-        """The labels if there are several classes.
+    def check_labels(self, labels):
+        """The labels if there are several classes, `None` if there is one.
 
         Raises:
-            ValueError: if they are missing.
+            ValueError: if labels are needed and missing.
         """
         if self.num_classes == 1:
             return None
@@ -88,12 +92,19 @@ class CollectingPrior(Prior):
             )
         return labels
 
-    def forget(self):
-        """Begin to collect anew."""
+    def reset(self) -> None:
+        """Empty the buffer; what was fitted stays until the next `fit`."""
         self.count.assign(0)
 
-    def collected(self):
-        """The codes collected, an array, and their labels."""
+    def collected(self) -> tuple[np.ndarray, np.ndarray]:
+        """The contents of the buffer.
+
+        Returns:
+            Codes, `(count, latent_dim)`, and labels, integers `(count,)`.
+
+        Raises:
+            ValueError: if a label is not in `[0, num_classes)`.
+        """
         count = min(int(ops.convert_to_numpy(self.count)), self.capacity)
         codes, labels = (
             ops.convert_to_numpy(kept)[:count]
@@ -106,14 +117,14 @@ class CollectingPrior(Prior):
             )
         return codes, labels
 
-    def wanted_labels(self):
-        """What the codes to be drawn are told to belong to, or `None`."""
+    def requested_labels(self):
+        """The labels `(batch_size,)` to sample codes for, or `None`."""
         labels = current_condition() if self.num_classes > 1 else None
         if labels is not None:
             labels = ops.reshape(ops.cast(labels, "int32"), (-1,))
         return labels
 
-    def get_config(self):
+    def get_config(self) -> dict:
         config = {
             "num_classes": self.num_classes,
             "capacity": self.capacity,

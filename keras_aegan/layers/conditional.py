@@ -1,4 +1,4 @@
-"""Networks that are told a condition, such as a label, beside their input."""
+"""Networks with a condition, such as a label, as an additional input."""
 
 import contextlib
 import contextvars
@@ -11,7 +11,7 @@ _CONDITION = contextvars.ContextVar("condition", default=None)
 
 @contextlib.contextmanager
 def condition_scope(condition):
-    """Every `Conditional` network called in this context gets a condition.
+    """In this context every `Conditional` network gets a condition.
 
     Args:
         condition: Tensor of labels or of vectors, one for each sample, or
@@ -25,31 +25,43 @@ def condition_scope(condition):
 
 
 def current_condition():
-    """What `condition_scope` has said, or `None`."""
+    """The condition of the innermost `condition_scope`, or `None`."""
     return _CONDITION.get()
 
 
-def one_hot(labels, num_classes):
-    """Labels `(samples,)` or `(samples, 1)` as rows of zeros and a one."""
+def one_hot(labels, num_classes: int):
+    """One-hot labels, float32.
+
+    `keras.ops.one_hot` gives the same numbers, but on PyTorch it compares the
+    labels with `num_classes` in Python, so that a step with it could not be
+    recorded.
+
+    Args:
+        labels: Tensor `(batch_size,)` or `(batch_size, 1)`.
+        num_classes: Positive integer.
+
+    Returns:
+        Tensor `(batch_size, num_classes)`.
+    """
     labels = ops.reshape(ops.cast(labels, "int32"), (-1, 1))
     return ops.cast(labels == ops.arange(num_classes), "float32")
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class Conditional(keras.Model):
-    """A network with a condition, called like one without.
+    """A network with a condition that may be called without it.
 
-    The condition is the last input of `network`. Called with the others
-    only, as models do in a training step, it takes the condition of the step;
-    a batch that stacks several of the step's size repeats it. Called with all
-    of them, it takes what is given.
+    The condition is the last input of `network`. Called with all inputs, this
+    network uses the condition given. Called without it, as models do in a
+    training step, it uses the condition of the step, repeated if the input
+    stacks several batches of the step's size.
 
     Args:
         network: Functional `keras.Model` whose last input has the shape
             `(batch_size, num_classes)`, one-hot, or that of the condition.
         num_classes: Positive integer if the condition is a label in
             `0, ..., num_classes - 1`; `None` if it is a vector.
-        name: String. Defaults to the network's.
+        name: String. Defaults to the name of `network`.
 
     Raises:
         ValueError: if `network` has a single input, or its last one does not
@@ -67,7 +79,12 @@ class Conditional(keras.Model):
     Reference: Mirza and Osindero 2014, arXiv:1411.1784.
     """
 
-    def __init__(self, network, num_classes=None, name=None):
+    def __init__(
+        self,
+        network: keras.Model,
+        num_classes: int | None = None,
+        name: str | None = None,
+    ):
         super().__init__(name=network.name if name is None else name)
         shapes = [tuple(x.shape[1:]) for x in getattr(network, "inputs", [])]
         if len(shapes) < 2 or num_classes not in (None, shapes[-1][-1]):
@@ -98,18 +115,18 @@ class Conditional(keras.Model):
         if len(inputs) == len(self.network.inputs):
             condition = self._vectors(inputs.pop())
         else:
-            condition = self._vectors(self._of_the_step())
+            condition = self._vectors(self._condition_of_step())
             batches = ops.shape(inputs[0])[0] // ops.shape(condition)[0]
             ones = (1,) * len(self.condition_shape)
             condition = ops.tile(condition, (batches, *ones))
         return self.network([*inputs, condition])
 
-    def _of_the_step(self):
+    def _condition_of_step(self):
         condition = current_condition()
         if condition is None:
             raise ValueError(
-                f"`{self.name}` must be told a condition for each sample: "
-                "`labels=` of `generate` and its like, `y` of `fit`. "
+                f"`{self.name}` needs a condition for each sample: `y` in "
+                "`fit`, `labels` in `generate` and similar methods. "
                 "Received: none"
             )
         return condition
@@ -119,7 +136,7 @@ class Conditional(keras.Model):
             return ops.cast(condition, self.compute_dtype)
         return one_hot(condition, self.num_classes)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         network = keras.saving.serialize_keras_object(self.network)
         return {
             "network": network,
@@ -128,7 +145,7 @@ class Conditional(keras.Model):
         }
 
     @classmethod
-    def from_config(cls, config, custom_objects=None):
+    def from_config(cls, config: dict, custom_objects: dict | None = None):
         network = keras.saving.deserialize_keras_object(
             config["network"], custom_objects
         )

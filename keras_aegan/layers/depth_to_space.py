@@ -1,22 +1,24 @@
-"""Channels become pixels: the second half of a sub-pixel convolution."""
+"""Channels rearranged into positions, as in a sub-pixel convolution."""
 
 import keras
 from keras import ops
 
+from keras_aegan.validation import check_integer
+
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class DepthToSpace(keras.layers.Layer):
-    """Rearrange channels into a finer grid of time steps or pixels.
+    """Rearranges channels into a finer grid of time steps or pixels.
 
     Each position's channels are `factor` (1-D) or `factor * factor` (2-D)
     groups, which become neighbouring positions, the last axis fastest:
     `y[b, factor * i + r, factor * j + s, c] = x[b, i, j, (r * factor + s) *
     channels + c]`. After a convolution this is a sub-pixel convolution: with a
-    2x2 kernel as many weights as a 4x4 transposed convolution with stride 2,
-    and fast on every backend.
+    2x2 kernel it has as many weights as a 4x4 transposed convolution with
+    stride 2, and is fast on every backend.
 
     Args:
-        factor: Integer, at least 1: how many times finer each axis becomes.
+        factor: Positive integer, how many times finer each axis becomes.
 
     Input shape: `(batch_size, steps, factor * channels)` or
         `(batch_size, height, width, factor * factor * channels)`.
@@ -24,8 +26,8 @@ class DepthToSpace(keras.layers.Layer):
         `(batch_size, factor * height, factor * width, channels)`.
 
     Raises:
-        ValueError: if `factor` is below 1, the input has neither one nor two
-            spatial axes, or its channels do not divide.
+        ValueError: if `factor` is not a positive integer, the input has neither
+            one nor two spatial axes, or its channels are not a multiple.
 
     Example:
 
@@ -36,17 +38,12 @@ class DepthToSpace(keras.layers.Layer):
     channel is the slowest index of a group, here the fastest.
     """
 
-    def __init__(self, factor=2, **kwargs):
+    def __init__(self, factor: int = 2, **kwargs):
         super().__init__(**kwargs)
-        if not isinstance(factor, int) or factor < 1:
-            raise ValueError(
-                "`factor` must be an integer of at least 1. "
-                f"Received: factor={factor!r}"
-            )
-        self.factor = factor
+        self.factor = check_integer("factor", factor)
         self.built = True
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
         axes = len(input_shape) - 2
         groups = self.factor**axes
         if axes not in (1, 2) or input_shape[-1] % groups:
@@ -73,5 +70,5 @@ class DepthToSpace(keras.layers.Layer):
         x = ops.transpose(x, (0, 1, 3, 2, 4, 5))
         return ops.reshape(x, (batch_size, height * f, width * f, channels))
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "factor": self.factor}

@@ -1,4 +1,4 @@
-"""Random changes of images through which gradients flow."""
+"""Differentiable augmentation of images."""
 
 import keras
 from keras import ops
@@ -8,27 +8,29 @@ from keras_aegan.random import RandomGenerator
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class DiffAugment(keras.layers.Layer):
-    """Change each image at random while training, before a discriminator.
+    """Changes each image at random in training, before a discriminator.
 
-    What a discriminator sees, real or generated, is changed in the same ways,
-    so it cannot learn few images by heart, and the generator does not learn
-    the changes, since gradients flow through them. With `u` uniform in
-    [0, 1), drawn for each image, the policy's parts are, in its order,
+    Real and generated images are changed in the same ways, so a discriminator
+    does not memorise a small data set; and gradients flow through the changes,
+    so the generator does not learn to produce them. With random numbers `u`
+    uniform in [0, 1), independent for each image, the parts of a policy are,
+    applied in its order,
 
     - `"color"`: brightness `x + u - 1/2`; saturation `m + 2 u (x - m)` about
       the mean `m` of a pixel's channels; contrast `m + (u + 1/2) (x - m)`
       about the mean `m` of the image
-    - `"translation"`: a shift by up to an eighth of each side, whole pixels,
-      all equally likely; zeros come in
-    - `"cutout"`: zeros in a rectangle of half of each side, which may reach
-      over the edges
+    - `"translation"`: a shift by up to an eighth of each side, in whole
+      pixels, all equally likely; pixels from outside are 0
+    - `"cutout"`: zeros in a rectangle of half of each side, which may extend
+      beyond the edges
 
     Values are not clipped. The amounts suit images in [-1, 1], where 0 is
     grey.
 
     Args:
         policy: String, names of parts joined by commas. The paper takes
-            `"translation,cutout"` for images of 32 pixels, otherwise all.
+            `"translation,cutout"` for images of 32 pixels and all three
+            parts for larger ones.
         seed: Integer or `None` for one that follows
             `keras.utils.set_random_seed`.
 
@@ -48,38 +50,43 @@ class DiffAugment(keras.layers.Layer):
     5 and 6; amounts from the authors' program.
     """
 
-    def __init__(self, policy="color,translation,cutout", seed=None, **kwargs):
+    def __init__(
+        self,
+        policy: str = "color,translation,cutout",
+        seed: int | None = None,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.policy = policy
-        self._parts = _parsed(policy)
-        self.seed = seed
+        self._parts = _parse(policy)
         self.generator = RandomGenerator(seed)
+        self.seed = self.generator.seed
         self.built = True
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
         _check(input_shape)
         return input_shape
 
-    def call(self, inputs, training=None):
+    def call(self, inputs, training: bool | None = None):
         _check(inputs.shape)
         if not training:
             return inputs
         x = ops.cast(inputs, "float32")
         batch_size = ops.shape(x)[0]
-        # One draw for all parts is cheaper than one for each, and leaves a
-        # part's numbers as they are when the policy changes.
+        # Sampling once for all parts is cheaper than once for each, and a
+        # part's numbers do not depend on the rest of the policy.
         numbers = self.generator.uniform((batch_size, _NUMBERS))
         numbers = ops.reshape(numbers, (batch_size, _NUMBERS, 1, 1, 1))
         for function, first, last in self._parts:
             changed = function(x, *(numbers[:, i] for i in range(first, last)))
-            x = self._chosen(x, changed)
+            x = self._select(x, changed)
         return ops.cast(x, inputs.dtype)
 
-    def _chosen(self, x, changed):
-        """Which images go on: here always the changed ones."""
+    def _select(self, x, changed):
+        """The image that is passed on: here always the changed one."""
         return changed
 
-    def get_config(self):
+    def get_config(self) -> dict:
         config = {"policy": self.policy, "seed": self.seed}
         return {**super().get_config(), **config}
 
@@ -96,7 +103,7 @@ def _translation(x, down, right):
     for axis, number in ((1, down), (2, right)):
         size = ops.shape(x)[axis]
         reach = (size + 4) // 8
-        source = _positions(x, axis) + _whole(number, 2 * reach + 1) - reach
+        source = _positions(x, axis) + _integer(number, 2 * reach + 1) - reach
         inside = ops.logical_and(source >= 0, source < size)
         source = ops.clip(source, 0, size - 1)
         x = ops.take_along_axis(x, source, axis)
@@ -109,8 +116,9 @@ def _cutout(x, vertical, horizontal):
     for axis, number in ((1, vertical), (2, horizontal)):
         size = ops.shape(x)[axis]
         cut = (size + 1) // 2
-        # A centre beyond the last pixel makes up for one before the first.
-        start = _whole(number, size + 1 - cut % 2) - cut // 2
+        # If `cut` is even, the centre may also be `size`: then both edges are
+        # cut out equally often.
+        start = _integer(number, size + 1 - cut % 2) - cut // 2
         position = _positions(x, axis)
         within = ops.logical_and(position >= start, position < start + cut)
         inside = ops.logical_and(inside, within)
@@ -124,12 +132,12 @@ def _positions(x, axis):
     return ops.reshape(ops.arange(size, dtype="int32"), shape)
 
 
-def _whole(number, count):
-    """One of `count` integers from 0 on, from a number in [0, 1)."""
+def _integer(number, count):
+    """An integer in [0, count), from a number in [0, 1)."""
     return ops.cast(ops.floor(number * ops.cast(count, "float32")), "int32")
 
 
-# Each part's function, and which of an image's random numbers it takes.
+# Each part's function, and the slice of an image's random numbers it takes.
 _PARTS = {
     "color": (_color, 0, 3),
     "translation": (_translation, 3, 5),
@@ -138,7 +146,7 @@ _PARTS = {
 _NUMBERS = 7
 
 
-def _parsed(policy):
+def _parse(policy):
     names = policy.split(",") if isinstance(policy, str) else [policy]
     if any(name not in _PARTS for name in names):
         raise ValueError(

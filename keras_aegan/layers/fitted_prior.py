@@ -1,10 +1,11 @@
-"""A prior that is fitted to the codes of real samples."""
+"""A normal distribution or mixture fitted to the codes of real samples."""
 
 import keras
 import numpy as np
 from keras import ops
 
 from keras_aegan.layers.collecting_prior import CollectingPrior
+from keras_aegan.validation import check_integer
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -12,17 +13,17 @@ class FittedPrior(CollectingPrior):
     """A normal distribution, or a mixture of them, for each class of codes.
 
     `p(h) = sum_c p(c) sum_m w_cm N(h; mean_cm, covariance_cm)` with `p(c)` the
-    share of class c among the codes collected, their mean and covariance, or
-    for several components what expectation maximisation finds. Told a label,
-    it draws from that class. Before it is fitted it is N(0, I).
+    fraction of class c among the codes collected. A single component has
+    their mean and covariance; several are fitted by expectation maximisation.
+    Given a label, codes are sampled from that class. Before it is fitted the
+    prior is N(0, I).
 
     Args:
         latent_dim: Positive integer, the size of a code.
-        num_classes: Positive integer. Above 1, labels go with the codes.
+        num_classes: Positive integer. Above 1, codes are collected with labels.
         components: Positive integer, normal distributions in a class. Above
-            1, fitting takes scikit-learn.
-        capacity: Positive integer, how many codes are kept to be fitted:
-            those seen last.
+            1, fitting needs scikit-learn.
+        capacity: Positive integer, how many codes are kept, the latest ones.
         seed: Integer or `None` for one that follows
             `keras.utils.set_random_seed`.
 
@@ -41,23 +42,18 @@ class FittedPrior(CollectingPrior):
     distribution a class; Ghosh et al. 2020, arXiv:1903.12436, for mixtures.
     """
 
-    def __init__(self, latent_dim, components=1, **kwargs):
+    def __init__(self, latent_dim: int, components: int = 1, **kwargs):
         super().__init__(latent_dim, **kwargs)
-        if not isinstance(components, int) or components < 1:
-            raise ValueError(
-                "`components` must be a positive integer. "
-                f"Received: components={components!r}"
-            )
-        self.components = components
+        self.components = check_integer("components", components)
         count = self.num_classes * components
         self.mixing = self._state(
             (count,),
             "mixing",
             initializer=keras.initializers.Constant(1 / components),
         )
-        self.shares = self._state(
+        self.class_probabilities = self._state(
             (count,),
-            "shares",
+            "class_probabilities",
             initializer=keras.initializers.Constant(1 / self.num_classes),
         )
         self.means = self._state((count, latent_dim), "means")
@@ -70,55 +66,62 @@ class FittedPrior(CollectingPrior):
             ),
         )
 
-    def fit(self):
-        """Fit to the codes collected. A class without codes is left alone.
+    def fit(self) -> None:
+        """Fit to the codes collected. A class without codes is not changed.
 
         Raises:
             ValueError: if a label is out of range.
         """
         codes, labels = self.collected()
-        state = (self.mixing, self.shares, self.means, self.factors)
+        state = (
+            self.mixing,
+            self.class_probabilities,
+            self.means,
+            self.factors,
+        )
         values = [np.array(ops.convert_to_numpy(v)) for v in state]
-        weights, shares, means, factors = values
+        weights, probabilities, means, factors = values
         for label in range(self.num_classes):
             own = codes[labels == label]
-            place = slice(
-                label * self.components, (label + 1) * self.components
-            )
-            shares[place] = len(own) / max(1, len(codes))
+            rows = slice(label * self.components, (label + 1) * self.components)
+            probabilities[rows] = len(own) / max(1, len(codes))
             if len(own):
-                weights[place], means[place], covariances = _fitted(
+                weights[rows], means[rows], covariances = _fit(
                     own.astype("float64"), self.components
                 )
-                factors[place] = _square_roots(covariances)
+                factors[rows] = _square_roots(covariances)
         if len(codes):
             for variable, value in zip(state, values):
                 variable.assign(value)
 
-    def sample(self, batch_size):
+    def sample(self, batch_size: int):
         chosen = self._components(batch_size)
         noise = self.generator.normal((batch_size, self.latent_dim))
         factors = ops.take(self.factors, chosen, axis=0)
-        moves = ops.squeeze(ops.matmul(factors, noise[..., None]), -1)
-        return ops.take(self.means, chosen, axis=0) + moves
+        shifts = ops.squeeze(ops.matmul(factors, noise[..., None]), -1)
+        return ops.take(self.means, chosen, axis=0) + shifts
 
     def _components(self, batch_size):
-        """Numbers of the components to draw from."""
-        labels = self.wanted_labels()
-        odds = ops.expand_dims(self.mixing * self.shares, 0)
+        """Indices of random components, `(batch_size,)`."""
+        labels = self.requested_labels()
+        probabilities = ops.expand_dims(
+            self.mixing * self.class_probabilities, 0
+        )
         if labels is not None:
-            own = ops.arange(odds.shape[1]) // self.components
-            odds = ops.cast(own == labels[:, None], "float32") * self.mixing
-        heights = ops.cumsum(odds, axis=1)
-        share = self.generator.uniform((batch_size, 1)) * heights[:, -1:]
-        passed = ops.sum(ops.cast(share >= heights, "int32"), axis=1)
-        return ops.minimum(passed, odds.shape[1] - 1)
+            classes = ops.arange(probabilities.shape[1]) // self.components
+            in_class = ops.cast(classes == labels[:, None], "float32")
+            probabilities = in_class * self.mixing
+        # The inverse of the cumulative distribution, at a uniform number.
+        cumulative = ops.cumsum(probabilities, axis=1)
+        uniform = self.generator.uniform((batch_size, 1)) * cumulative[:, -1:]
+        below = ops.sum(ops.cast(uniform >= cumulative, "int32"), axis=1)
+        return ops.minimum(below, probabilities.shape[1] - 1)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "components": self.components}
 
 
-def _fitted(codes, components):
+def _fit(codes, components):
     """Weights, means and covariances of a mixture, in float64."""
     if components == 1 or len(codes) < 2:
         centred = codes - codes.mean(axis=0)
@@ -128,11 +131,12 @@ def _fitted(codes, components):
         from sklearn.mixture import GaussianMixture
     except ImportError as error:
         raise ImportError(
-            "Mixtures of several components are fitted by scikit-learn: "
-            "pip install scikit-learn"
+            "A mixture of several components is fitted by scikit-learn, which "
+            "is not installed: pip install scikit-learn"
         ) from error
     count = min(components, len(codes))
     mixture = GaussianMixture(count, random_state=0).fit(codes)
+    # With fewer codes than components the rest have weight 0.
     rest = components - count
     order = [*range(count), *([0] * rest)]
     weights = np.concatenate([mixture.weights_, np.zeros(rest)])
@@ -140,9 +144,9 @@ def _fitted(codes, components):
 
 
 def _square_roots(covariances):
-    """The symmetric roots of covariances, which may be singular.
+    """The symmetric square roots of covariances, which may be singular.
 
-    They follow the covariances without a jump, as other factors do not.
+    Unlike other factors they depend continuously on the covariances.
     """
     values, vectors = np.linalg.eigh(covariances)
     roots = np.sqrt(np.maximum(values, 0.0))

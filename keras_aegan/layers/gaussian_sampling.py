@@ -1,4 +1,4 @@
-"""Codes drawn from the normal distributions that an encoder describes."""
+"""The reparametrised sampling of variational autoencoders."""
 
 import keras
 from keras import ops
@@ -8,11 +8,11 @@ from keras_aegan.random import RandomGenerator
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class GaussianSampling(keras.layers.Layer):
-    """Draws codes from N(mean, exp(log variance)).
+    """Samples codes from N(mean, exp(log variance)).
 
     `z = mean + exp(log_variance / 2) * epsilon`, `epsilon` from N(0, I), so
-    that gradients reach both statistics. The input holds the means and then
-    the log variances, which are clipped to [-10, 10].
+    that gradients reach means and variances. The input holds the means and
+    then the log variances, which are clipped to [-10, 10].
 
     Args:
         seed: Integer or `None` for one that follows
@@ -36,11 +36,11 @@ class GaussianSampling(keras.layers.Layer):
     Reference: Kingma and Welling 2013, arXiv:1312.6114, section 2.4.
     """
 
-    def __init__(self, seed=None, **kwargs):
+    def __init__(self, seed: int | None = None, **kwargs):
         kwargs.setdefault("dtype", "float32")
         super().__init__(**kwargs)
-        self.seed = seed
         self.generator = RandomGenerator(seed)
+        self.seed = self.generator.seed
         self.built = True
 
     def call(self, encoded):
@@ -49,7 +49,7 @@ class GaussianSampling(keras.layers.Layer):
         return mean + ops.exp(0.5 * log_variance) * noise
 
     @staticmethod
-    def statistics(encoded):
+    def statistics(encoded) -> tuple:
         """Means and clipped log variances, each `(batch_size, latent_dim)`."""
         if encoded.shape[-1] % 2:
             raise ValueError(
@@ -70,8 +70,8 @@ class GaussianSampling(keras.layers.Layer):
         terms = ops.square(mean) + ops.exp(log_variance) - 1.0 - log_variance
         return 0.5 * ops.sum(terms, axis=-1)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
         return (*input_shape[:-1], input_shape[-1] // 2)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "seed": self.seed}

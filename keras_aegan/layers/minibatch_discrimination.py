@@ -1,24 +1,25 @@
-"""Samples compared with the others of their batch, by learned features."""
+"""Minibatch discrimination, against mode collapse."""
 
 import keras
 from keras import ops
 
 from keras_aegan.random import VarianceScaling
+from keras_aegan.validation import check_integer
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class MinibatchDiscrimination(keras.layers.Layer):
-    """Append to each sample how close the others of its batch are.
+    """Appends to each sample how similar the others of its batch are.
 
-    A discriminator that sees this notices a generator that always makes the
-    same. Features `f` become `kernels` vectors of size `kernel_size`, and the
-    similarities of sample `i` are appended to its features:
+    With it a discriminator detects a generator without diversity (mode
+    collapse). Features `f` become `kernels` vectors of size `kernel_size`,
+    and the similarities of sample `i` are appended to its features:
 
     `A = f T`, `o[i, k] = sum over j != i of exp(-|A[i, k] - A[j, k]|_1)`
 
-    Time and memory grow with the square of the batch size. Real and generated
-    samples belong into calls of their own; `mixes_samples` tells this to
-    models of this package.
+    Time and memory grow with the square of the batch size. Models of this
+    package call a network with this layer on real and generated samples
+    separately, as `mixes_samples` asks them to.
 
     Args:
         kernels: Positive integer, how many similarities are appended.
@@ -44,19 +45,12 @@ class MinibatchDiscrimination(keras.layers.Layer):
 
     mixes_samples = True
 
-    def __init__(self, kernels, kernel_size=5, **kwargs):
+    def __init__(self, kernels: int, kernel_size: int = 5, **kwargs):
         super().__init__(**kwargs)
-        sizes = {"kernels": kernels, "kernel_size": kernel_size}
-        for name, size in sizes.items():
-            if not isinstance(size, int) or size < 1:
-                raise ValueError(
-                    f"`{name}` must be a positive integer. "
-                    f"Received: {name}={size!r}"
-                )
-        self.kernels = kernels
-        self.kernel_size = kernel_size
+        self.kernels = check_integer("kernels", kernels)
+        self.kernel_size = check_integer("kernel_size", kernel_size)
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple) -> None:
         _check(input_shape)
         self.kernel = self.add_weight(
             shape=(input_shape[-1], self.kernels * self.kernel_size),
@@ -65,7 +59,7 @@ class MinibatchDiscrimination(keras.layers.Layer):
         )
         self.built = True
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
         _check(input_shape)
         return (*input_shape[:-1], input_shape[-1] + self.kernels)
 
@@ -74,11 +68,12 @@ class MinibatchDiscrimination(keras.layers.Layer):
             ops.matmul(inputs, self.kernel),
             (-1, self.kernels, self.kernel_size),
         )
-        # Differences of nearly equal numbers, and a sum over the batch.
+        # float16 is too coarse for differences of nearly equal numbers and
+        # for a sum over the batch.
         vectors = ops.cast(vectors, "float32")
         differences = ops.expand_dims(vectors, 1) - ops.expand_dims(vectors, 0)
         distances = ops.sum(ops.abs(differences), axis=-1)
-        # Leaving oneself out loses less than taking 1 from the sum.
+        # Masking j = i is more accurate than subtracting 1 from the sum.
         positions = ops.arange(ops.shape(inputs)[0], dtype="int32")
         others = ops.not_equal(positions[:, None], positions[None, :])
         others = ops.cast(ops.expand_dims(others, -1), "float32")
@@ -86,7 +81,7 @@ class MinibatchDiscrimination(keras.layers.Layer):
         similarities = ops.cast(similarities, inputs.dtype)
         return ops.concatenate([inputs, similarities], axis=-1)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         config = {"kernels": self.kernels, "kernel_size": self.kernel_size}
         return {**super().get_config(), **config}
 

@@ -1,26 +1,28 @@
-"""How much the samples of a batch differ, as one more channel."""
+"""The standard deviation within a batch, against mode collapse."""
 
 import keras
 from keras import ops
+
+from keras_aegan.validation import check_integer
 
 _EPSILON = 1e-8
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class MinibatchStandardDeviation(keras.layers.Layer):
-    """Append one channel: the standard deviation within groups of a batch.
+    """Appends one channel: the standard deviation within groups of a batch.
 
-    A discriminator that sees this notices a generator that always makes the
-    same. Of `m = batch_size / group` groups the g-th holds the samples `g`,
-    `g + m`, `g + 2 m`, ...; each gets one number, repeated over its samples
-    and positions:
+    With it a discriminator detects a generator without diversity (mode
+    collapse). Of `m = batch_size / group` groups the g-th holds the samples
+    `g`, `g + m`, `g + 2 m`, ...; each gets one number, repeated over its
+    samples and positions:
 
     `mean over positions and channels of sqrt(variance over group + 1e-8)`
 
     The group is the largest one of at most `group_size` samples, but at least
     2, that divides the batch; where there is none, it is the whole batch.
-    Real and generated samples belong into calls of their own; `mixes_samples`
-    tells this to models of this package.
+    Models of this package call a network with this layer on real and generated
+    samples separately, as `mixes_samples` asks them to.
 
     Args:
         group_size: Integer, at least 2.
@@ -38,22 +40,17 @@ class MinibatchStandardDeviation(keras.layers.Layer):
     (8, 4, 4, 17)
 
     Reference: Karras et al. 2018, arXiv:1710.10196, section 3; groups as in
-    the authors' program, which takes only batches that they divide.
+    the authors' program, which accepts only batches that they divide.
     """
 
     mixes_samples = True
 
-    def __init__(self, group_size=4, **kwargs):
+    def __init__(self, group_size: int = 4, **kwargs):
         super().__init__(**kwargs)
-        if not isinstance(group_size, int) or group_size < 2:
-            raise ValueError(
-                "`group_size` must be an integer of at least 2. "
-                f"Received: group_size={group_size!r}"
-            )
-        self.group_size = group_size
+        self.group_size = check_integer("group_size", group_size, minimum=2)
         self.built = True
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
         if len(input_shape) < 2:
             raise ValueError(
                 "The input must be (batch_size, ..., channels). "
@@ -66,7 +63,7 @@ class MinibatchStandardDeviation(keras.layers.Layer):
         self.compute_output_shape(inputs.shape)
         batch_size, *others, channels = ops.shape(inputs)
         group = _group(batch_size, self.group_size)
-        # Variances and 1e-8 are beyond what float16 can hold.
+        # Variances and 1e-8 are outside the range of float16.
         x = ops.cast(inputs, "float32")
         x = ops.reshape(x, (group, batch_size // group, *others, channels))
         deviation = ops.sqrt(ops.var(x, axis=0) + _EPSILON)
@@ -77,7 +74,7 @@ class MinibatchStandardDeviation(keras.layers.Layer):
         channel = ops.cast(channel, inputs.dtype)
         return ops.concatenate([inputs, channel], axis=-1)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "group_size": self.group_size}
 
 

@@ -1,4 +1,9 @@
-"""Noise between layers, the same on every backend."""
+"""Dropout and Gaussian noise with the random numbers of this package.
+
+Keras has layers of the same names. Those here take their numbers from
+`keras_aegan.random`: they are equal on all backends, continue after a resume,
+and steps with them can be recorded on PyTorch.
+"""
 
 import math
 
@@ -6,43 +11,55 @@ import keras
 from keras import ops
 
 from keras_aegan.random import RandomGenerator
+from keras_aegan.validation import check_number
 
 
 class _Noise(keras.layers.Layer):
-    """What the noise layers share: a rate, a stream, silence at inference."""
+    """Noise in training, none at inference (abstract).
+
+    A subclass implements `_perturb`.
+    """
 
     def __init__(self, seed=None, **kwargs):
         super().__init__(**kwargs)
-        self.seed = seed
         self.generator = RandomGenerator(seed)
+        self.seed = self.generator.seed
         self.supports_masking = True
         self.built = True
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
         return input_shape
 
-    def get_config(self):
+    def call(self, inputs, training: bool | None = None):
+        return self._perturb(inputs) if training else inputs
+
+    def get_config(self) -> dict:
         return {**super().get_config(), "seed": self.seed}
 
     def _normal_like(self, inputs):
         return ops.cast(self.generator.normal(ops.shape(inputs)), inputs.dtype)
 
 
-def _checked_rate(rate):
-    if not 0 <= rate < 1:
-        raise ValueError(f"`rate` must be in [0, 1). Received: rate={rate!r}")
-    return rate
+class _NoiseWithRate(_Noise):
+    """Noise of an amount that is a rate in [0, 1) (abstract)."""
+
+    def __init__(self, rate: float, seed: int | None = None, **kwargs):
+        super().__init__(seed, **kwargs)
+        self.rate = check_number("rate", rate, 0, 1, open_ends="upper")
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "rate": self.rate}
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class GaussianNoise(_Noise):
-    """Add noise from N(0, stddev^2) while training: `y = x + stddev * e`.
+    """Adds noise from N(0, stddev^2) in training: `y = x + stddev * e`.
 
-    Like `keras.layers.GaussianNoise`, but with numbers that are the same on
-    every backend and go on after a resume.
+    Like `keras.layers.GaussianNoise`, but with random numbers that are equal
+    on every backend and continue after a resume.
 
     Args:
-        stddev: Float, at least 0, in the units of the input.
+        stddev: Non-negative float, in the units of the input.
         seed: Integer or `None` for one that follows
             `keras.utils.set_random_seed`.
 
@@ -58,29 +75,25 @@ class GaussianNoise(_Noise):
     (2, 3)
     """
 
-    def __init__(self, stddev, seed=None, **kwargs):
+    def __init__(self, stddev: float, seed: int | None = None, **kwargs):
         super().__init__(seed, **kwargs)
-        if not stddev >= 0:
-            raise ValueError(
-                f"`stddev` must not be negative. Received: stddev={stddev!r}"
-            )
-        self.stddev = stddev
+        self.stddev = check_number("stddev", stddev, 0)
 
-    def call(self, inputs, training=None):
-        if not training or self.stddev == 0:
+    def _perturb(self, inputs):
+        if self.stddev == 0:
             return inputs
         return inputs + self.stddev * self._normal_like(inputs)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "stddev": self.stddev}
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class GaussianDropout(_Noise):
-    """Multiply by noise from N(1, rate / (1 - rate)) while training.
+class GaussianDropout(_NoiseWithRate):
+    """Multiplies by noise from N(1, rate / (1 - rate)) in training.
 
-    Like `keras.layers.GaussianDropout`, but with numbers that are the same on
-    every backend and go on after a resume.
+    Like `keras.layers.GaussianDropout`, but with random numbers that are equal
+    on every backend and continue after a resume.
 
     Args:
         rate: Float in [0, 1).
@@ -101,30 +114,23 @@ class GaussianDropout(_Noise):
     Reference: Srivastava et al. 2014, Dropout, section 10.
     """
 
-    def __init__(self, rate, seed=None, **kwargs):
-        super().__init__(seed, **kwargs)
-        self.rate = _checked_rate(rate)
-
-    def call(self, inputs, training=None):
-        if not training or self.rate == 0:
+    def _perturb(self, inputs):
+        if self.rate == 0:
             return inputs
         stddev = math.sqrt(self.rate / (1.0 - self.rate))
         return inputs * (1.0 + stddev * self._normal_like(inputs))
 
-    def get_config(self):
-        return {**super().get_config(), "rate": self.rate}
-
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class Dropout(_Noise):
-    """Set a share of the inputs to 0 while training and scale up the rest.
+class Dropout(_NoiseWithRate):
+    """Sets random inputs to 0 in training and scales up the others.
 
-    `y = x * keep / (1 - rate)` with `keep` 1 at probability `1 - rate`. Like
-    `keras.layers.Dropout`, but with numbers that are the same on every
-    backend and go on after a resume.
+    `y = x * keep / (1 - rate)` with `keep` 1 with probability `1 - rate`, else
+    0. Like `keras.layers.Dropout`, but with random numbers that are equal on
+    every backend and continue after a resume.
 
     Args:
-        rate: Float in [0, 1), the share that is dropped.
+        rate: Float in [0, 1), the probability of 0.
         seed: Integer or `None` for one that follows
             `keras.utils.set_random_seed`.
 
@@ -142,15 +148,8 @@ class Dropout(_Noise):
     Reference: Srivastava et al. 2014, Dropout, section 4.
     """
 
-    def __init__(self, rate, seed=None, **kwargs):
-        super().__init__(seed, **kwargs)
-        self.rate = _checked_rate(rate)
-
-    def call(self, inputs, training=None):
-        if not training or self.rate == 0:
+    def _perturb(self, inputs):
+        if self.rate == 0:
             return inputs
         keep = self.generator.uniform(ops.shape(inputs)) >= self.rate
         return inputs * (ops.cast(keep, inputs.dtype) / (1.0 - self.rate))
-
-    def get_config(self):
-        return {**super().get_config(), "rate": self.rate}

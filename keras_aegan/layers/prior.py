@@ -1,17 +1,20 @@
-"""Distributions of the latent code."""
+"""Prior distributions of latent codes."""
 
 import keras
 from keras import ops
 
 from keras_aegan.random import RandomGenerator
+from keras_aegan.validation import check_integer
+from keras_aegan.validation import check_number
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class Prior(keras.layers.Layer):
-    """A distribution from which latent codes are drawn (abstract).
+    """A distribution from which latent codes are sampled (abstract).
 
-    A subclass implements `sample`. It may hold weights of its own, and a
-    `RandomGenerator`, so that its numbers are saved with the model.
+    A subclass implements `sample`. It may hold weights, and a
+    `keras_aegan.random.RandomGenerator`, whose position is saved with the
+    model.
 
     Args:
         latent_dim: Positive integer, the size of a code.
@@ -28,28 +31,23 @@ class Prior(keras.layers.Layer):
     (2, 4)
     """
 
-    def __init__(self, latent_dim, **kwargs):
+    def __init__(self, latent_dim: int, **kwargs):
         kwargs.setdefault("dtype", "float32")
         super().__init__(**kwargs)
-        if not isinstance(latent_dim, int) or latent_dim < 1:
-            raise ValueError(
-                "`latent_dim` must be a positive integer. "
-                f"Received: latent_dim={latent_dim!r}"
-            )
-        self.latent_dim = latent_dim
+        self.latent_dim = check_integer("latent_dim", latent_dim)
         self.built = True
 
-    def sample(self, batch_size):
-        """Draw `batch_size` codes, a tensor `(batch_size, latent_dim)`."""
+    def sample(self, batch_size: int):
+        """`batch_size` random codes, a tensor `(batch_size, latent_dim)`."""
         raise NotImplementedError(
             f"{type(self).__name__} must implement `sample(batch_size)`."
         )
 
     def sample_like(self, x):
-        """Draw as many codes as `x` has samples."""
+        """As many random codes as the batch `x` has samples."""
         return self.sample(ops.shape(x)[0])
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "latent_dim": self.latent_dim}
 
 
@@ -71,15 +69,15 @@ class NormalPrior(Prior):
     (8, 16)
     """
 
-    def __init__(self, latent_dim, seed=None, **kwargs):
+    def __init__(self, latent_dim: int, seed: int | None = None, **kwargs):
         super().__init__(latent_dim, **kwargs)
-        self.seed = seed
         self.generator = RandomGenerator(seed)
+        self.seed = self.generator.seed
 
-    def sample(self, batch_size):
+    def sample(self, batch_size: int):
         return self.generator.normal((batch_size, self.latent_dim))
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "seed": self.seed}
 
 
@@ -103,21 +101,23 @@ class UniformPrior(Prior):
     (8, 16)
     """
 
-    def __init__(self, latent_dim, limit=1.0, seed=None, **kwargs):
+    def __init__(
+        self,
+        latent_dim: int,
+        limit: float = 1.0,
+        seed: int | None = None,
+        **kwargs,
+    ):
         super().__init__(latent_dim, **kwargs)
-        if not limit > 0:
-            raise ValueError(
-                f"`limit` must be positive. Received: limit={limit!r}"
-            )
-        self.limit = limit
-        self.seed = seed
+        self.limit = check_number("limit", limit, 0, open_ends="lower")
         self.generator = RandomGenerator(seed)
+        self.seed = self.generator.seed
 
-    def sample(self, batch_size):
+    def sample(self, batch_size: int):
         unit = self.generator.uniform((batch_size, self.latent_dim))
         return self.limit * (2.0 * unit - 1.0)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         config = {"limit": self.limit, "seed": self.seed}
         return {**super().get_config(), **config}
 
@@ -140,7 +140,7 @@ class SphericalPrior(NormalPrior):
     (8, 16)
     """
 
-    def sample(self, batch_size):
+    def sample(self, batch_size: int):
         z = super().sample(batch_size)
         squares = ops.sum(ops.square(z), axis=-1, keepdims=True)
         return z * ops.rsqrt(squares + 1e-12)

@@ -1,4 +1,4 @@
-"""The logit of a discriminator that is told a condition."""
+"""The output layer of a projection discriminator."""
 
 import keras
 from keras import ops
@@ -8,16 +8,16 @@ from keras_aegan.random import VarianceScaling
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class Projection(keras.layers.Layer):
-    """Logits that ask whether features are real, and real for a condition.
+    """The logit of features given a condition, by an inner product.
 
-    `d(f, c) = v.f + b + (V c).f`: the first part judges the features `f`
-    alone, the second how well they go with the condition `c`.
+    `d(f, c) = v.f + b + (V c).f`: the first two terms depend on the features
+    `f` alone, the last on how well they match the condition `c`.
 
     Args:
-        **kwargs: As of `keras.layers.Layer`.
+        **kwargs: Arguments of `keras.layers.Layer`.
 
-    Inputs: a list of conditions `(batch_size, c)` (one-hot for labels) and
-    features `(batch_size, ..., f)`. Output: `(batch_size, ..., 1)`.
+    Inputs: a list of two, conditions `(batch_size, c)` (one-hot for labels)
+    and features `(batch_size, ..., f)`. Output: `(batch_size, ..., 1)`.
 
     Example:
 
@@ -29,7 +29,7 @@ class Projection(keras.layers.Layer):
     with V spectrally normalised.
     """
 
-    def build(self, input_shape):
+    def build(self, input_shape: list[tuple]) -> None:
         condition, features = (shape[-1] for shape in input_shape)
         initializer = VarianceScaling(1.0, "fan_avg")
         self.kernel = self.add_weight(
@@ -47,12 +47,12 @@ class Projection(keras.layers.Layer):
     def call(self, inputs):
         condition, features = inputs
         condition = ops.cast(condition, self.compute_dtype)
-        alone = ops.matmul(features, self.kernel) + self.bias
+        unconditional = ops.matmul(features, self.kernel) + self.bias
         embedded = ops.matmul(condition, self.embedding)
         positions = [1] * (len(features.shape) - 2)
         embedded = ops.reshape(embedded, (-1, *positions, features.shape[-1]))
-        fit = ops.sum(embedded * features, axis=-1, keepdims=True)
-        return alone + fit
+        projection = ops.sum(embedded * features, axis=-1, keepdims=True)
+        return unconditional + projection
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: list[tuple]) -> tuple:
         return (*input_shape[1][:-1], 1)

@@ -1,4 +1,4 @@
-"""A network that sees a fixed batch beside each of its inputs."""
+"""A network whose inputs are preceded by a fixed reference batch."""
 
 import keras
 import numpy as np
@@ -15,15 +15,15 @@ class ReferenceBatch(keras.Model):
     """A network whose every batch is preceded by the same reference batch.
 
     For generators with `keras_aegan.layers.VirtualBatchNormalization`, which
-    takes its statistics there. The reference batch is chosen once, saved
-    among the network's weights, and costs a pass of its rows in each call;
-    its outputs are left out.
+    takes its statistics from it. The reference batch is chosen once and saved
+    among the network's weights. Each call computes its rows, too, and drops
+    their outputs.
 
     Args:
         network: Built `keras.Model` of one input.
         batch: Array `(reference_size, ...)` of inputs, such as codes from the
             prior.
-        name: String. Defaults to the network's.
+        name: String. Defaults to the name of `network`.
 
     Raises:
         ValueError: if `batch` does not fit the network's input, or a layer of
@@ -43,7 +43,9 @@ class ReferenceBatch(keras.Model):
     Reference: Salimans et al. 2016, arXiv:1606.03498, section 3.4.
     """
 
-    def __init__(self, network, batch, name=None):
+    def __init__(
+        self, network: keras.Model, batch: np.ndarray, name: str | None = None
+    ):
         super().__init__(name=network.name if name is None else name)
         batch = np.asarray(batch, "float32")
         expected = tuple(network.input_shape[1:])
@@ -82,7 +84,7 @@ class ReferenceBatch(keras.Model):
         output = self.network(ops.concatenate([reference, inputs]))
         return output[reference.shape[0] :]
 
-    def get_config(self):
+    def get_config(self) -> dict:
         network = keras.saving.serialize_keras_object(self.network)
         # The rows themselves are among the weights.
         return {
@@ -92,7 +94,7 @@ class ReferenceBatch(keras.Model):
         }
 
     @classmethod
-    def from_config(cls, config, custom_objects=None):
+    def from_config(cls, config: dict, custom_objects: dict | None = None):
         network = keras.saving.deserialize_keras_object(
             config["network"], custom_objects
         )

@@ -1,4 +1,4 @@
-"""Positions that look at all other positions."""
+"""Self-attention over the positions of images or series."""
 
 import math
 
@@ -7,20 +7,21 @@ from keras import ops
 
 from keras_aegan.layers.spectral_normalization import SpectralNormalization
 from keras_aegan.random import VarianceScaling
+from keras_aegan.validation import check_integer
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class SelfAttention(keras.layers.Layer):
-    """Add to each position a mean of all positions, weighted by likeness.
+    """Adds to each position a mean of all positions, weighted by attention.
 
     With `x` the channels of the positions, one row each, and convolutions of
     size 1 without bias, which are products with matrices,
 
     `y = x + gain softmax(x Wq (x Wk)^T) (x Wv) Wo`
 
-    The softmax runs over the positions looked at. `gain` is one learned
-    number that starts at 0, so that a network begins with what is near.
-    Time and memory grow with the square of the number of positions.
+    The softmax is over the positions attended to. `gain` is one trained number
+    that starts at 0, where the layer is the identity. Time and memory grow
+    with the square of the number of positions.
 
     Args:
         reduction: Positive integer: queries, keys and values have
@@ -46,17 +47,14 @@ class SelfAttention(keras.layers.Layer):
     channels.
     """
 
-    def __init__(self, reduction=8, spectral_normalization=False, **kwargs):
+    def __init__(
+        self, reduction: int = 8, spectral_normalization: bool = False, **kwargs
+    ):
         super().__init__(**kwargs)
-        if not isinstance(reduction, int) or reduction < 1:
-            raise ValueError(
-                "`reduction` must be a positive integer. "
-                f"Received: reduction={reduction!r}"
-            )
-        self.reduction = reduction
+        self.reduction = check_integer("reduction", reduction)
         self.spectral_normalization = spectral_normalization
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple) -> None:
         _check(input_shape)
         channels = input_shape[-1]
         inner = max(1, channels // self.reduction)
@@ -67,7 +65,7 @@ class SelfAttention(keras.layers.Layer):
         self.gain = self.add_weight(shape=(), initializer="zeros", name="gain")
         self.built = True
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
         _check(input_shape)
         return input_shape
 
@@ -81,7 +79,7 @@ class SelfAttention(keras.layers.Layer):
         attended = ops.reshape(self.output_projection(mean), shape)
         return inputs + ops.cast(self.gain, inputs.dtype) * attended
 
-    def get_config(self):
+    def get_config(self) -> dict:
         config = {
             "reduction": self.reduction,
             "spectral_normalization": self.spectral_normalization,

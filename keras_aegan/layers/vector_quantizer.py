@@ -1,4 +1,4 @@
-"""A codebook, and the nearest of its codes in place of each vector."""
+"""Vector quantisation by a codebook."""
 
 import keras
 import numpy as np
@@ -6,32 +6,34 @@ from keras import ops
 
 from keras_aegan import random
 from keras_aegan.random import RandomGenerator
+from keras_aegan.validation import check_in
+from keras_aegan.validation import check_integer
+from keras_aegan.validation import check_number
 
 _OUTPUTS = ("codes", "indices", "codes_and_loss")
-# The decay of counts where the codebook itself follows gradients.
-_COUNTING = 0.99
+# The decay of the counts if the codebook is trained by gradients.
+_DECAY_OF_COUNTS = 0.99
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class VectorQuantizer(keras.layers.Layer):
     """Replaces each vector by the nearest code of a codebook.
 
-    With `e` the code nearest to the vector `z`, and `sg` for what counts as
-    a constant,
+    With `e` the code nearest to the vector `z`, and `sg` the stop-gradient,
 
     - output `z + sg(e - z)`: its value is `e`, its gradient goes to `z`
       straight through;
     - loss `mean (sg(z) - e)^2 + commitment mean (z - sg(e))^2`, of which the
-      first term is left out if the codebook follows averages.
+      first term is left out if the codebook is trained by averages.
 
-    With a `decay` g the codebook takes no gradient. In training each code
-    goes to the mean of the vectors that chose it, averaged over the steps:
-    with `n` such vectors, of the sum `s`, and the running count `N`,
+    With a `decay` g the codebook has no gradient. In training each code
+    follows the mean of the vectors assigned to it, averaged over the steps:
+    with `n` such vectors, of sum `s`, and the running count `N`,
 
     `N' = g N + (1 - g) n`, `e' = e + (1 - g) (s - n e) / N'`
 
-    Codes that are chosen less than `restart` times as often as the mean code
-    are put on vectors of the batch, drawn at random.
+    Codes with a count below `restart` times the mean count are replaced by
+    random vectors of the batch.
 
     Args:
         num_codes: Integer, at least 2: the size of the codebook.
@@ -39,7 +41,8 @@ class VectorQuantizer(keras.layers.Layer):
         commitment: Non-negative float, beta in the paper.
         decay: Float in (0, 1), or `None` for a codebook that is trained by
             gradients.
-        restart: Float in [0, 1); 0 for never, as it must be without `decay`.
+        restart: Float in [0, 1); 0 for never, which it must be without
+            `decay`.
         seed: Integer or `None` for one that follows
             `keras.utils.set_random_seed`. Codes start uniform in
             `[-1 / num_codes, 1 / num_codes)`.
@@ -65,33 +68,40 @@ class VectorQuantizer(keras.layers.Layer):
 
     Reference: van den Oord et al. 2017, arXiv:1711.00937, equations 1 to 3
     and appendix A.1, where `N' e'` is called m; restarts: Dhariwal et al.
-    2020, arXiv:2005.00341, section 3. Departure: restarts are measured
-    against the mean code, whatever the size of a batch.
+    2020, arXiv:2005.00341, section 3. Departure: the threshold of
+    restarts is relative to the mean count, so it does not depend on the batch
+    size.
     """
 
     def __init__(
         self,
-        num_codes,
-        code_dim,
-        commitment=0.25,
-        decay=0.99,
-        restart=0.0,
-        seed=None,
+        num_codes: int,
+        code_dim: int,
+        commitment: float = 0.25,
+        decay: float | None = 0.99,
+        restart: float = 0.0,
+        seed: int | None = None,
         **kwargs,
     ):
         kwargs.setdefault("dtype", "float32")
         super().__init__(**kwargs)
-        _check(num_codes, code_dim, commitment, decay, restart)
-        self.num_codes = num_codes
-        self.code_dim = code_dim
-        self.commitment = commitment
+        self.num_codes = check_integer("num_codes", num_codes, minimum=2)
+        self.code_dim = check_integer("code_dim", code_dim)
+        self.commitment = check_number("commitment", commitment, 0)
+        self.restart = check_number("restart", restart, 0, 1, open_ends="upper")
+        if decay is not None:
+            decay = check_number("decay", decay, 0, 1, open_ends="both")
+        elif restart:
+            raise ValueError(
+                "`restart` needs a `decay`. "
+                f"Received: decay={decay!r}, restart={restart!r}"
+            )
         self.decay = decay
-        self.restart = restart
-        self.seed = seed
         self.generator = RandomGenerator(seed)
+        self.seed = self.generator.seed
         self.codebook = self.add_weight(
             shape=(num_codes, code_dim),
-            initializer=self._first_codes,
+            initializer=self._initial_codes,
             trainable=decay is None,
             name="codebook",
         )
@@ -103,8 +113,8 @@ class VectorQuantizer(keras.layers.Layer):
         )
         self.built = True
 
-    def call(self, z, output="codes", training=None):
-        _check_output(output)
+    def call(self, z, output: str = "codes", training: bool | None = None):
+        check_in("output", output, _OUTPUTS)
         z = ops.cast(z, "float32")
         codebook = ops.convert_to_tensor(self.codebook)
         indices = _nearest(ops.stop_gradient(z), codebook)
@@ -115,51 +125,54 @@ class VectorQuantizer(keras.layers.Layer):
         if self.decay is None:
             loss = loss + _distance(ops.stop_gradient(z), codes)
         if training and self.trainable:
-            self._learn(ops.stop_gradient(z), indices, codebook)
+            self._update(ops.stop_gradient(z), indices, codebook)
         straight = z + ops.stop_gradient(codes - z)
         if output == "codes_and_loss":
             return straight, loss
         self.add_loss(loss)
         return straight
 
-    def _learn(self, z, indices, codebook):
-        """Count which codes are chosen; move and restart them."""
+    def _update(self, z, indices, codebook):
+        """Update the counts and, with a `decay`, the codebook."""
         z = ops.reshape(z, (-1, self.code_dim))
-        chosen = ops.cast(
+        assigned = ops.cast(
             ops.reshape(indices, (-1, 1)) == ops.arange(self.num_codes),
             "float32",
         )
-        number = ops.sum(chosen, axis=0)
-        share = 1.0 - (self.decay or _COUNTING)
+        number = ops.sum(assigned, axis=0)
+        rate = 1.0 - (self.decay or _DECAY_OF_COUNTS)
         counts = ops.convert_to_tensor(self.counts)
-        counts = counts + share * (number - counts)
+        counts = counts + rate * (number - counts)
         if self.decay is not None:
-            sums = ops.matmul(ops.transpose(chosen), z)
-            rates = share / ops.maximum(counts, 1e-12)
-            moved = sums - number[:, None] * codebook
-            codebook = codebook + rates[:, None] * moved
-            codebook, counts = self._restarted(codebook, counts, z)
+            sums = ops.matmul(ops.transpose(assigned), z)
+            rates = rate / ops.maximum(counts, 1e-12)
+            errors = sums - number[:, None] * codebook
+            codebook = codebook + rates[:, None] * errors
+            codebook, counts = self._restart_codes(codebook, counts, z)
             self.codebook.assign(codebook)
         self.counts.assign(counts)
 
-    def _restarted(self, codebook, counts, z):
+    def _restart_codes(self, codebook, counts, z):
+        """Replace rarely used codes by random vectors of the batch."""
         if not self.restart:
             return codebook, counts
         mean = ops.mean(counts)
-        idle = counts < self.restart * mean
-        drawn = self.generator.uniform((self.num_codes,))
-        drawn = drawn * ops.cast(ops.shape(z)[0], "float32")
-        fresh = ops.take(z, ops.cast(drawn, "int32"), axis=0)
-        # Counted as the mean code, they have time to be found.
+        is_rare = counts < self.restart * mean
+        uniform = self.generator.uniform((self.num_codes,))
+        rows = uniform * ops.cast(ops.shape(z)[0], "float32")
+        vectors = ops.take(z, ops.cast(rows, "int32"), axis=0)
+        # With the mean count a new code is not replaced in the next step
+        # already.
         return (
-            ops.where(idle[:, None], fresh, codebook),
-            ops.where(idle, mean, counts),
+            ops.where(is_rare[:, None], vectors, codebook),
+            ops.where(is_rare, mean, counts),
         )
 
-    def perplexity(self, indices=None):
-        """How many equally frequent codes would be as hard to guess.
+    def perplexity(self, indices: np.ndarray | None = None) -> float:
+        """The effective number of codes in use.
 
-        `exp(-sum_i p_i log p_i)`, between 1 and `num_codes`.
+        `exp(-sum_i p_i log p_i)` of their frequencies, between 1 and
+        `num_codes`.
 
         Args:
             indices: Array of integers. Defaults to the running counts of
@@ -168,30 +181,36 @@ class VectorQuantizer(keras.layers.Layer):
         Returns:
             Float.
         """
-        shares = self._shares(indices)
-        used = shares[shares > 0]
+        frequencies = self._frequencies(indices)
+        used = frequencies[frequencies > 0]
         return float(np.exp(-np.sum(used * np.log(used))))
 
-    def usage(self, indices):
-        """The share of the codes that some indices use, a float in [0, 1]."""
-        return float(np.mean(self._shares(indices) > 0))
+    def usage(self, indices: np.ndarray) -> float:
+        """The fraction of the codes that occur in `indices`, in [0, 1].
 
-    def _shares(self, indices):
+        Args:
+            indices: Array of integers.
+        """
+        return float(np.mean(self._frequencies(indices) > 0))
+
+    def _frequencies(self, indices):
         counts = ops.convert_to_numpy(self.counts)
         if indices is not None:
             indices = np.reshape(ops.convert_to_numpy(indices), -1)
             counts = np.bincount(indices, minlength=self.num_codes)
         return counts.astype("float64") / counts.sum()
 
-    def _first_codes(self, shape, dtype):
+    def _initial_codes(self, shape, dtype):
         seed = random.default_seed() if self.seed is None else self.seed
-        # The restarts' stream of the same seed begins with draw 0.
+        # Another key than that of the generator, which has the same seed.
         state = random.initial_state(seed ^ 0xC0DE)
         unit = random.uniform(state, tuple(shape))
         return ops.cast((2.0 * unit - 1.0) / self.num_codes, dtype)
 
-    def compute_output_spec(self, z, output="codes", training=None):
-        _check_output(output)
+    def compute_output_spec(
+        self, z, output: str = "codes", training: bool | None = None
+    ):
+        check_in("output", output, _OUTPUTS)
         codes = keras.KerasTensor(z.shape, "float32")
         return {
             "codes": codes,
@@ -199,14 +218,14 @@ class VectorQuantizer(keras.layers.Layer):
             "codes_and_loss": (codes, keras.KerasTensor((), "float32")),
         }[output]
 
-    def get_config(self):
+    def get_config(self) -> dict:
         names = "num_codes code_dim commitment decay restart seed".split()
         own = {name: getattr(self, name) for name in names}
         return {**super().get_config(), **own}
 
 
 def _nearest(z, codebook):
-    """Indices of the codes at the least distance.
+    """Indices of the nearest codes.
 
     The squared distance is `|z|^2 + |e|^2 - 2 z . e`, and `|z|^2` is the same
     for all codes.
@@ -218,32 +237,3 @@ def _nearest(z, codebook):
 
 def _distance(a, b):
     return ops.mean(ops.square(a - b))
-
-
-def _check(num_codes, code_dim, commitment, decay, restart):
-    for name, value, least in (
-        ("num_codes", num_codes, 2),
-        ("code_dim", code_dim, 1),
-    ):
-        if not isinstance(value, int) or value < least:
-            raise ValueError(
-                f"`{name}` must be an integer of at least {least}. "
-                f"Received: {name}={value!r}"
-            )
-    if not commitment >= 0 or not 0 <= restart < 1:
-        raise ValueError(
-            "`commitment` must not be negative and `restart` in [0, 1). "
-            f"Received: commitment={commitment!r}, restart={restart!r}"
-        )
-    if decay is None and restart or decay is not None and not 0 < decay < 1:
-        raise ValueError(
-            "`decay` must be in (0, 1), or `None` if there is no `restart`. "
-            f"Received: decay={decay!r}, restart={restart!r}"
-        )
-
-
-def _check_output(output):
-    if output not in _OUTPUTS:
-        raise ValueError(
-            f"`output` must be one of {_OUTPUTS}. Received: output={output!r}"
-        )

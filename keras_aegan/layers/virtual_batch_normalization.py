@@ -1,15 +1,18 @@
-"""Batch normalisation by the statistics of a fixed batch."""
+"""Batch normalisation by the statistics of a reference batch."""
 
 import keras
 from keras import ops
 
+from keras_aegan.validation import check_integer
+from keras_aegan.validation import check_number
+
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class VirtualBatchNormalization(keras.layers.Layer):
-    """Normalises each sample by a reference batch and by itself.
+    """Normalises each sample by a reference batch and its own statistics.
 
     The first n rows of the input are the reference batch, which
-    `keras_aegan.layers.ReferenceBatch` puts there. For each channel
+    `keras_aegan.layers.ReferenceBatch` prepends. For each channel
 
     `y = gamma (x - m) / sqrt(v + epsilon) + beta`, `a = 1 / (n + 1)`
 
@@ -38,24 +41,15 @@ class VirtualBatchNormalization(keras.layers.Layer):
     (10, 3)
 
     Reference: Salimans et al. 2016, arXiv:1606.03498, section 3.4, with the
-    shares a of the authors' program.
+    weights a of the authors' program.
     """
 
-    def __init__(self, reference_size, epsilon=1e-5, **kwargs):
+    def __init__(self, reference_size: int, epsilon: float = 1e-5, **kwargs):
         super().__init__(**kwargs)
-        if not isinstance(reference_size, int) or reference_size < 1:
-            raise ValueError(
-                "`reference_size` must be a positive integer. "
-                f"Received: reference_size={reference_size!r}"
-            )
-        if not epsilon > 0:
-            raise ValueError(
-                f"`epsilon` must be positive. Received: epsilon={epsilon!r}"
-            )
-        self.reference_size = reference_size
-        self.epsilon = epsilon
+        self.reference_size = check_integer("reference_size", reference_size)
+        self.epsilon = check_number("epsilon", epsilon, 0, open_ends="lower")
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple) -> None:
         channels = (input_shape[-1],)
         self.gamma = self.add_weight(
             shape=channels, initializer="ones", name="gamma"
@@ -65,36 +59,36 @@ class VirtualBatchNormalization(keras.layers.Layer):
         )
         self.built = True
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
         return input_shape
 
     def call(self, inputs):
         x = ops.cast(inputs, "float32")
         positions = tuple(range(1, len(x.shape) - 1))
-        # Seen from the reference's mean, which loses no digits in squares.
+        # Relative to the reference's mean, squares lose no digits.
         reference = x[: self.reference_size]
         x = x - ops.mean(reference, axis=(0, *positions), keepdims=True)
         reference, others = x[: self.reference_size], x[self.reference_size :]
-        spread = ops.mean(
+        reference_variance = ops.mean(
             ops.square(reference), axis=(0, *positions), keepdims=True
         )
-        share = 1.0 / (self.reference_size + 1)
-        mean = share * _mean(others, positions)
+        a = 1.0 / (self.reference_size + 1)
+        mean = a * _mean(others, positions)
         variance = (
-            share * _mean(ops.square(others), positions)
-            + (1.0 - share) * spread
+            a * _mean(ops.square(others), positions)
+            + (1.0 - a) * reference_variance
             - ops.square(mean)
         )
         y = ops.concatenate(
             [
-                reference * ops.rsqrt(spread + self.epsilon),
+                reference * ops.rsqrt(reference_variance + self.epsilon),
                 (others - mean) * ops.rsqrt(variance + self.epsilon),
             ]
         )
         y = ops.cast(self.gamma, "float32") * y + ops.cast(self.beta, "float32")
         return ops.cast(y, inputs.dtype)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         config = {
             "reference_size": self.reference_size,
             "epsilon": self.epsilon,

@@ -1,4 +1,8 @@
-"""Adversarial losses, each with both sides of its game, and other losses."""
+"""Losses: pure functions of logits, features and codes, without a state.
+
+An adversarial loss is a class with both players' formulas; all others are
+functions. Whatever keeps a state between steps is in `keras_aegan.penalties`.
+"""
 
 import re
 
@@ -6,7 +10,7 @@ from keras_aegan.losses.adversarial_loss import (
     AdversarialLoss as AdversarialLoss,
 )
 from keras_aegan.losses.classification import (
-    known_cross_entropy as known_cross_entropy,
+    masked_cross_entropy as masked_cross_entropy,
 )
 from keras_aegan.losses.discrepancy import (
     maximum_mean_discrepancy as maximum_mean_discrepancy,
@@ -26,7 +30,8 @@ from keras_aegan.losses.recognition import recognition_loss as recognition_loss
 from keras_aegan.losses.relativistic import Relativistic as Relativistic
 from keras_aegan.losses.wasserstein import Wasserstein as Wasserstein
 
-# Every loss above by its name: `NonSaturating` is `"non_saturating"`.
+# Every adversarial loss above by its name, such as `"non_saturating"` for
+# `NonSaturating`: importing a new one is all it takes to register it.
 ADVERSARIAL_LOSSES = {
     re.sub("(?<=[a-z])(?=[A-Z])", "_", name).lower(): value
     for name, value in sorted(vars().items())
@@ -36,12 +41,12 @@ ADVERSARIAL_LOSSES = {
 }
 
 
-def get(identifier):
-    """Find an adversarial loss by its name.
+def get(identifier: str | AdversarialLoss) -> AdversarialLoss:
+    """The adversarial loss of a name, with its default arguments.
 
     Args:
-        identifier: Name such as `"hinge"`, or an `AdversarialLoss`, which is
-            returned as it is.
+        identifier: String, a key of `ADVERSARIAL_LOSSES` such as `"hinge"`;
+            or an `AdversarialLoss`, which is returned as it is.
 
     Returns:
         An `AdversarialLoss`.

@@ -1,10 +1,14 @@
-"""What all adversarial losses share."""
+"""What all adversarial losses have in common."""
+
+from collections.abc import Sequence
 
 from keras import ops
 
+from keras_aegan.validation import check_number
+
 
 class AdversarialLoss:
-    """Both sides of a game between a discriminator and a generator (abstract).
+    """The losses of a discriminator and of its generators (abstract).
 
     A subclass is two formulas, each from logits to a loss per sample:
     `discriminator(real, fake)` and `generator(fake, real)`. With several
@@ -14,17 +18,18 @@ class AdversarialLoss:
     `generator_loss = sum_k v_k mean(generator(f_k, r))`
 
     so that real samples weigh as much as all fakes together, and each source
-    pulls its generator as if it were alone.
+    trains its generator as if it were the only one.
 
     Args:
         fake_weights: Sequence of non-negative floats `w_k`, one for each
             source of fakes, or `None` for 1 each.
-        generator_weights: The same of `v_k`, or `None` for `fake_weights`. A
-            source whose weights are both 0 is not judged.
+        generator_weights: The same of `v_k`, or `None` for `fake_weights`.
+            The discriminator is not called on a source whose weights are
+            both 0.
 
     Class attributes:
-        compares: Boolean, whether `generator` looks at the real logits.
-        boundary: The logit between real and fake, or `None` if only
+        compares: Boolean, whether `generator` depends on the real logits.
+        boundary: Float, the logit between real and fake, or `None` if only
             differences of logits count.
 
     Raises:
@@ -41,9 +46,13 @@ class AdversarialLoss:
     compares = False
     boundary = 0.0
 
-    def __init__(self, fake_weights=None, generator_weights=None):
-        self.fake_weights = _checked("fake_weights", fake_weights)
-        self.generator_weights = _checked(
+    def __init__(
+        self,
+        fake_weights: Sequence[float] | None = None,
+        generator_weights: Sequence[float] | None = None,
+    ):
+        self.fake_weights = _check_weights("fake_weights", fake_weights)
+        self.generator_weights = _check_weights(
             "generator_weights", generator_weights
         )
 
@@ -60,11 +69,22 @@ class AdversarialLoss:
         )
 
     def swapped(self, logits):
-        """Logits as they would be if real and fake changed places."""
+        """The logits of a discriminator with real and fake interchanged."""
         return -logits
 
-    def weights_for(self, sources):
-        """Both sides' weights of `sources` sources of fakes, two tuples."""
+    def weights_for(self, sources: int) -> tuple[tuple, tuple]:
+        """The weights of the sources of fakes.
+
+        Args:
+            sources: Positive integer, how many sources there are.
+
+        Returns:
+            Two tuples of floats, those of the discriminator's and of the
+            generator's loss.
+
+        Raises:
+            ValueError: if this loss has weights for another number of them.
+        """
         ones = (1.0,) * sources
         discriminator = self.fake_weights or ones
         generator = self.generator_weights or discriminator
@@ -77,7 +97,7 @@ class AdversarialLoss:
             )
         return discriminator, generator
 
-    def discriminator_loss(self, real, fakes):
+    def discriminator_loss(self, real, fakes: Sequence):
         """The discriminator's scalar loss, in float32.
 
         Args:
@@ -94,7 +114,7 @@ class AdversarialLoss:
         ]
         return sum(terms) / sum(weights)
 
-    def generator_loss(self, fakes, real=None):
+    def generator_loss(self, fakes: Sequence, real=None):
         """The generator's scalar loss, in float32.
 
         Args:
@@ -111,29 +131,30 @@ class AdversarialLoss:
         ]
         return sum(terms)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {
             "fake_weights": self.fake_weights,
             "generator_weights": self.generator_weights,
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict):
         return cls(**config)
 
 
 class LabelledLoss(AdversarialLoss):
-    """An adversarial loss that pulls logits towards labels (abstract).
+    """An adversarial loss with a label for each of real and fake (abstract).
 
     Args:
         real_label: Float in [0, 1], the discriminator's target for real
-            samples; below 1 it is smoothed.
+            samples; below 1 for label smoothing.
         fake_label: Float in [0, 1], its target for fakes.
         fake_weights: See `AdversarialLoss`.
         generator_weights: See `AdversarialLoss`.
 
     Raises:
-        ValueError: if a label is outside [0, 1].
+        ValueError: if a label is outside [0, 1], a weight is negative or all
+            weights are 0.
 
     Example:
 
@@ -144,33 +165,27 @@ class LabelledLoss(AdversarialLoss):
 
     def __init__(
         self,
-        real_label=1.0,
-        fake_label=0.0,
-        fake_weights=None,
-        generator_weights=None,
+        real_label: float = 1.0,
+        fake_label: float = 0.0,
+        fake_weights: Sequence[float] | None = None,
+        generator_weights: Sequence[float] | None = None,
     ):
         super().__init__(fake_weights, generator_weights)
-        if not (0 <= real_label <= 1 and 0 <= fake_label <= 1):
-            raise ValueError(
-                "`real_label` and `fake_label` must be in [0, 1]. Received: "
-                f"real_label={real_label}, fake_label={fake_label}"
-            )
-        self.real_label = real_label
-        self.fake_label = fake_label
+        self.real_label = check_number("real_label", real_label, 0, 1)
+        self.fake_label = check_number("fake_label", fake_label, 0, 1)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         config = {"real_label": self.real_label, "fake_label": self.fake_label}
         return {**super().get_config(), **config}
 
 
-def _checked(argument, weights):
+def _check_weights(name, weights):
     if weights is None:
         return None
-    weights = tuple(weights)
-    if min(weights, default=0) < 0 or not any(weights):
+    weights = tuple(check_number(name, weight, 0) for weight in weights)
+    if not any(weights):
         raise ValueError(
-            f"`{argument}` must not be negative, nor all 0. "
-            f"Received: {argument}={weights}"
+            f"`{name}` must not be all 0. Received: {name}={weights}"
         )
     return weights
 
@@ -179,6 +194,6 @@ def _float32(logits):
     return ops.cast(logits, "float32")
 
 
-def cross_entropy(logits, label):
+def cross_entropy(logits, label: float):
     """`softplus(logits) - label * logits`: the binary cross-entropy."""
     return ops.softplus(logits) - label * logits

@@ -1,13 +1,17 @@
-"""The cross-entropy of labels of which some are not known."""
+"""The cross-entropy of labels of which some are missing."""
 
 import keras
 from keras import ops
 
 
-def known_cross_entropy(labels, logits):
+def masked_cross_entropy(labels, logits):
     """The mean cross-entropy of the samples that have a label.
 
     `-sum_known log softmax(logits)[label] / max(1, number of known)`
+
+    Keras' `SparseCategoricalCrossentropy(ignore_class=-1)` needs labels and
+    divides by their number plus 1e-7. Here `labels` may be `None`, and the
+    mean is exact.
 
     Args:
         labels: Tensor `(batch_size,)` or `(batch_size, 1)` of integers from
@@ -20,7 +24,7 @@ def known_cross_entropy(labels, logits):
     Example:
 
     >>> logits = np.zeros((2, 4), "float32")
-    >>> print(round(float(known_cross_entropy([3, -1], logits)), 4))
+    >>> print(round(float(masked_cross_entropy([3, -1], logits)), 4))
     1.3863
     """
     logits = ops.cast(logits, "float32")

@@ -1,4 +1,4 @@
-"""Distances between two samples of codes."""
+"""The maximum mean discrepancy of two batches of codes."""
 
 from keras import ops
 
@@ -6,9 +6,9 @@ from keras import ops
 def maximum_mean_discrepancy(codes, prior):
     """Unbiased squared discrepancy with inverse multiquadratic kernels.
 
-    `sum over s of k_s(z, z') = C_s / (C_s + |z - z'|^2)`, `C_s = 2 k s`, with
-    s from 0.1 to 10 and k the size of a code: right for a prior of variance
-    1. It may be negative.
+    The kernel is the sum over s of `C_s / (C_s + |z - z'|^2)`, `C_s = 2 k s`,
+    with seven s from 0.1 to 10 and k the size of a code, which suits a prior
+    of variance 1. Being unbiased, the estimate may be negative.
 
     Args:
         codes: Tensor `(batch_size, latent_dim)`.
@@ -18,7 +18,7 @@ def maximum_mean_discrepancy(codes, prior):
         Scalar tensor, float32.
 
     Raises:
-        ValueError: if the two have different sizes of code.
+        ValueError: if the codes of the two have different sizes.
 
     Example:
 
@@ -33,7 +33,7 @@ def maximum_mean_discrepancy(codes, prior):
     codes, prior = (ops.cast(z, "float32") for z in (codes, prior))
     if codes.shape[-1] != prior.shape[-1]:
         raise ValueError(
-            "Codes and prior must have one size. Received: "
+            "`codes` and `prior` must have the same size of code. Received: "
             f"{tuple(codes.shape)} and {tuple(prior.shape)}"
         )
     count = ops.cast(ops.shape(codes)[0], "float32")
@@ -46,11 +46,11 @@ def maximum_mean_discrepancy(codes, prior):
         distances = _squared_distances(a, b)
         return sum(c / (c + distances) for c in constants)
 
-    def among(z):
-        # A code's kernel with itself is 1 for each constant.
+    def within(z):
+        # The kernel of a code with itself, 1 for each constant, is left out.
         return (ops.sum(kernel(z, z)) - len(constants) * count) / pairs
 
-    return among(codes) + among(prior) - 2.0 * ops.mean(kernel(codes, prior))
+    return within(codes) + within(prior) - 2.0 * ops.mean(kernel(codes, prior))
 
 
 def _squared_distances(a, b):

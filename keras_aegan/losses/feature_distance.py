@@ -1,20 +1,20 @@
-"""How far samples are from each other in the eyes of a network."""
+"""A perceptual distance of samples, by the features of a network."""
 
 import keras
 from keras import ops
 
 
-def feature_distance(network, x, y):
+def feature_distance(network: keras.Model, x, y):
     """The mean squared distance of features of unit length.
 
     `mean_b,positions |f(x) / |f(x)| - f(y) / |f(y)||^2`, the norms over
     channels, and the sum over all outputs `f` of the network. The network is
-    called for inference, so it remembers nothing of its inputs.
+    called for inference, so it updates no statistics.
 
     Args:
         network: Keras model, samples to one tensor of features or a list of
             them, channels last.
-        x: Tensor of samples, `(batch_size, ...)`.
+        x: Tensor of samples, `(batch_size, ..., channels)`.
         y: Tensor of the same shape.
 
     Returns:
@@ -30,17 +30,17 @@ def feature_distance(network, x, y):
     Reference: Zhang et al. 2018, arXiv:1801.03924, equation 1, with weights
     of 1 for all channels.
     """
-    seen, again = (
+    first, second = (
         keras.tree.flatten(network(u, training=False)) for u in (x, y)
     )
     return sum(
         ops.mean(ops.sum(ops.square(_unit(f) - _unit(g)), axis=-1))
-        for f, g in zip(seen, again)
+        for f, g in zip(first, second)
     )
 
 
 def _unit(features):
     features = ops.cast(features, "float32")
     squares = ops.sum(ops.square(features), axis=-1, keepdims=True)
-    # With a slope at features of zeros, too.
+    # The constant keeps the gradient finite where all features are 0.
     return features / ops.sqrt(squares + 1e-10)

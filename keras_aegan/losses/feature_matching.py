@@ -8,7 +8,8 @@ def feature_matching(real, fake):
 
     Args:
         real: Tensor of features of real samples, `(batch_size, ...)`.
-        fake: Tensor of features of fakes, of the same shape but for the batch.
+        fake: Tensor of features of fakes, of the same shape except for the
+            batch size.
 
     Returns:
         Scalar, float32.

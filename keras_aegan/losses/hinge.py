@@ -1,4 +1,4 @@
-"""Margins instead of probabilities."""
+"""The hinge loss, with margins instead of probabilities."""
 
 import keras
 from keras import ops
@@ -8,17 +8,14 @@ from keras_aegan.losses.adversarial_loss import AdversarialLoss
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class Hinge(AdversarialLoss):
-    """A discriminator that is content beyond a margin of 1.
+    """The hinge loss: logits beyond a margin of 1 cost nothing.
 
     `discriminator = relu(1 - r) + relu(1 + f)`
     `generator = -f`
 
     Args:
-        fake_weights: See `AdversarialLoss`.
+        fake_weights: See `AdversarialLoss`, also for what is raised.
         generator_weights: See `AdversarialLoss`.
-
-    Raises:
-        ValueError: if a weight is negative or all of them are 0.
 
     Example:
 

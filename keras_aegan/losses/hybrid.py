@@ -8,7 +8,7 @@ from keras_aegan.losses.non_saturating import NonSaturating
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class Hybrid(LabelledLoss):
-    """Cross-entropy for the discriminator, its log odds for the generator.
+    """Cross-entropy for the discriminator, log odds for the generator.
 
     `discriminator = softplus(-r) + softplus(f)`
     `generator = -f = -log D + log(1 - D)`
@@ -16,11 +16,8 @@ class Hybrid(LabelledLoss):
     Args:
         real_label: Float in [0, 1], the target for real samples.
         fake_label: Float in [0, 1], the target for fakes.
-        fake_weights: See `AdversarialLoss`.
+        fake_weights: See `AdversarialLoss`, also for what is raised.
         generator_weights: See `AdversarialLoss`.
-
-    Raises:
-        ValueError: if a label is outside [0, 1] or a weight negative.
 
     Example:
 

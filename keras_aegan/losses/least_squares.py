@@ -1,4 +1,4 @@
-"""Squared distances to labels."""
+"""The least squares loss."""
 
 import keras
 from keras import ops
@@ -14,13 +14,10 @@ class LeastSquares(LabelledLoss):
     `generator = (f - 1)^2 / 2`
 
     Args:
-        real_label: Float in [0, 1], `b` in the paper.
-        fake_label: Float in [0, 1], `a` in the paper.
-        fake_weights: See `AdversarialLoss`.
+        real_label: Float in [0, 1], that of real samples, `b` in the paper.
+        fake_label: Float in [0, 1], that of fakes, `a` in the paper.
+        fake_weights: See `AdversarialLoss`, also for what is raised.
         generator_weights: See `AdversarialLoss`.
-
-    Raises:
-        ValueError: if a label is outside [0, 1] or a weight negative.
 
     Example:
 

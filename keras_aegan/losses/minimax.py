@@ -1,4 +1,4 @@
-"""The game of the first generative adversarial networks."""
+"""The minimax loss of the first generative adversarial networks."""
 
 import keras
 from keras import ops
@@ -9,22 +9,19 @@ from keras_aegan.losses.adversarial_loss import cross_entropy
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class Minimax(LabelledLoss):
-    """Zero-sum cross-entropy, whose generator saturates.
+    """Zero-sum cross-entropy, which saturates for the generator.
 
     `discriminator = BCE(r, real_label) + BCE(f, fake_label)`
     `generator = -softplus(f) = log(1 - sigmoid(f))`
 
-    with `BCE(d, t) = softplus(d) - t d`. The generator's gradient fades when
-    the discriminator wins; `NonSaturating` is the form for practice.
+    with `BCE(d, t) = softplus(d) - t d`. The generator's gradient vanishes when
+    the discriminator rejects its samples; in practice `NonSaturating` is used.
 
     Args:
-        real_label: Float in [0, 1]. Below 1 it is smoothed.
-        fake_label: Float in [0, 1].
-        fake_weights: See `AdversarialLoss`.
+        real_label: Float in [0, 1], the target for real samples.
+        fake_label: Float in [0, 1], the target for fakes.
+        fake_weights: See `AdversarialLoss`, also for what is raised.
         generator_weights: See `AdversarialLoss`.
-
-    Raises:
-        ValueError: if a label is outside [0, 1] or a weight negative.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""Cross-entropy with a generator that keeps its gradient."""
+"""Cross-entropy whose gradient does not vanish for the generator."""
 
 import keras
 from keras import ops
@@ -9,7 +9,7 @@ from keras_aegan.losses.adversarial_loss import cross_entropy
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class NonSaturating(LabelledLoss):
-    """Cross-entropy; the generator maximises the log of being believed.
+    """Cross-entropy; the generator maximises `log D(x_hat)`.
 
     `discriminator = BCE(r, real_label) + BCE(f, fake_label)`
     `generator = softplus(-f) = -log(sigmoid(f))`
@@ -17,13 +17,10 @@ class NonSaturating(LabelledLoss):
     with `BCE(d, t) = softplus(d) - t d`.
 
     Args:
-        real_label: Float in [0, 1]. Below 1 it is smoothed.
-        fake_label: Float in [0, 1].
-        fake_weights: See `AdversarialLoss`.
+        real_label: Float in [0, 1], the target for real samples.
+        fake_label: Float in [0, 1], the target for fakes.
+        fake_weights: See `AdversarialLoss`, also for what is raised.
         generator_weights: See `AdversarialLoss`.
-
-    Raises:
-        ValueError: if a label is outside [0, 1] or a weight negative.
 
     Example:
 

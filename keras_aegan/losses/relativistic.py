@@ -1,4 +1,4 @@
-"""Real and fake samples judged in pairs."""
+"""Pairs of a real sample and a fake."""
 
 import keras
 from keras import ops
@@ -13,15 +13,12 @@ class Relativistic(AdversarialLoss):
     `discriminator = softplus(-(r - f))`
     `generator = softplus(-(f - r))`
 
-    Sample i of a batch is paired with fake i, so real and fake batches have
-    one size.
+    Sample i of a batch is paired with fake i, so real and fake batches must
+    have the same size.
 
     Args:
-        fake_weights: See `AdversarialLoss`.
+        fake_weights: See `AdversarialLoss`, also for what is raised.
         generator_weights: See `AdversarialLoss`.
-
-    Raises:
-        ValueError: if a weight is negative or all of them are 0.
 
     Example:
 

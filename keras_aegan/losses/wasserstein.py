@@ -1,4 +1,4 @@
-"""The dual form of the earth mover's distance."""
+"""The dual form of the Wasserstein-1 (earth mover's) distance."""
 
 import keras
 
@@ -12,24 +12,22 @@ class Wasserstein(AdversarialLoss):
     `discriminator = f - r`
     `generator = -f`
 
-    It is a distance only for a critic whose slope is bounded, by a gradient
-    penalty, spectral normalisation or clipped weights; and the critic's
-    output has no bound.
+    It estimates a distance only if the critic is Lipschitz continuous, which
+    a gradient penalty, spectral normalisation or clipped weights ensure. The
+    critic's output is unbounded.
 
     Args:
-        fake_weights: See `AdversarialLoss`.
+        fake_weights: See `AdversarialLoss`, also for what is raised.
         generator_weights: See `AdversarialLoss`.
-
-    Raises:
-        ValueError: if a weight is negative or all of them are 0.
 
     Example:
 
     >>> float(Wasserstein().discriminator_loss([3.0], [[1.0]]))
     -2.0
 
-    Reference: Arjovsky et al. 2017, arXiv:1701.07875, equation 3. Its program
-    has both signs the other way round, which is the same game.
+    Reference: Arjovsky et al. 2017, arXiv:1701.07875, equation 3. The
+    authors' program has both signs the other way round, which is the same
+    game.
     """
 
     boundary = None

@@ -160,7 +160,7 @@ class GAN(AdversarialModel):
         )
 
         def cross_entropy(features):
-            return losses.known_cross_entropy(y, self.classifier(features))
+            return losses.masked_cross_entropy(y, self.classifier(features))
 
         terms = {
             "discrimination": data.discriminator_loss,

@@ -213,7 +213,7 @@ class SemiSupervisedAAE(AdversarialModel):
         reconstruction = self.compare("reconstruction", x, self.generator(code))
 
         def classification():
-            return losses.known_cross_entropy(y, self.split(encoded)[0])
+            return losses.masked_cross_entropy(y, self.split(encoded)[0])
 
         return {
             "latent_discrimination": style.discriminator_loss,

@@ -146,7 +146,7 @@ class SemiSupervisedGAN(AdversarialModel):
 
         def classification():
             logits = self.discriminator.layers[-1](data.features()[0])
-            return losses.known_cross_entropy(y, logits)
+            return losses.masked_cross_entropy(y, logits)
 
         return {
             "discrimination": data.discriminator_loss,

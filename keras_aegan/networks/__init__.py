@@ -11,9 +11,13 @@ from keras_aegan.networks.code_maps import (
 from keras_aegan.networks.code_maps import (
     patch_discriminator as patch_discriminator,
 )
-from keras_aegan.networks.conditioned import beside_codes as beside_codes
-from keras_aegan.networks.conditioned import beside_samples as beside_samples
-from keras_aegan.networks.conditioned import by_projection as by_projection
+from keras_aegan.networks.conditioned import (
+    condition_by_projection as condition_by_projection,
+)
+from keras_aegan.networks.conditioned import condition_codes as condition_codes
+from keras_aegan.networks.conditioned import (
+    condition_samples as condition_samples,
+)
 from keras_aegan.networks.convolutional import (
     convolutional_encoder as convolutional_encoder,
 )

@@ -1,9 +1,10 @@
-"""What dense and convolutional networks are built from."""
+"""Layers and blocks of which the default networks are built."""
 
 import keras
 
 from keras_aegan import layers
 from keras_aegan.random import VarianceScaling
+from keras_aegan.validation import check_in
 
 _CONVOLUTIONS = {1: keras.layers.Conv1D, 2: keras.layers.Conv2D}
 _CROPPINGS = {1: keras.layers.Cropping1D, 2: keras.layers.Cropping2D}
@@ -15,7 +16,7 @@ def dense(units, **kwargs):
 
 
 def convolution(axes, channels, kernel_size, strides=1, **kwargs):
-    """A 1-D or 2-D convolution, padded so that only strides shrink it."""
+    """A 1-D or 2-D convolution with padding `"same"`."""
     return _CONVOLUTIONS[axes](
         channels,
         kernel_size,
@@ -30,46 +31,45 @@ def _initial():
 
 
 def cropping(axes, excess):
-    """Cut `excess` positions off the end of each axis."""
+    """A layer that removes `excess` positions from the end of each axis."""
     margins = tuple((0, e) for e in excess)
     return _CROPPINGS[axes](margins if axes > 1 else margins[0])
 
 
-def finish(x, normalization, slope, dropout):
-    """What follows a hidden layer: normalise, rectify, drop.
+def normalize_and_activate(x, normalization, negative_slope, dropout):
+    """What follows a hidden layer: normalisation, rectifier and dropout.
 
     Args:
         x: Symbolic tensor.
         normalization: `"batch"`, `"layer"` or `None`.
-        slope: Float, the leaky rectifier's slope below 0; 0 cuts off.
+        negative_slope: Float, that of `LeakyReLU`; 0 for `ReLU`.
         dropout: Float in [0, 1), the rate of Gaussian dropout.
     """
+    check_in("normalization", normalization, ("batch", "layer", None))
     if normalization == "batch":
         x = keras.layers.BatchNormalization(momentum=0.97)(x)
     elif normalization == "layer":
         x = keras.layers.LayerNormalization()(x)
-    elif normalization is not None:
-        raise ValueError(
-            "`normalization` must be 'batch', 'layer' or None. "
-            f"Received: normalization={normalization!r}"
-        )
-    x = keras.layers.LeakyReLU(slope)(x) if slope else keras.layers.ReLU()(x)
+    if negative_slope:
+        x = keras.layers.LeakyReLU(negative_slope)(x)
+    else:
+        x = keras.layers.ReLU()(x)
     return layers.GaussianDropout(dropout)(x) if dropout else x
 
 
-def residual(x, count, normalization, slope, dropout):
-    """`x + f(x)`, so many times, each with an `f` of two layers.
+def residual(x, count, normalization, negative_slope, dropout):
+    """Residual blocks `x + f(x)`, each with an `f` of two layers.
 
-    The second layer begins at 0, so a block begins as the identity and needs
-    no normalisation, however many there are (Zhang et al. 2019,
-    arXiv:1901.09321; so do the networks of R3GAN).
+    The weights of the second layer are initially 0. So a block is initially
+    the identity and needs no normalisation, however many there are (Zhang et
+    al. 2019, arXiv:1901.09321, as in the networks of R3GAN).
 
     Args:
         x: Symbolic tensor, `(batch_size, features)` or
             `(batch_size, ..., channels)`.
         count: Non-negative integer, the number of blocks.
         normalization: `"batch"`, `"layer"` or `None`, inside a block.
-        slope: Float, the leaky rectifier's slope below 0; 0 cuts off.
+        negative_slope: Float, that of `LeakyReLU`; 0 for `ReLU`.
         dropout: Float in [0, 1), the rate of Gaussian dropout.
     """
     axes, size = len(x.shape) - 2, x.shape[-1]
@@ -83,24 +83,30 @@ def residual(x, count, normalization, slope, dropout):
 
     for _ in range(count):
         y = layer(use_bias=normalization != "batch")(x)
-        y = finish(y, normalization, slope, dropout)
+        y = normalize_and_activate(y, normalization, negative_slope, dropout)
         x = keras.layers.Add()([x, layer(kernel_initializer="zeros")(y)])
     return x
 
 
-def entrance(shape, noise, augmentation):
-    """The input of an encoder or discriminator, and what of it is seen."""
+def input_layers(shape, noise, augmentation):
+    """The input of an encoder or discriminator, and the tensor after noise.
+
+    Args:
+        shape: Tuple of integers, the shape of one sample.
+        noise: Float, standard deviation of noise in training.
+        augmentation: Policy of `keras_aegan.layers.DiffAugment`, or `None`.
+    """
     if augmentation and len(shape) != 3:
         raise ValueError(
-            "`augmentation` changes images, of shape (height, width, "
+            "`augmentation` is for images, of shape (height, width, "
             f"channels). Received: shape={tuple(shape)}"
         )
     x = start = keras.Input(shape)
     if augmentation:
         x = layers.DiffAugment(augmentation)(x)
-    return start, noisy(x, noise)
+    return start, add_noise(x, noise)
 
 
-def noisy(x, noise):
-    """Gaussian noise of the given standard deviation, if it is above 0."""
+def add_noise(x, noise):
+    """Add Gaussian noise of this standard deviation in training, 0 for none."""
     return layers.GaussianNoise(noise)(x) if noise else x

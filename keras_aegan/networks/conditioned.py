@@ -1,4 +1,4 @@
-"""Ways of telling a network a condition beside its usual input."""
+"""Ways of giving a network a condition in addition to its input."""
 
 import math
 
@@ -9,13 +9,15 @@ from keras_aegan.layers import Projection
 from keras_aegan.networks import blocks
 
 
-def beside_codes(network, size, num_classes=None):
-    """Put the condition beside the code that a network takes.
+def condition_codes(
+    network: keras.Model, size: int, num_classes: int | None = None
+) -> Conditional:
+    """Concatenate the condition with the code that a network takes.
 
     Args:
         network: `keras.Model` from `(batch_size, latent_dim + size)`.
-        size: Positive integer, how many numbers the condition has.
-        num_classes: As of `keras_aegan.layers.Conditional`.
+        size: Positive integer, the size of the condition.
+        num_classes: See `keras_aegan.layers.Conditional`.
 
     Returns:
         `keras_aegan.layers.Conditional` from `(batch_size, latent_dim)`.
@@ -24,7 +26,7 @@ def beside_codes(network, size, num_classes=None):
 
     >>> from keras_aegan import networks
     >>> generator = networks.generator((6,), latent_dim=4 + 3, width=4)
-    >>> beside_codes(generator, 3, num_classes=3).input_shape
+    >>> condition_codes(generator, 3, num_classes=3).input_shape
     (None, 4)
 
     Reference: Mirza and Osindero 2014, arXiv:1411.1784, section 3.2.
@@ -36,17 +38,19 @@ def beside_codes(network, size, num_classes=None):
     return Conditional(inner, num_classes)
 
 
-def beside_samples(network, size, num_classes=None):
-    """Show the condition to a network as a further channel of its samples.
+def condition_samples(
+    network: keras.Model, size: int, num_classes: int | None = None
+) -> Conditional:
+    """Concatenate the condition with the samples that a network takes.
 
-    For rows it is put beside them as it is; for series and images it becomes
-    one channel by a linear layer.
+    With rows it is concatenated as it is; for series and images a linear layer
+    makes one additional channel of it.
 
     Args:
-        network: `keras.Model` from samples with `size` further features, if
-            they are rows, or one further channel.
-        size: Positive integer, how many numbers the condition has.
-        num_classes: As of `keras_aegan.layers.Conditional`.
+        network: `keras.Model` from samples with `size` additional features,
+            if they are rows, or one additional channel.
+        size: Positive integer, the size of the condition.
+        num_classes: See `keras_aegan.layers.Conditional`.
 
     Returns:
         `keras_aegan.layers.Conditional` from samples.
@@ -55,12 +59,12 @@ def beside_samples(network, size, num_classes=None):
 
     >>> from keras_aegan import networks
     >>> encoder = networks.encoder((8, 8, 1 + 1), latent_dim=4, width=4)
-    >>> beside_samples(encoder, 3, num_classes=3).input_shape
+    >>> condition_samples(encoder, 3, num_classes=3).input_shape
     (None, 8, 8, 1)
     """
     *positions, channels = network.input_shape[1:]
-    further = 1 if positions else size
-    sample = keras.Input((*positions, channels - further))
+    additional = 1 if positions else size
+    sample = keras.Input((*positions, channels - additional))
     condition = x = keras.Input((size,))
     if positions:
         x = blocks.dense(math.prod(positions))(x)
@@ -70,15 +74,17 @@ def beside_samples(network, size, num_classes=None):
     return Conditional(inner, num_classes)
 
 
-def by_projection(network, size, num_classes=None):
-    """Let a discriminator ask how well its features go with the condition.
+def condition_by_projection(
+    network: keras.Model, size: int, num_classes: int | None = None
+) -> Conditional:
+    """Make a projection discriminator: features times embedded condition.
 
     Args:
-        network: Functional `keras.Model` whose last layer, a dense one, makes
-            a logit of features. It is replaced by a
+        network: Functional `keras.Model` whose last layer is a dense one from
+            features to a logit. It is replaced by a
             `keras_aegan.layers.Projection`.
-        size: Positive integer, how many numbers the condition has.
-        num_classes: As of `keras_aegan.layers.Conditional`.
+        size: Positive integer, the size of the condition.
+        num_classes: See `keras_aegan.layers.Conditional`.
 
     Returns:
         `keras_aegan.layers.Conditional` from the inputs of `network`.
@@ -87,7 +93,7 @@ def by_projection(network, size, num_classes=None):
 
     >>> from keras_aegan import networks
     >>> discriminator = networks.discriminator((8, 8, 1), width=4)
-    >>> by_projection(discriminator, 3, num_classes=3).output_shape
+    >>> condition_by_projection(discriminator, 3, num_classes=3).output_shape
     (None, 1)
 
     Reference: Miyato and Koyama 2018, arXiv:1802.05637, figure 1 (d); their

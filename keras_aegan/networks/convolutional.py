@@ -8,48 +8,55 @@ from keras_aegan import layers
 from keras_aegan.networks import blocks
 
 
-def stages(shape):
-    """How often a sample is halved: until its shortest axis is below 8.
-
-    Args:
-        shape: Shape of a sample, channels last.
-    """
+def num_stages(shape: tuple[int, ...]) -> int:
+    """How many times a sample is halved: until its shortest axis is < 8."""
     return max(1, math.ceil(math.log2(min(shape[:-1]) / 7)))
 
 
-def halved(shape, times):
-    """The positions that are left of a sample's, without its channels."""
+def halved_sizes(shape: tuple[int, ...], times: int) -> list[int]:
+    """The sizes of a sample after `times` halvings, without its channels."""
     return [math.ceil(size / 2**times) for size in shape[:-1]]
 
 
-def channels(width, stage):
-    """The channels after a stage of an encoder."""
+def num_channels(width: int, stage: int) -> int:
+    """How many channels an encoder has after a stage."""
     return width * 2 ** min(stage, 3)
 
 
-def shrunk(x, count, width, normalization, dropout, residual_blocks=0):
+def downsample(
+    x, count, width: int, normalization, dropout, residual_blocks: int = 0
+):
     """`count` strided convolutions, each of which halves the positions."""
     for stage in range(count):
         x = blocks.convolution(
             len(x.shape) - 2,
-            channels(width, stage),
-            # Later kernels are the dearest, and 3 serves them as well as 4.
+            num_channels(width, stage),
+            # The kernels of later stages are the most expensive, and size 3
+            # does as well there as 4.
             kernel_size=4 if stage == 0 else 3,
             strides=2,
             use_bias=normalization != "batch",
         )(x)
-        x = blocks.finish(x, normalization, 0.2, dropout)
+        x = blocks.normalize_and_activate(x, normalization, 0.2, dropout)
         x = blocks.residual(x, residual_blocks, normalization, 0.2, dropout)
     return x
 
 
-def grown(x, shape, count, width, normalization, dropout, residual_blocks=0):
+def upsample(
+    x,
+    shape: tuple[int, ...],
+    count,
+    width: int,
+    normalization,
+    dropout,
+    residual_blocks: int = 0,
+):
     """`count` sub-pixel convolutions, up to samples of a shape."""
     axes = len(shape) - 1
     for stage in reversed(range(count)):
         x = blocks.residual(x, residual_blocks, normalization, 0.0, dropout)
         last = stage == 0
-        wanted = shape[-1] if last else channels(width, stage - 1)
+        wanted = shape[-1] if last else num_channels(width, stage - 1)
         x = blocks.convolution(
             axes,
             wanted * 2**axes,
@@ -58,23 +65,23 @@ def grown(x, shape, count, width, normalization, dropout, residual_blocks=0):
         )(x)
         x = layers.DepthToSpace(2)(x)
         if not last:
-            x = blocks.finish(x, normalization, 0.0, dropout)
+            x = blocks.normalize_and_activate(x, normalization, 0.0, dropout)
     excess = [n - size for n, size in zip(x.shape[1:], shape[:-1])]
     return blocks.cropping(axes, excess)(x) if any(excess) else x
 
 
 def convolutional_encoder(
-    shape,
-    outputs,
-    width,
-    normalization="batch",
-    noise=0.0,
-    dropout=0.0,
-    residual_blocks=0,
-    augmentation=None,
-    name=None,
-):
-    """Strided convolutions, their channels doubling, and a dense layer.
+    shape: tuple[int, ...],
+    outputs: int,
+    width: int,
+    normalization: str | None = "batch",
+    noise: float = 0.0,
+    dropout: float = 0.0,
+    residual_blocks: int = 0,
+    augmentation: str | None = None,
+    name: str | None = None,
+) -> keras.Model:
+    """Strided convolutions with doubling channels, and a dense layer.
 
     Args:
         shape: `(steps, channels)` or `(height, width, channels)`.
@@ -85,9 +92,9 @@ def convolutional_encoder(
         noise: Float, standard deviation of noise on the input in training.
         dropout: Float in [0, 1), rate of Gaussian dropout in training.
         residual_blocks: Non-negative integer, blocks of two convolutions
-            after each stage that add to what they see.
+            after each stage with skip connections.
         augmentation: Policy of `keras_aegan.layers.DiffAugment` for images,
-            of which a discriminator then sees changed ones in training.
+            applied to the input in training.
         name: Name of the model.
 
     Returns:
@@ -102,26 +109,27 @@ def convolutional_encoder(
     >>> convolutional_encoder((28, 28, 1), 16, width=32).output_shape
     (None, 16)
     """
-    start, x = blocks.entrance(shape, noise, augmentation)
-    count = stages(shape)
-    x = shrunk(x, count, width, normalization, dropout, residual_blocks)
+    start, x = blocks.input_layers(shape, noise, augmentation)
+    count = num_stages(shape)
+    x = downsample(x, count, width, normalization, dropout, residual_blocks)
     x = blocks.dense(outputs)(keras.layers.Flatten()(x))
     return keras.Model(start, x, name=name)
 
 
 def convolutional_generator(
-    shape,
-    latent_dim,
-    width,
-    normalization="batch",
-    dropout=0.0,
-    residual_blocks=0,
-    activation="tanh",
-    name=None,
-):
-    """A dense layer and sub-pixel convolutions, their channels halving.
+    shape: tuple[int, ...],
+    latent_dim: int,
+    width: int,
+    normalization: str | None = "batch",
+    dropout: float = 0.0,
+    residual_blocks: int = 0,
+    activation: str = "tanh",
+    name: str | None = None,
+) -> keras.Model:
+    """A dense layer and sub-pixel convolutions with halving channels.
 
-    Sizes that are not multiples of a power of 2 are cut out of larger ones.
+    Sizes that are not multiples of the power of 2 are cropped from larger
+    ones.
 
     Args:
         shape: `(steps, channels)` or `(height, width, channels)`.
@@ -130,7 +138,7 @@ def convolutional_generator(
         normalization: `"batch"`, `"layer"` or `None`.
         dropout: Float in [0, 1), rate of Gaussian dropout in training.
         residual_blocks: Non-negative integer, blocks of two convolutions
-            before each stage that add to what they see.
+            before each stage with skip connections.
         activation: Name of the activation of the output.
         name: Name of the model.
 
@@ -146,12 +154,14 @@ def convolutional_generator(
     >>> convolutional_generator((28, 28, 1), 16, width=32).output_shape
     (None, 28, 28, 1)
     """
-    count = stages(shape)
+    count = num_stages(shape)
     start = keras.Input((latent_dim,))
-    small = (*halved(shape, count), channels(width, count - 1))
+    small = (*halved_sizes(shape, count), num_channels(width, count - 1))
     x = blocks.dense(math.prod(small), use_bias=normalization != "batch")(start)
     x = keras.layers.Reshape(small)(x)
-    x = blocks.finish(x, normalization, 0.0, dropout)
-    x = grown(x, shape, count, width, normalization, dropout, residual_blocks)
+    x = blocks.normalize_and_activate(x, normalization, 0.0, dropout)
+    x = upsample(
+        x, shape, count, width, normalization, dropout, residual_blocks
+    )
     x = keras.layers.Activation(activation)(x)
     return keras.Model(start, x, name=name)

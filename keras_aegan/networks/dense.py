@@ -6,18 +6,18 @@ from keras_aegan.networks import blocks
 
 
 def dense_network(
-    inputs,
-    outputs,
-    width,
-    depth=2,
-    normalization=None,
-    noise=0.0,
-    dropout=0.0,
-    residual_blocks=0,
-    augmentation=None,
-    activation="linear",
-    name=None,
-):
+    inputs: int,
+    outputs: int,
+    width: int,
+    depth: int = 2,
+    normalization: str | None = None,
+    noise: float = 0.0,
+    dropout: float = 0.0,
+    residual_blocks: int = 0,
+    augmentation: str | None = None,
+    activation: str = "linear",
+    name: str | None = None,
+) -> keras.Model:
     """`depth` hidden layers of `width` units with leaky rectifiers.
 
     Args:
@@ -29,8 +29,8 @@ def dense_network(
         noise: Float, standard deviation of noise on the input in training.
         dropout: Float in [0, 1), rate of Gaussian dropout in training.
         residual_blocks: Non-negative integer, blocks of two more layers after
-            the hidden ones that add to what they see.
-        augmentation: `None`; other networks change images with it.
+            the hidden ones with skip connections.
+        augmentation: Must be `None`, since only images are augmented.
         activation: Name of the activation of the output.
         name: Name of the model.
 
@@ -47,27 +47,33 @@ def dense_network(
     >>> dense_network(64, 16, width=128).output_shape
     (None, 16)
     """
-    start, x = blocks.entrance((inputs,), noise, augmentation)
+    start, x = blocks.input_layers((inputs,), noise, augmentation)
     for _ in range(depth):
         x = blocks.dense(width, use_bias=normalization != "batch")(x)
-        x = blocks.finish(x, normalization, 0.2, dropout)
+        x = blocks.normalize_and_activate(x, normalization, 0.2, dropout)
     x = blocks.residual(x, residual_blocks, normalization, 0.2, dropout)
     x = blocks.dense(outputs, activation=activation)(x)
     return keras.Model(start, x, name=name)
 
 
 def densely_connected(
-    inputs, width=16, depth=16, noise=0.01, dropout=0.005, name=None
-):
-    """Lazarou's latent discriminator: each layer sees all layers before it.
+    inputs: int,
+    width: int = 16,
+    depth: int = 16,
+    noise: float = 0.01,
+    dropout: float = 0.005,
+    name: str | None = None,
+) -> keras.Model:
+    """Lazarou's latent discriminator, densely connected as in DenseNet.
 
-    `depth` times a dense layer of `width` units is normalised, rectified and
-    appended to its own input; then 128 units and a logit.
+    `depth` times the output of a dense layer of `width` units is normalised,
+    rectified and concatenated with its input; then a layer of 128 units and
+    the logit.
 
     Args:
         inputs: Positive integer, the size of a latent code.
-        width: Positive integer, units that each layer appends.
-        depth: Non-negative integer, the number of such layers.
+        width: Positive integer, units of each of these layers.
+        depth: Non-negative integer, how many there are.
         noise: Float, standard deviation of noise on the input in training.
         dropout: Float in [0, 1), rate of Gaussian dropout in training.
         name: Name of the model.
@@ -80,13 +86,16 @@ def densely_connected(
     >>> densely_connected(16).output_shape
     (None, 1)
 
-    Reference: Lazarou 2020, arXiv:2004.05472, and the program that goes with
-    it.
+    Reference: Lazarou 2020, arXiv:2004.05472, and the author's program.
     """
     x = start = keras.Input((inputs,))
-    x = blocks.noisy(x, noise)
+    x = blocks.add_noise(x, noise)
     for _ in range(depth):
-        y = blocks.finish(blocks.dense(width)(x), "layer", 0.02, dropout)
+        y = blocks.normalize_and_activate(
+            blocks.dense(width)(x), "layer", 0.02, dropout
+        )
         x = keras.layers.Concatenate()([x, y])
-    x = blocks.finish(blocks.dense(128)(x), "layer", 0.02, dropout)
+    x = blocks.normalize_and_activate(
+        blocks.dense(128)(x), "layer", 0.02, dropout
+    )
     return keras.Model(start, blocks.dense(1)(x), name=name)

@@ -1,15 +1,18 @@
 """The default encoder, generator and discriminators for a shape."""
 
+import keras
+
 from keras_aegan.networks.convolutional import convolutional_encoder
 from keras_aegan.networks.convolutional import convolutional_generator
 from keras_aegan.networks.dense import dense_network
+from keras_aegan.validation import is_integer
 
 
-def checked_shape(shape):
+def check_shape(shape: tuple[int, ...]) -> tuple[int, ...]:
     """The shape as a tuple, if default networks can be built for it."""
     shape = tuple(shape)
     valid = 1 <= len(shape) <= 3 and all(
-        isinstance(size, int) and size > 0 for size in shape
+        is_integer(size) and size > 0 for size in shape
     )
     if not valid or (len(shape) > 1 and min(shape[:-1]) < 8):
         raise ValueError(
@@ -20,7 +23,13 @@ def checked_shape(shape):
     return shape
 
 
-def encoder(shape, latent_dim, width=32, normalization="batch", **kwargs):
+def encoder(
+    shape: tuple[int, ...],
+    latent_dim: int,
+    width: int = 32,
+    normalization: str | None = "batch",
+    **kwargs,
+) -> keras.Model:
     """The default encoder from samples to codes.
 
     Args:
@@ -43,14 +52,20 @@ def encoder(shape, latent_dim, width=32, normalization="batch", **kwargs):
     >>> encoder((64,), latent_dim=8).output_shape
     (None, 8)
     """
-    shape = checked_shape(shape)
+    shape = check_shape(shape)
     kwargs = {"name": "encoder", "normalization": normalization, **kwargs}
     if len(shape) == 1:
         return dense_network(shape[0], latent_dim, 4 * width, **kwargs)
     return convolutional_encoder(shape, latent_dim, width, **kwargs)
 
 
-def generator(shape, latent_dim, width=32, normalization="batch", **kwargs):
+def generator(
+    shape: tuple[int, ...],
+    latent_dim: int,
+    width: int = 32,
+    normalization: str | None = "batch",
+    **kwargs,
+) -> keras.Model:
     """The default generator from codes to samples.
 
     Args:
@@ -74,14 +89,19 @@ def generator(shape, latent_dim, width=32, normalization="batch", **kwargs):
     >>> generator((64,), latent_dim=8).output_shape
     (None, 64)
     """
-    shape = checked_shape(shape)
+    shape = check_shape(shape)
     kwargs = {"name": "generator", "normalization": normalization, **kwargs}
     if len(shape) == 1:
         return dense_network(latent_dim, shape[0], 4 * width, **kwargs)
     return convolutional_generator(shape, latent_dim, width, **kwargs)
 
 
-def discriminator(shape, width=32, normalization=None, **kwargs):
+def discriminator(
+    shape: tuple[int, ...],
+    width: int = 32,
+    normalization: str | None = None,
+    **kwargs,
+) -> keras.Model:
     """The default discriminator from samples to one logit.
 
     Args:
@@ -89,7 +109,8 @@ def discriminator(shape, width=32, normalization=None, **kwargs):
         width: Positive integer: channels of the first stage; dense layers
             have 4 times as many units.
         normalization: `"batch"`, `"layer"` or `None`. With batch statistics
-            each batch is judged on its own.
+            models of this package call it on real and generated samples
+            separately.
         **kwargs: `noise` on the input, `dropout`, `residual_blocks`, `name`,
             and for images `augmentation`, a policy of
             `keras_aegan.layers.DiffAugment`.
@@ -110,7 +131,9 @@ def discriminator(shape, width=32, normalization=None, **kwargs):
     )
 
 
-def latent_discriminator(latent_dim, width=32, **kwargs):
+def latent_discriminator(
+    latent_dim: int, width: int = 32, **kwargs
+) -> keras.Model:
     """The default discriminator from codes to one logit.
 
     Args:

@@ -1,4 +1,4 @@
-"""Discriminators of pairs: of samples with codes, or of two alike."""
+"""Discriminators of pairs: a sample and its code, or two samples."""
 
 import keras
 
@@ -8,12 +8,17 @@ from keras_aegan.networks.for_shape import encoder
 
 
 def joint_discriminator(
-    shape, latent_dim, width=32, normalization=None, noise=0.0, dropout=0.0
-):
+    shape: tuple[int, ...],
+    latent_dim: int,
+    width: int = 32,
+    normalization: str | None = None,
+    noise: float = 0.0,
+    dropout: float = 0.0,
+) -> keras.Model:
     """The default discriminator of samples together with their codes.
 
-    Features of the sample and of the code, each `4 * width`, side by side,
-    then a hidden layer and the logit.
+    `4 * width` features of the sample and as many of the code are
+    concatenated; then a hidden layer and the logit.
 
     Args:
         shape: Shape of one sample, 1 to 3 axes.
@@ -36,21 +41,30 @@ def joint_discriminator(
     """
     units = 4 * width
     inner = {"noise": noise, "dropout": dropout, "name": None}
-    see = encoder(shape, units, width, normalization, **inner)
-    read = dense_network(latent_dim, units, units, depth=1, **inner)
+    sample_features = encoder(shape, units, width, normalization, **inner)
+    code_features = dense_network(latent_dim, units, units, depth=1, **inner)
     inputs = [keras.Input(tuple(shape)), keras.Input((latent_dim,))]
-    x = keras.layers.Concatenate()([see(inputs[0]), read(inputs[1])])
-    x = blocks.finish(x, None, 0.2, dropout)
-    x = blocks.finish(blocks.dense(units)(x), None, 0.2, dropout)
+    x = keras.layers.Concatenate()(
+        [sample_features(inputs[0]), code_features(inputs[1])]
+    )
+    x = blocks.normalize_and_activate(x, None, 0.2, dropout)
+    x = blocks.normalize_and_activate(
+        blocks.dense(units)(x), None, 0.2, dropout
+    )
     return keras.Model(inputs, blocks.dense(1)(x), name="joint_discriminator")
 
 
 def pair_discriminator(
-    shape, width=32, normalization=None, noise=0.0, dropout=0.0, name=None
-):
+    shape: tuple[int, ...],
+    width: int = 32,
+    normalization: str | None = None,
+    noise: float = 0.0,
+    dropout: float = 0.0,
+    name: str | None = None,
+) -> keras.Model:
     """The default discriminator of two samples (or codes) of one shape.
 
-    The two are put together along the last axis.
+    The two are concatenated along the last axis.
 
     Args:
         shape: Shape of one sample, 1 to 3 axes.
@@ -74,7 +88,7 @@ def pair_discriminator(
     """
     shape = tuple(shape)
     inputs = [keras.Input(shape), keras.Input(shape)]
-    judge = encoder(
+    discriminator = encoder(
         (*shape[:-1], 2 * shape[-1]),
         1,
         width,
@@ -84,4 +98,4 @@ def pair_discriminator(
         name=None,
     )
     x = keras.layers.Concatenate()(inputs)
-    return keras.Model(inputs, judge(x), name=name)
+    return keras.Model(inputs, discriminator(x), name=name)

@@ -4,17 +4,14 @@ import keras
 
 from keras_aegan.networks import blocks
 from keras_aegan.random import VarianceScaling
+from keras_aegan.validation import check_in
 
 _CELLS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}
 
 
 def _recurrent(cell, units, **kwargs):
-    """A recurrent layer with initial weights that all backends share."""
-    if cell not in _CELLS:
-        raise ValueError(
-            f"`cell` must be one of {list(_CELLS)}. Received: cell={cell!r}"
-        )
-    return _CELLS[cell](
+    """A recurrent layer whose initial weights are the same on every backend."""
+    return _CELLS[check_in("cell", cell, _CELLS)](
         units,
         kernel_initializer=VarianceScaling(1.0, "fan_avg"),
         recurrent_initializer=VarianceScaling(1.0, "fan_in"),
@@ -23,13 +20,18 @@ def _recurrent(cell, units, **kwargs):
 
 
 def sequence_encoder(
-    steps, vocabulary_size, latent_dim, width=32, cell="gru", name="encoder"
-):
-    """The default encoder from sequences of tokens to codes of length 1.
+    steps: int,
+    vocabulary_size: int,
+    latent_dim: int,
+    width: int = 32,
+    cell: str = "gru",
+    name: str = "encoder",
+) -> keras.Model:
+    """The default encoder from sequences of tokens to codes of norm 1.
 
     Args:
         steps: Positive integer, the length of a sequence.
-        vocabulary_size: Positive integer, how many different tokens.
+        vocabulary_size: Positive integer, how many tokens there are.
         latent_dim: Positive integer, the size of a code.
         width: Positive integer; tokens are embedded in `2 * width` numbers,
             the recurrent layer has `4 * width` units.
@@ -52,7 +54,7 @@ def sequence_encoder(
     x = keras.layers.Embedding(
         vocabulary_size,
         2 * width,
-        # Each row is what a token puts in: of unit variance.
+        # Each row is the embedding of a token, of unit variance.
         embeddings_initializer=VarianceScaling(float(vocabulary_size)),
     )(start)
     x = _recurrent(cell, 4 * width)(x)
@@ -61,21 +63,21 @@ def sequence_encoder(
 
 
 def sequence_generator(
-    steps,
-    vocabulary_size,
-    latent_dim,
-    width=32,
-    cell="gru",
-    noise=0.0,
-    name="generator",
-):
+    steps: int,
+    vocabulary_size: int,
+    latent_dim: int,
+    width: int = 32,
+    cell: str = "gru",
+    noise: float = 0.0,
+    name: str = "generator",
+) -> keras.Model:
     """The default generator from codes to the logits of tokens.
 
-    A recurrent layer sees the code at every step, but not the tokens before.
+    A recurrent layer gets the code at every step, but no previous tokens.
 
     Args:
         steps: Positive integer, the length of a sequence.
-        vocabulary_size: Positive integer, how many different tokens.
+        vocabulary_size: Positive integer, how many tokens there are.
         latent_dim: Positive integer, the size of a code.
         width: Positive integer; the recurrent layer has `4 * width` units.
         cell: `"gru"` or `"lstm"`.
@@ -95,7 +97,7 @@ def sequence_generator(
     (None, 12, 256)
     """
     start = keras.Input((latent_dim,))
-    x = blocks.noisy(start, noise)
+    x = blocks.add_noise(start, noise)
     x = keras.layers.RepeatVector(steps)(x)
     x = _recurrent(cell, 4 * width, return_sequences=True)(x)
     return keras.Model(start, blocks.dense(vocabulary_size)(x), name=name)

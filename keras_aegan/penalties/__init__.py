@@ -1,5 +1,10 @@
-"""What `compile` adds to losses, and what keeps a state: penalties on players,
-and weights of terms that follow gradients."""
+"""What `compile` adds to the losses, and what keeps a state between steps.
+
+Penalties are regularisers of a player, given as `compile(penalties=...)`;
+`GradientRatio` is a weight of a term, given as `compile(loss_weights=...)`.
+All are Keras layers, so random numbers, averages and weights are saved with
+the model. Pure functions are in `keras_aegan.losses`.
+"""
 
 from keras_aegan.penalties.consistency import Consistency as Consistency
 from keras_aegan.penalties.gradient_penalties import DRAGAN as DRAGAN

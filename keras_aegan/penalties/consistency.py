@@ -1,27 +1,29 @@
-"""Consistency: the same judgement on a sample and its altered copy."""
+"""Consistency regularisation: equal logits for augmented samples."""
 
 import keras
 from keras import ops
 
 from keras_aegan.penalties.penalty import Penalty
-from keras_aegan.penalties.penalty import constant
+from keras_aegan.penalties.penalty import Weight
+from keras_aegan.penalties.penalty import detach
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class Consistency(Penalty):
     """Equal logits for samples and their augmentations.
 
-    `weight * mean (D(T(x)) - D(x))^2`, and with `balanced` the same of fakes.
+    `weight * mean (D(T(x)) - D(x))^2`, and with `balanced` plus the same of
+    fakes.
 
     Args:
-        augmentation: Keras layer `T` from samples to samples; called as in
-            training.
+        augmentation: Keras layer `T` from samples to samples; called with
+            `training=True`.
         weight: Non-negative float, lambda in the paper.
-        balanced: Boolean, whether fakes count, too.
-        **kwargs: `interval`, as of `Penalty`, and a Keras layer's own.
+        balanced: Boolean, whether fakes are included.
+        **kwargs: `interval` of `Penalty`, and arguments of Keras layers.
 
     Raises:
-        ValueError: if `weight` is negative or `augmentation` not a layer.
+        ValueError: if `weight` is negative or `augmentation` is not a layer.
 
     Example:
 
@@ -35,7 +37,13 @@ class Consistency(Penalty):
 
     label = "consistency"
 
-    def __init__(self, augmentation, weight=10.0, balanced=False, **kwargs):
+    def __init__(
+        self,
+        augmentation: keras.Layer,
+        weight: Weight = 10.0,
+        balanced: bool = False,
+        **kwargs,
+    ):
         super().__init__(weight, **kwargs)
         if not isinstance(augmentation, keras.layers.Layer):
             raise ValueError(
@@ -54,18 +62,18 @@ class Consistency(Penalty):
         for samples, logits in pairs:
             altered = keras.tree.map_structure(
                 lambda x: self.augmentation(x, training=True),
-                constant(samples),
+                detach(samples),
             )
             difference = discrimination.critic(altered) - logits
             total += ops.mean(ops.square(ops.cast(difference, "float32")))
         return total
 
-    def get_config(self):
+    def get_config(self) -> dict:
         layer = keras.saving.serialize_keras_object(self.augmentation)
         config = {"augmentation": layer, "balanced": self.balanced}
         return {**super().get_config(), **config}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict):
         layer = keras.saving.deserialize_keras_object(config["augmentation"])
         return cls(**{**config, "augmentation": layer})

@@ -1,29 +1,31 @@
-"""Penalties on a discriminator's slope with respect to its input."""
+"""Penalties on the gradient of a discriminator at its inputs."""
 
 import keras
 from keras import ops
 
 from keras_aegan.penalties.penalty import Penalty
-from keras_aegan.penalties.penalty import constant
+from keras_aegan.penalties.penalty import Weight
+from keras_aegan.penalties.penalty import detach
 from keras_aegan.penalties.penalty import interpolate
 from keras_aegan.penalties.penalty import squared_gradient_norm
 from keras_aegan.random import RandomGenerator
+from keras_aegan.validation import check_number
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class GradientPenalty(Penalty):
-    """Slopes of a given size between real samples and fakes.
+    """Gradients of a given norm between real samples and fakes.
 
     `weight * mean((|grad D(u)| - target)^2)`, `u = a x + (1 - a) x_hat`, with
     `a` uniform in [0, 1) for each sample; the mean over all sources of fakes.
 
     Args:
         weight: Non-negative float, lambda in the paper.
-        target: Non-negative float, the slope wanted; 0 gives the zero-centred
+        target: Non-negative float, the norm wanted; 0 gives the zero-centred
             penalty on interpolations.
         seed: Integer or `None` for one that follows
             `keras.utils.set_random_seed`.
-        **kwargs: `interval`, as of `Penalty`, and a Keras layer's own.
+        **kwargs: `interval` of `Penalty`, and arguments of Keras layers.
 
     Raises:
         ValueError: if `weight` or `target` is negative.
@@ -33,53 +35,56 @@ class GradientPenalty(Penalty):
     >>> GradientPenalty(10.0).target
     1.0
 
-    Reference: Gulrajani et al. 2017, arXiv:1704.00028, equation 3. The root
-    is taken of the squares' sum plus 1e-12, so that it has a slope at 0.
+    Reference: Gulrajani et al. 2017, arXiv:1704.00028, equation 3. The norm
+    is the root of the sum of squares plus 1e-12, which is differentiable at
+    0.
     """
 
     label = "gradient_penalty"
 
-    def __init__(self, weight=10.0, target=1.0, seed=None, **kwargs):
+    def __init__(
+        self,
+        weight: Weight = 10.0,
+        target: float = 1.0,
+        seed: int | None = None,
+        **kwargs,
+    ):
         super().__init__(weight, **kwargs)
-        if not target >= 0:
-            raise ValueError(
-                f"`target` must not be negative. Received: target={target!r}"
-            )
-        self.target = target
-        self.seed = seed
+        self.target = check_number("target", target, 0)
         self.generator = RandomGenerator(seed)
+        self.seed = self.generator.seed
 
     def penalize(self, discrimination):
-        real = constant(discrimination.real)
+        real = detach(discrimination.real)
         size = ops.shape(keras.tree.flatten(real)[0])[0]
         penalties = []
         for fake in discrimination.fakes:
-            share = self.generator.uniform((size,))
-            u = interpolate(real, constant(fake), share)
-            penalties.append(
-                _missed(squared_gradient_norm(discrimination.critic, u), self)
-            )
+            fraction = self.generator.uniform((size,))
+            u = interpolate(real, detach(fake), fraction)
+            squares = squared_gradient_norm(discrimination.critic, u)
+            penalties.append(_squared_error(squares, self.target))
         return sum(penalties) / len(penalties)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         config = {"target": self.target, "seed": self.seed}
         return {**super().get_config(), **config}
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class DRAGAN(Penalty):
-    """Slopes of size 1 in the neighbourhood of real samples.
+    """Gradients of norm 1 in the neighbourhood of real samples.
 
     `weight * mean((|grad D(v)| - 1)^2)`, `v = x + a (x_p - x)`,
-    `x_p = x + scale * std(x) * u`, with `a` uniform for each sample and `u`
-    for each number in [0, 1), and `std` of the whole batch.
+    `x_p = x + scale * std(x) * u`, with `a` uniform in [0, 1) for each
+    sample, `u` for each number, and `std` that of the whole batch.
 
     Args:
         weight: Non-negative float, lambda in the paper.
-        scale: Positive float, the neighbourhood's size in deviations.
+        scale: Positive float, the size of the neighbourhood in standard
+            deviations.
         seed: Integer or `None` for one that follows
             `keras.utils.set_random_seed`.
-        **kwargs: `interval`, as of `Penalty`, and a Keras layer's own.
+        **kwargs: `interval` of `Penalty`, and arguments of Keras layers.
 
     Raises:
         ValueError: if `weight` is negative or `scale` not positive.
@@ -95,44 +100,46 @@ class DRAGAN(Penalty):
 
     label = "dragan"
 
-    def __init__(self, weight=10.0, scale=0.5, seed=None, **kwargs):
+    def __init__(
+        self,
+        weight: Weight = 10.0,
+        scale: float = 0.5,
+        seed: int | None = None,
+        **kwargs,
+    ):
         super().__init__(weight, **kwargs)
-        if not scale > 0:
-            raise ValueError(
-                f"`scale` must be positive. Received: scale={scale!r}"
-            )
-        self.scale = scale
-        self.target = 1.0
-        self.seed = seed
+        self.scale = check_number("scale", scale, 0, open_ends="lower")
         self.generator = RandomGenerator(seed)
+        self.seed = self.generator.seed
 
     def penalize(self, discrimination):
-        real = constant(discrimination.real)
+        real = detach(discrimination.real)
         size = ops.shape(keras.tree.flatten(real)[0])[0]
 
-        def move(x):
+        def perturb(x):
             noise = self.generator.uniform(ops.shape(x))
             return x + self.scale * ops.std(x) * noise
 
-        moved = keras.tree.map_structure(move, real)
-        v = interpolate(moved, real, self.generator.uniform((size,)))
-        return _missed(squared_gradient_norm(discrimination.critic, v), self)
+        perturbed = keras.tree.map_structure(perturb, real)
+        v = interpolate(perturbed, real, self.generator.uniform((size,)))
+        squares = squared_gradient_norm(discrimination.critic, v)
+        return _squared_error(squares, 1.0)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         config = {"scale": self.scale, "seed": self.seed}
         return {**super().get_config(), **config}
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class R1(Penalty):
-    """Flat discriminators at real samples.
+    """Zero-centred gradients at real samples.
 
     `weight / 2 * mean |grad D(x)|^2`
 
     Args:
         weight: Non-negative float, gamma in the paper; 10 for images in
             [-1, 1], less for small ones.
-        **kwargs: `interval`, as of `Penalty`, and a Keras layer's own.
+        **kwargs: `interval` of `Penalty`, and arguments of Keras layers.
 
     Raises:
         ValueError: if `weight` is negative.
@@ -147,11 +154,11 @@ class R1(Penalty):
 
     label = "r1"
 
-    def __init__(self, weight=10.0, **kwargs):
+    def __init__(self, weight: Weight = 10.0, **kwargs):
         super().__init__(weight, **kwargs)
 
     def penalize(self, discrimination):
-        real = constant(discrimination.real)
+        real = detach(discrimination.real)
         return 0.5 * ops.mean(
             squared_gradient_norm(discrimination.critic, real)
         )
@@ -159,13 +166,13 @@ class R1(Penalty):
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class R2(Penalty):
-    """Flat discriminators at fakes.
+    """Zero-centred gradients at fakes.
 
     `weight / 2 * mean |grad D(x_hat)|^2`, the mean over all sources of fakes.
 
     Args:
         weight: Non-negative float, gamma in the paper.
-        **kwargs: `interval`, as of `Penalty`, and a Keras layer's own.
+        **kwargs: `interval` of `Penalty`, and arguments of Keras layers.
 
     Raises:
         ValueError: if `weight` is negative.
@@ -180,20 +187,18 @@ class R2(Penalty):
 
     label = "r2"
 
-    def __init__(self, weight=10.0, **kwargs):
+    def __init__(self, weight: Weight = 10.0, **kwargs):
         super().__init__(weight, **kwargs)
 
     def penalize(self, discrimination):
-        slopes = [
-            ops.mean(
-                squared_gradient_norm(discrimination.critic, constant(fake))
-            )
+        penalties = [
+            ops.mean(squared_gradient_norm(discrimination.critic, detach(fake)))
             for fake in discrimination.fakes
         ]
-        return 0.5 * sum(slopes) / len(slopes)
+        return 0.5 * sum(penalties) / len(penalties)
 
 
-def _missed(squares, penalty):
-    """Mean squared distance of slopes to the penalty's target."""
-    slopes = ops.sqrt(squares + 1e-12)
-    return ops.mean(ops.square(slopes - penalty.target))
+def _squared_error(squares, target):
+    """Mean squared distance of gradient norms to a target."""
+    norms = ops.sqrt(squares + 1e-12)
+    return ops.mean(ops.square(norms - target))

@@ -1,9 +1,10 @@
-"""Weights that stay near the mean of their past."""
+"""Weights near the mean of their past values."""
 
 import keras
 from keras import ops
 
 from keras_aegan.penalties.penalty import Penalty
+from keras_aegan.penalties.penalty import Weight
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -15,13 +16,13 @@ class HistoricalAverage(Penalty):
     mean is a constant to the gradient, kept as saved variables of the size
     of the weights.
 
-    Unlike other penalties it looks at no discriminator, so any player may
-    have it: `compile(penalties={"generator": HistoricalAverage(1e-3), ...})`.
+    Unlike other penalties it needs no discriminator, so any player may have
+    it: `compile(penalties={"generator": HistoricalAverage(1e-3), ...})`.
 
     Args:
         weight: Non-negative float. The paper gives none.
-        **kwargs: `interval`, as of `Penalty`, which then also counts the past,
-            and a Keras layer's own.
+        **kwargs: `interval` of `Penalty`, in which case the mean is over the
+            steps that compute it, and arguments of Keras layers.
 
     Raises:
         ValueError: if `weight` is negative.
@@ -36,14 +37,14 @@ class HistoricalAverage(Penalty):
 
     label = "historical_average"
 
-    def __init__(self, weight=1e-3, **kwargs):
+    def __init__(self, weight: Weight = 1e-3, **kwargs):
         super().__init__(weight, **kwargs)
         self.count = self.add_weight(
             shape=(), initializer="zeros", trainable=False, name="count"
         )
         self.means = []
 
-    def build_for(self, variables):
+    def build_for(self, variables: list) -> None:
         if not self.means:
             self.means = [
                 self.add_weight(
@@ -55,7 +56,7 @@ class HistoricalAverage(Penalty):
                 for i, v in enumerate(variables)
             ]
 
-    def total(self, discriminations, variables):
+    def total(self, discriminations: list, variables: list):
         count = ops.convert_to_tensor(self.count) + 1.0
         self.count.assign(count)
         total = 0.0

@@ -22,21 +22,32 @@ def number(variable):
 def test_p_by_hand():
     """Every second turn by 2 * 8 / 160 = 0.1, the sign that of r - 0.5."""
     layer = layers.AdaptiveAugment(target=0.5, images=160, interval=2)
-    sure, torn = np.ones((8, 1), "float32"), np.ones((8, 1), "float32")
-    torn[:4] = -2.0
+    certain, uncertain = np.ones((8, 1), "float32"), np.ones((8, 1), "float32")
+    uncertain[:4] = -2.0
     # r is (1 + 1) / 2, (1 + 0) / 2 = target, (0 + 0) / 2, then 1 again.
-    turns = [sure, sure, sure, torn, torn, torn, torn, torn, sure, sure]
+    turns = [
+        certain,
+        certain,
+        certain,
+        uncertain,
+        uncertain,
+        uncertain,
+        uncertain,
+        uncertain,
+        certain,
+        certain,
+    ]
     expected = [0, 0.1, 0.1, 0.1, 0.1, 0.0, 0.0, 0.0, 0.0, 0.1]
     for logits, p in zip(turns, expected):
         layer.observe_real_logits(logits)
         assert number(layer.probability) == pytest.approx(p, abs=1e-6)
     for _ in range(30):
-        layer.observe_real_logits(sure)
+        layer.observe_real_logits(certain)
     assert number(layer.probability) == 1.0
 
 
 @pytest.mark.parametrize("p", [0.0, 0.3, 1.0])
-def test_a_share_p_of_images_is_changed(p):
+def test_a_fraction_p_of_images_is_changed(p):
     """Each image either as it was or as `DiffAugment` has it."""
     x = random(2000, 8, 8, 1)
     layer = layers.AdaptiveAugment("color", seed=1)
@@ -70,11 +81,11 @@ def gan(**compiled):
     keras.utils.set_random_seed(0)
     start = keras.Input((8, 8, 1))
     augment = layers.AdaptiveAugment(images=64, interval=1, seed=1)
-    judge = networks.discriminator((8, 8, 1), width=2)
+    discriminator = networks.discriminator((8, 8, 1), width=2)
     plain = GAN.for_shape((8, 8, 1), latent_dim=2, width=2)
     model = GAN(
         generator=plain.generator,
-        discriminator=keras.Model(start, judge(augment(start))),
+        discriminator=keras.Model(start, discriminator(augment(start))),
     )
     model.compile(**compiled)
     return model
@@ -87,7 +98,7 @@ def probability(model):
 @pytest.mark.parametrize("eager", [False, True])
 @pytest.mark.parametrize("bias, expected", [(9.0, 0.75), (-9.0, 0.0)])
 def test_p_moves_in_the_turns_of_the_discriminator(bias, expected, eager):
-    """A last bias of 9 makes it sure of all: 3 steps of 16 / 64 each.
+    """A last bias of 9 makes it certain of all: 3 steps of 16 / 64 each.
 
     Evaluation moves nothing.
     """

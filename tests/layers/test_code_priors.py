@@ -48,7 +48,7 @@ def test_a_gain_of_0_leaves_codes_alone_and_another_moves_them():
 
 @pytest.mark.parametrize("sizes", [(0,), (3, 0), (2.0,)], ids=str)
 def test_sizes_must_be_positive_integers(sizes):
-    with pytest.raises(ValueError, match="positive integers.*Received"):
+    with pytest.raises(ValueError, match="positive integer.*Received"):
         layers.CodeAndNoise(*sizes)
 
 
@@ -65,16 +65,18 @@ def test_a_normal_distribution_for_each_class_is_numpys():
             factor @ factor.T, np.cov(own.T), rtol=1e-4, atol=1e-5
         )
         share = np.mean(labels == label)
-        np.testing.assert_allclose(array(prior.shares)[label], share)
+        np.testing.assert_allclose(
+            array(prior.class_probabilities)[label], share
+        )
 
 
-def test_it_draws_what_it_was_fitted_to():
-    """Within five standard errors of the mean, 4000 draws of each class."""
+def test_it_samples_what_it_was_fitted_to():
+    """Within five standard errors of the mean, 4000 samples of each class."""
     codes, labels = two_classes()
     prior = fitted(codes, labels, num_classes=2)
-    drawn = array(prior.sample(COUNT))
+    sampled = array(prior.sample(COUNT))
     near = np.linalg.norm(
-        drawn[:, None] - array(prior.means)[None], axis=-1
+        sampled[:, None] - array(prior.means)[None], axis=-1
     ).argmin(axis=1)
     error = 5 * np.sqrt(0.25 / COUNT)
     # The classes overlap a little, so nearness is nearly the class.
@@ -82,18 +84,18 @@ def test_it_draws_what_it_was_fitted_to():
     for label in range(2):
         own = codes[labels == label]
         with condition_scope(np.full(COUNT, label)):
-            drawn = array(prior.sample(COUNT))
+            sampled = array(prior.sample(COUNT))
         error = 5 * own.std(axis=0) / np.sqrt(COUNT)
-        assert (np.abs(drawn.mean(axis=0) - own.mean(axis=0)) < error).all()
+        assert (np.abs(sampled.mean(axis=0) - own.mean(axis=0)) < error).all()
         np.testing.assert_allclose(
-            np.cov(drawn.T), np.cov(own.T), rtol=0.15, atol=0.1
+            np.cov(sampled.T), np.cov(own.T), rtol=0.15, atol=0.1
         )
 
 
 def test_before_fitting_it_is_standard_normal():
-    drawn = array(layers.FittedPrior(2, num_classes=3, seed=0).sample(COUNT))
-    assert (np.abs(drawn.mean(axis=0)) < 5 / np.sqrt(COUNT)).all()
-    np.testing.assert_allclose(np.cov(drawn.T), np.eye(2), atol=0.12)
+    sampled = array(layers.FittedPrior(2, num_classes=3, seed=0).sample(COUNT))
+    assert (np.abs(sampled.mean(axis=0)) < 5 / np.sqrt(COUNT)).all()
+    np.testing.assert_allclose(np.cov(sampled.T), np.eye(2), atol=0.12)
 
 
 def test_a_mixture_is_scikit_learns():
@@ -111,8 +113,10 @@ def test_a_mixture_is_scikit_learns():
         rtol=1e-3,
         atol=1e-4,
     )
-    drawn = array(prior.sample(COUNT))
-    np.testing.assert_allclose(drawn.mean(axis=0), codes.mean(axis=0), atol=0.2)
+    sampled = array(prior.sample(COUNT))
+    np.testing.assert_allclose(
+        sampled.mean(axis=0), codes.mean(axis=0), atol=0.2
+    )
 
 
 def test_a_class_of_few_codes_is_fitted_as_far_as_they_go():
@@ -128,7 +132,7 @@ def test_a_class_of_few_codes_is_fitted_as_far_as_they_go():
         assert np.isfinite(array(prior.sample(8))).all()
 
 
-def test_the_codes_seen_last_are_kept():
+def test_the_latest_codes_are_kept():
     prior = layers.FittedPrior(1, capacity=5)
     for start in range(0, 12, 3):
         prior.collect(np.arange(start, start + 3, dtype="float32")[:, None])
@@ -136,11 +140,11 @@ def test_the_codes_seen_last_are_kept():
     assert sorted(codes[:, 0]) == [7, 8, 9, 10, 11]
     prior.collect(np.arange(20, 30, dtype="float32")[:, None])
     assert sorted(prior.collected()[0][:, 0]) == [25, 26, 27, 28, 29]
-    prior.forget()
+    prior.reset()
     assert len(prior.collected()[0]) == 0
 
 
-def test_a_bootstrap_draws_each_code_of_a_class_as_often():
+def test_a_bootstrap_samples_each_code_of_a_class_equally_often():
     codes, labels = two_classes(10)
     prior = layers.BootstrapPrior(3, num_classes=2, capacity=20, seed=0)
     assert not array(prior.sample(3)).any()
@@ -148,9 +152,9 @@ def test_a_bootstrap_draws_each_code_of_a_class_as_often():
     prior.fit()
     for label in (None, 0, 1):
         with condition_scope(None if label is None else np.full(COUNT, label)):
-            drawn = array(prior.sample(COUNT))
+            sampled = array(prior.sample(COUNT))
         own = codes if label is None else codes[labels == label]
-        found = (drawn[:, None] == own[None]).all(axis=-1)
+        found = (sampled[:, None] == own[None]).all(axis=-1)
         assert found.any(axis=1).all()
         # Five standard errors of a share of 1 / n.
         share = 1 / len(own)
@@ -168,7 +172,7 @@ def test_labels_must_be_there_and_in_range(cls):
     with pytest.raises(ValueError, match="Received: labels from 0 to 2"):
         prior.fit()
     for wrong in ({"num_classes": 0}, {"capacity": 1.5}):
-        with pytest.raises(ValueError, match="positive integers.*Received"):
+        with pytest.raises(ValueError, match="positive integer.*Received"):
             cls(2, **wrong)
 
 

@@ -82,8 +82,8 @@ def test_parts_reach_as_far_as_the_paper_says():
     lose up to half of their 8 x 8 pixels on either axis."""
     pixel = np.zeros((2000, 16, 16, 1), "float32")
     pixel[:, 8, 8] = 1
-    moved = layers.DiffAugment("translation", seed=0)(pixel, training=True)
-    _, rows, columns, _ = np.nonzero(ops.convert_to_numpy(moved))
+    shifted = layers.DiffAugment("translation", seed=0)(pixel, training=True)
+    _, rows, columns, _ = np.nonzero(ops.convert_to_numpy(shifted))
     for shifts in (rows - 8, columns - 8):
         values, counts = np.unique(shifts, return_counts=True)
         assert values.tolist() == [-2, -1, 0, 1, 2]
@@ -123,10 +123,10 @@ def test_gradient():
         layer = layers.DiffAugment(ALL, seed=5)
         return ops.sum(layer(u, training=True) * w)
 
-    slope = backend.input_gradient(weighted, x)
-    assert np.abs(ops.convert_to_numpy(slope)).max() > 0.1
+    gradient = backend.input_gradient(weighted, x)
+    assert np.abs(ops.convert_to_numpy(gradient)).max() > 0.1
     np.testing.assert_allclose(
-        float(ops.sum(slope * (x - other))),
+        float(ops.sum(gradient * (x - other))),
         float(weighted(x) - weighted(other)),
         rtol=1e-3,
     )
@@ -137,11 +137,11 @@ def test_an_aegan_trains_behind_it():
     if the step were not recorded."""
     plain = AEGAN.for_shape((8, 8, 1), latent_dim=4, width=4)
     start = keras.Input((8, 8, 1))
-    judged = plain.discriminator(layers.DiffAugment(seed=2)(start))
+    logits = plain.discriminator(layers.DiffAugment(seed=2)(start))
     model = AEGAN(
         encoder=plain.encoder,
         generator=plain.generator,
-        discriminator=keras.Model(start, judged),
+        discriminator=keras.Model(start, logits),
         latent_discriminator=plain.latent_discriminator,
     )
     model.compile()

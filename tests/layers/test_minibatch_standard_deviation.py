@@ -55,11 +55,11 @@ def test_batches_of_every_size_pass_a_compiled_model():
 
 
 def test_equal_samples_have_a_finite_gradient():
-    """The slope of sqrt(variance + 1e-8) is 0 where all are equal."""
+    """The gradient of sqrt(variance + 1e-8) is 0 where all are equal."""
     layer = layers.MinibatchStandardDeviation(4)
     x = ops.ones((4, 3))
-    slope = backend.input_gradient(lambda u: layer(u)[:, -1], x)
-    np.testing.assert_array_equal(ops.convert_to_numpy(slope), 0)
+    gradient = backend.input_gradient(lambda u: layer(u)[:, -1], x)
+    np.testing.assert_array_equal(ops.convert_to_numpy(gradient), 0)
 
 
 def test_wrong_arguments():

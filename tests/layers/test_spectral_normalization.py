@@ -71,29 +71,29 @@ def test_gradient_by_hand(training):
     layer, x = three_four(), np.ones((1, 2), "float32")
     y = layer(x, training=training)
     np.testing.assert_allclose(numpy(y), [[1.4]], rtol=1e-6)
-    slope, _ = gradient(layer, x, training)
-    np.testing.assert_allclose(slope, [[0.032], [-0.024]], atol=1e-6)
+    actual, _ = gradient(layer, x, training)
+    np.testing.assert_allclose(actual, [[0.032], [-0.024]], atol=1e-6)
     np.testing.assert_array_equal(layer.layer.get_weights()[0], [[3], [4]])
 
 
 def test_gradient_outside_the_engine():
     """The numbers of `test_gradient_by_hand`."""
     layer = three_four()
-    slope = native_gradient(layer, np.ones((1, 2), "float32"))
-    np.testing.assert_allclose(slope, [[0.032], [-0.024]], atol=1e-6)
+    actual = native_gradient(layer, np.ones((1, 2), "float32"))
+    np.testing.assert_allclose(actual, [[0.032], [-0.024]], atol=1e-6)
     np.testing.assert_array_equal(layer.layer.get_weights()[0], [[3], [4]])
 
 
 def test_gradient_of_a_gradient_penalty():
-    """|dy/dx|^2 = |W / sigma|^2 = 1 for a column W, so its slope is 0; with
+    """|dy/dx|^2 = |W / sigma|^2 = 1 for a column W, so its gradient is 0; with
     sigma taken for a constant it would be 2 W / sigma^2 = (0.24, 0.32)."""
     layer = three_four()
     (kernel,) = layer.layer.weights
 
     def penalty():
         x = ops.ones((1, 2))
-        slope = backend.input_gradient(lambda u: layer(u, training=True), x)
-        return {"loss": ops.sum(ops.square(slope))}, {}
+        inner = backend.input_gradient(lambda u: layer(u, training=True), x)
+        return {"loss": ops.sum(ops.square(inner))}, {}
 
     values = [(v, ops.copy(backend.read(v))) for v in layer.variables]
     _, gradients, _ = backend.gradients(penalty, {"loss": [kernel]}, values, [])
@@ -116,8 +116,8 @@ def test_gradient_of_a_matrix():
     u /= sigma
     rows = x.T @ np.ones((5, 3))
     expected = rows / sigma - (x @ kernel).sum() / sigma**2 * np.outer(v, u)
-    slope, new_u = gradient(layer, x, True)
-    np.testing.assert_allclose(slope, expected, rtol=1e-4, atol=1e-5)
+    actual, new_u = gradient(layer, x, True)
+    np.testing.assert_allclose(actual, expected, rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(new_u, u, rtol=1e-5, atol=1e-6)
 
 
@@ -178,11 +178,11 @@ def test_only_training_moves_on_and_both_modes_agree():
     at_inference = numpy(layer(x, training=False))
     np.testing.assert_array_equal(numpy(layer.u), start)
     np.testing.assert_array_equal(numpy(layer(x, training=True)), at_inference)
-    moved = numpy(layer.u).copy()
-    assert not np.array_equal(moved, start)
+    updated = numpy(layer.u).copy()
+    assert not np.array_equal(updated, start)
     layer.trainable = False
     layer(x, training=True)
-    np.testing.assert_array_equal(numpy(layer.u), moved)
+    np.testing.assert_array_equal(numpy(layer.u), updated)
 
 
 def test_a_kernel_of_zeros_stays_and_learns():
@@ -190,8 +190,8 @@ def test_a_kernel_of_zeros_stays_and_learns():
     layer = wrapped(keras.layers.Dense(3), (None, 4), np.zeros((4, 3)))
     x = np.ones((2, 4), "float32")
     np.testing.assert_array_equal(numpy(layer(x, training=True)), 0)
-    slope, u = gradient(layer, x, True)
-    np.testing.assert_array_equal(slope, 2)
+    actual, u = gradient(layer, x, True)
+    np.testing.assert_array_equal(actual, 2)
     assert np.linalg.norm(u) > 0.1
 
 
@@ -312,7 +312,7 @@ def test_an_aegan_trains_compiled_as_eagerly(update):
 
 
 def test_plain_keras_trains_it():
-    """By Keras' own trainer, to a slope that sigma allows."""
+    """By Keras' own trainer, to a gradient that sigma allows."""
     start = keras.Input((2,))
     layer = layers.SpectralNormalization(keras.layers.Dense(1))
     model = keras.Model(start, layer(start))

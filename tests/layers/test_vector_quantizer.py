@@ -38,10 +38,10 @@ def test_the_gradient_goes_straight_through():
     """d sum(w * output) / dz is w itself, whatever the codes are."""
     z, w = random(4, 2), random(4, 2, seed=2)
     layer = with_codes(random(5, 2, seed=1), commitment=0.0)
-    slope = backend.input_gradient(
+    gradient = backend.input_gradient(
         lambda u: ops.sum(ops.multiply(w, layer(u))), ops.convert_to_tensor(z)
     )
-    np.testing.assert_allclose(array(slope), w, rtol=1e-6)
+    np.testing.assert_allclose(array(gradient), w, rtol=1e-6)
 
 
 def test_the_losses_by_hand():
@@ -55,11 +55,11 @@ def test_the_losses_by_hand():
         layer(z)
         assert float(array(layer.losses[0])) == pytest.approx(factor)
         # d/dz: 0.25 * 2 (z - e) / 2; the codebook's term has z constant.
-        slope = backend.input_gradient(
+        gradient = backend.input_gradient(
             lambda u, layer=layer: layer(u, output="codes_and_loss")[1],
             ops.convert_to_tensor(z),
         )
-        np.testing.assert_allclose(array(slope), [[0.25], [-0.25]])
+        np.testing.assert_allclose(array(gradient), [[0.25], [-0.25]])
 
 
 def test_averages_move_the_codebook_by_hand():

@@ -1,4 +1,4 @@
-"""Adversarial losses against numbers worked out by hand."""
+"""What every adversarial loss must fulfil, and values computed by hand."""
 
 import math
 
@@ -19,6 +19,7 @@ AT_ZERO = {
     "hinge": (2.0, 0.0),
     "wasserstein": (0.0, 0.0),
     "relativistic": (LN2, LN2),
+    "hybrid": (2 * LN2, 0.0),
 }
 
 
@@ -34,7 +35,17 @@ AT_TWO = {
     "hinge": (0.0, 1.0),
     "wasserstein": (-3.0, 1.0),
     "relativistic": (softplus(-3), softplus(3)),
+    "hybrid": (softplus(-2) + softplus(-1), 1.0),
 }
+
+# Every loss of the registry: a new one is tested without a line here.
+every_loss = pytest.mark.parametrize("name", losses.ADVERSARIAL_LOSSES)
+
+
+def separated(loss, distance):
+    """Real logits at a distance above the boundary, and fakes below it."""
+    boundary = np.full((4, 1), loss.boundary or 0.0, "float32")
+    return boundary + distance, boundary - distance
 
 
 @pytest.mark.parametrize("name", AT_ZERO)
@@ -46,9 +57,29 @@ def test_values(name):
         np.testing.assert_allclose((d, g), expected[name], rtol=1e-6)
 
 
-@pytest.mark.parametrize("name", AT_ZERO)
-def test_each_side_pulls_the_way_it_should(name):
-    """More trust in fakes costs the discriminator and pays the generator."""
+@every_loss
+@pytest.mark.parametrize("distance", [-50.0, 0.0, 50.0])
+def test_both_sides_are_finite(name, distance):
+    loss = losses.get(name)
+    real, fake = separated(loss, distance)
+    assert np.isfinite(float(loss.discriminator_loss(real, [fake])))
+    assert np.isfinite(float(loss.generator_loss([fake], real)))
+
+
+@every_loss
+def test_the_discriminator_gains_by_separation(name):
+    """Up to a distance of 1/2, beyond which least squares overshoots."""
+    loss = losses.get(name)
+    values = [
+        float(loss.discriminator_loss(real, [fake]))
+        for real, fake in (separated(loss, d) for d in (-0.5, 0.0, 0.5))
+    ]
+    assert values[0] > values[1] > values[2]
+
+
+@every_loss
+def test_higher_logits_of_fakes_pay_the_generator(name):
+    """And cost the discriminator."""
     loss = losses.get(name)
     real = np.zeros((4, 1), "float32")
     low, high = real, real + 0.5
@@ -56,6 +87,27 @@ def test_each_side_pulls_the_way_it_should(name):
     g = [float(loss.generator_loss([f], real)) for f in (low, high)]
     assert d[0] < d[1]
     assert g[0] > g[1]
+
+
+@every_loss
+def test_swapped_logits_of_swapped_samples_are_the_same_game(name):
+    loss = losses.get(name)
+    real, fake = np.float32([[1.5], [-0.5]]), np.float32([[0.25], [-2.0]])
+    swapped = loss.swapped(fake), [loss.swapped(real)]
+    np.testing.assert_allclose(
+        float(loss.discriminator_loss(*swapped)),
+        float(loss.discriminator_loss(real, [fake])),
+        rtol=1e-6,
+    )
+
+
+@pytest.mark.parametrize("make", LOSSES.values(), ids=lambda m: "")
+def test_config_round_trip(make):
+    loss = make()
+    config = keras.saving.serialize_keras_object(loss)
+    again = keras.saving.deserialize_keras_object(config)
+    assert type(again) is type(loss)
+    assert again.get_config() == loss.get_config()
 
 
 def test_labels_are_smoothed():
@@ -81,7 +133,7 @@ def test_sources_of_fakes_are_weighed():
     assert float(loss.generator_loss([[1.0], [5.0]])) == -(1.0 + 0.5 * 5.0)
 
 
-def test_a_source_of_weight_0_is_not_looked_at():
+def test_a_source_of_weight_0_needs_no_logits():
     loss = losses.Hinge(fake_weights=(0.0, 1.0))
     assert float(loss.discriminator_loss([0.0], [None, [0.0]])) == 2.0
     assert float(loss.generator_loss([None, [3.0]])) == -3.0

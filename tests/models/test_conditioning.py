@@ -94,7 +94,7 @@ def test_a_conditional_vae_generates_what_it_is_asked_for(kind):
 
 def test_the_condition_of_a_step_reaches_stacked_batches():
     inner = networks.dense_network(3 + 2, 4, 8, depth=0)
-    network = networks.beside_codes(inner, 2, num_classes=2)
+    network = networks.condition_codes(inner, 2, num_classes=2)
     z = np.random.default_rng(0).normal(size=(6, 3)).astype("float32")
     labels = np.array([0, 1, 1])
     with condition_scope(labels):

@@ -30,8 +30,8 @@ def test_networks_fit_each_other(shape):
     assert z.shape == (2, 6)
     assert generator.predict(z, verbose=0).shape == x.shape
     assert discriminator.predict(x, verbose=0).shape == (2, 1)
-    judge = networks.latent_discriminator(6, width=4)
-    assert judge.predict(z, verbose=0).shape == (2, 1)
+    latent_discriminator = networks.latent_discriminator(6, width=4)
+    assert latent_discriminator.predict(z, verbose=0).shape == (2, 1)
 
 
 @pytest.mark.parametrize("normalization", ["batch", "layer", None])
@@ -144,10 +144,12 @@ def test_residual_blocks_stand_at_every_resolution():
         assert deep - plain == 2 * sum(2 * (9 * n * n + n) for n in (4, 8))
 
 
-def test_discriminators_of_images_see_changed_ones():
-    judge = networks.discriminator((8, 8, 1), 2, augmentation="translation")
+def test_discriminators_of_images_may_augment_them():
+    discriminator = networks.discriminator(
+        (8, 8, 1), 2, augmentation="translation"
+    )
     x = np.random.default_rng(0).normal(size=(4, 8, 8, 1)).astype("float32")
-    first, second = (judge(x, training=True) for _ in range(2))
+    first, second = (discriminator(x, training=True) for _ in range(2))
     first, second = map(keras.ops.convert_to_numpy, (first, second))
     assert not np.allclose(first, second)
     with pytest.raises(ValueError, match=r"images.*Received: shape=\(6,\)"):

@@ -1,4 +1,4 @@
-"""Weights that follow gradients, against gradients worked out by hand."""
+"""Weights that follow gradients, against gradients computed by hand."""
 
 import keras
 import numpy as np
@@ -16,7 +16,7 @@ FIT = {"batch_size": 16, "shuffle": False, "verbose": 0}
 
 
 class Line(AdversarialModel):
-    """Two lines through 0, at 1: their slopes are what `moved` returns.
+    """Two lines through 0, at 1: `step` returns their weights.
 
     The terms' gradients for them are (2, 0), (3, 4) and (0, 1).
     """
@@ -47,8 +47,8 @@ def line():
 ONES = np.tile(np.float32([1, 0]), (4, 1))
 
 
-def moved(model):
-    """Where one step of descent at rate 1 takes the slopes from 0."""
+def step(model):
+    """Where one step of descent at rate 1 takes the weights from 0."""
     logs = model.fit(ONES, verbose=0).history
     return ops.convert_to_numpy(model.generator.weights[0])[0], logs
 
@@ -64,7 +64,7 @@ def compiled(model, **weights):
 def test_the_gradient_has_the_given_length():
     """|g_rest| = 2 and |g| = 5: a ratio of 1/2 makes the weight 1/5."""
     model = compiled(line(), long=GradientRatio(0.5))
-    weights, logs = moved(model)
+    weights, logs = step(model)
     np.testing.assert_allclose(weights, [-2 - 3 / 5, -4 / 5], rtol=1e-5)
     assert logs["long_weight"][0] == pytest.approx(0.2)
     # At weights of 0 all terms are 0; now they count with that weight.
@@ -76,7 +76,7 @@ def test_the_gradient_has_the_given_length():
 
 def test_two_terms_are_each_weighed_against_what_is_not():
     model = compiled(line(), long=GradientRatio(0.5), other=GradientRatio(3.0))
-    weights, logs = moved(model)
+    weights, logs = step(model)
     np.testing.assert_allclose(weights, [-2.6, -0.8 - 6.0], rtol=1e-5)
     assert logs["other_weight"][0] == pytest.approx(6.0)
 

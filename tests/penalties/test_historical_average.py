@@ -31,13 +31,13 @@ def test_value_against_the_weights_of_all_steps(eager):
     model = tiny(given, optimizer=rates, run_eagerly=eager)
     x, past = samples(model, 16), {"generator": [], "discriminator": []}
     for t in range(4):
-        for player, seen in past.items():
-            seen.append(values(getattr(model, player)))
+        for player, history in past.items():
+            history.append(values(getattr(model, player)))
         logs = model.train_on_batch(x, return_dict=True)
-        for player, seen in past.items():
+        for player, history in past.items():
             expected = sum(
-                np.sum((np.float64(seen[-1][i]) - np.mean(w, axis=0)) ** 2)
-                for i, w in enumerate(zip(*seen))
+                np.sum((np.float64(history[-1][i]) - np.mean(w, axis=0)) ** 2)
+                for i, w in enumerate(zip(*history))
             )
             value = float(logs[f"{player}_historical_average"])
             assert value == pytest.approx(0.5 * expected, rel=1e-4, abs=1e-7)
@@ -51,10 +51,10 @@ def test_gradient_by_hand():
     The gradients of the game itself are those of a weight of 1e-9.
     """
     z, x = keras.Input((2,)), keras.Input((3,))
-    judge = keras.layers.Dense(1, use_bias=False)
+    critic = keras.layers.Dense(1, use_bias=False)
     model = GAN(
         generator=keras.Model(z, keras.layers.Dense(3)(z)),
-        discriminator=keras.Model(x, judge(x)),
+        discriminator=keras.Model(x, critic(x)),
         feature_layer=0,
     )
     model.compile(
@@ -63,10 +63,10 @@ def test_gradient_by_hand():
         penalties={"discriminator": penalties.HistoricalAverage(0.5)},
     )
     for start, end in ((1.0, 1.0), (3.0, 2.9)):
-        judge.kernel.assign(np.full((3, 1), start))
+        critic.kernel.assign(np.full((3, 1), start))
         model.train_on_batch(np.ones((4, 3), "float32"))
         np.testing.assert_allclose(
-            ops.convert_to_numpy(judge.kernel), end, rtol=1e-5
+            ops.convert_to_numpy(critic.kernel), end, rtol=1e-5
         )
 
 

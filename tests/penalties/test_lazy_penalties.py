@@ -35,10 +35,10 @@ def test_weights_by_hand(eager):
     1 - 0.1 * 3 * 0.5 = 0.85. The game itself all but stands still.
     """
     z, x = keras.Input((2,)), keras.Input((3,))
-    judge = keras.layers.Dense(1, use_bias=False)
+    critic = keras.layers.Dense(1, use_bias=False)
     model = GAN(
         generator=keras.Model(z, keras.layers.Dense(3)(z)),
-        discriminator=keras.Model(x, judge(x)),
+        discriminator=keras.Model(x, critic(x)),
         feature_layer=0,
     )
     model.compile(
@@ -48,10 +48,10 @@ def test_weights_by_hand(eager):
         penalties={"discriminator": penalties.R1(0.5, interval=3)},
         run_eagerly=eager,
     )
-    start = ops.convert_to_numpy(judge.kernel)
+    start = ops.convert_to_numpy(critic.kernel)
     for factor in (0.85, 0.85, 0.85, 0.85**2, 0.85**2):
         model.train_on_batch(np.ones((4, 3), "float32"))
-        end = ops.convert_to_numpy(judge.kernel)
+        end = ops.convert_to_numpy(critic.kernel)
         np.testing.assert_allclose(end, factor * start, rtol=1e-5)
 
 
@@ -71,7 +71,7 @@ def test_penalties_of_several_intervals_in_one_epoch():
     x = np.tile(samples(model, 16), (6, 1))
     logs = model.fit(x, **ONE_STEP).history
     once = model.evaluate(x[:16], verbose=0, return_dict=True)
-    # A dense network of rectifiers has other slopes at other fakes.
+    # A dense network of rectifiers has other gradients at other fakes.
     assert logs["discriminator_r1"][0] == pytest.approx(
         once["discriminator_r1"], rel=1e-4
     )
@@ -83,8 +83,8 @@ def test_penalties_of_several_intervals_in_one_epoch():
 def test_compiled_and_eager_steps_are_alike():
     results = []
     for eager in (False, True):
-        drawn = penalties.GradientPenalty(1.0, interval=2, seed=1)
-        kinds = [drawn, penalties.R1(0.1)]
+        random = penalties.GradientPenalty(1.0, interval=2, seed=1)
+        kinds = [random, penalties.R1(0.1)]
         model = tiny(kinds, run_eagerly=eager)
         history = model.fit(samples(model), epochs=2, **ONE_STEP).history
         results.append([history[name] for name in sorted(history)])

@@ -14,29 +14,29 @@ from keras_aegan.engine.discrimination import Discrimination
 from keras_aegan.models import AEGAN
 from keras_aegan.models import GAN
 
-SLOPE = np.array([[0.6], [-0.8], [1.0]], "float32")
+GRADIENT = np.array([[0.6], [-0.8], [1.0]], "float32")
 X = np.array([[1.0, 2.0, 3.0], [0.0, -1.0, 5.0]], "float32")
 FAKE = np.array([[4.0, 0.0, 1.0], [2.0, 2.0, 2.0]], "float32")
 
 
-def discrimination(slope=SLOPE):
-    """Of the discriminator `D(x) = a x`, whose slope is `a` everywhere."""
+def discrimination(gradient=GRADIENT):
+    """Of the discriminator `D(x) = a x`, whose gradient is `a` everywhere."""
     dense = keras.layers.Dense(1, use_bias=False)
-    network = keras.Sequential([keras.Input((len(slope),)), dense])
-    dense.kernel.assign(slope)
+    network = keras.Sequential([keras.Input((len(gradient),)), dense])
+    dense.kernel.assign(gradient)
     real, fake = ops.convert_to_tensor(X), ops.convert_to_tensor(FAKE)
     return Discrimination(losses.NonSaturating(), network, real, [fake])
 
 
-def value(penalty, slope=SLOPE):
-    return number(penalty(discrimination=discrimination(slope)))
+def value(penalty, gradient=GRADIENT):
+    return number(penalty(discriminations=[discrimination(gradient)]))
 
 
 def number(tensor):
     return float(ops.convert_to_numpy(tensor))
 
 
-def test_slopes_of_a_linear_discriminator():
+def test_gradients_of_a_linear_discriminator():
     """|a|^2 = 0.36 + 0.64 + 1 = 2 everywhere."""
     assert value(penalties.R1(3.0)) == pytest.approx(3.0)
     assert value(penalties.R2(3.0)) == pytest.approx(3.0)
@@ -56,30 +56,30 @@ def test_a_weight_may_follow_a_schedule(tmp_path):
     same = keras.layers.Identity()  # The layer of features.
     network = keras.Sequential([keras.Input((3,)), same, dense])
     model = GAN.for_shape((3,), latent_dim=2, width=2, discriminator=network)
-    dense.kernel.assign(SLOPE)
+    dense.kernel.assign(GRADIENT)
     still = keras.optimizers.Adam(0.0)
     model.compile(still, penalties={"discriminator": penalties.R1(decay)})
     x = np.concatenate([X, X])
     options = {"batch_size": 2, "shuffle": False, "verbose": 0}
-    seen = model.fit(x, **options).history["discriminator_r1"]
-    assert seen == pytest.approx([(3.0 + 1.5) / 2])
+    logged = model.fit(x, **options).history["discriminator_r1"]
+    assert logged == pytest.approx([(3.0 + 1.5) / 2])
     model.save(tmp_path / "model.keras")
     model = keras.saving.load_model(tmp_path / "model.keras")
-    seen = model.fit(x, **options).history["discriminator_r1"]
-    assert seen == pytest.approx([(0.75 + 0.375) / 2])
+    logged = model.fit(x, **options).history["discriminator_r1"]
+    assert logged == pytest.approx([(0.75 + 0.375) / 2])
 
 
-def test_a_unit_slope_costs_nothing_and_a_flat_one_is_finite():
-    unit = SLOPE / np.sqrt(2)
+def test_a_gradient_of_norm_1_costs_nothing_and_one_of_0_is_finite():
+    unit = GRADIENT / np.sqrt(2)
     assert value(penalties.GradientPenalty(10.0), unit) == pytest.approx(0)
-    flat = np.zeros_like(SLOPE)
+    flat = np.zeros_like(GRADIENT)
     assert value(penalties.GradientPenalty(10.0), flat) == pytest.approx(
         10, rel=1e-4
     )
 
 
 def test_interpolations_lie_between():
-    """`D(u) = |u|^2 / 2` has the slope `u`: it tells where `u` was."""
+    """`D(u) = |u|^2 / 2` has the gradient `u`: so it shows where `u` was."""
 
     class Bowl(keras.layers.Layer):
         def call(self, x):
@@ -94,14 +94,14 @@ def test_interpolations_lie_between():
     )
     penalty = penalties.GradientPenalty(1.0, target=0.0, seed=0)
     # u = a (1, 1, 1, 1), |u|^2 = 4 a^2, whose mean over a in [0, 1) is 4/3.
-    assert number(penalty(discrimination=between)) == pytest.approx(
+    assert number(penalty(discriminations=[between])) == pytest.approx(
         4 / 3, rel=0.05
     )
 
 
 def test_lecam_against_its_formula():
-    """D(x) = (2, 4.2), D(x_hat) = (3.4, 1.6), worked out by hand."""
-    real, fake = X @ SLOPE, FAKE @ SLOPE
+    """D(x) = (2, 4.2), D(x_hat) = (3.4, 1.6), computed by hand."""
+    real, fake = X @ GRADIENT, FAKE @ GRADIENT
     penalty = penalties.LeCam(1.0, decay=0.5)
     a_r, a_f = real.mean(), fake.mean()
     for _ in range(2):  # the same batch leaves the averages where they are
@@ -109,14 +109,14 @@ def test_lecam_against_its_formula():
             np.maximum(a_r - fake, 0) ** 2
         )
         assert value(penalty) == pytest.approx(float(expected), rel=1e-5)
-    value(penalty, 3 * SLOPE)
+    value(penalty, 3 * GRADIENT)
     np.testing.assert_allclose(
         ops.convert_to_numpy(penalty.averages), [2 * a_r, 2 * a_f, 1], rtol=1e-5
     )
 
 
 def test_consistency_against_its_formula():
-    """T(x) = x + 1 moves a linear logit by the sum of the slope, 0.8."""
+    """T(x) = x + 1 moves a linear logit by the sum of the gradient, 0.8."""
     shift = keras.layers.Rescaling(1.0, offset=1.0)
     assert value(penalties.Consistency(shift, 1.0)) == pytest.approx(0.64)
     both = penalties.Consistency(shift, 1.0, balanced=True)
@@ -128,24 +128,24 @@ def test_r1_and_its_gradient_against_finite_differences():
     keras.utils.set_random_seed(0)
     start = keras.Input((3,))
     hidden = keras.layers.Dense(5, activation="tanh")
-    judge = keras.Model(start, keras.layers.Dense(1)(hidden(start)))
+    critic = keras.Model(start, keras.layers.Dense(1)(hidden(start)))
     fake = ops.convert_to_tensor(FAKE)
 
     def r1(kernel):
         hidden.kernel.assign(kernel)
         real = ops.convert_to_tensor(X)
-        game = Discrimination(losses.NonSaturating(), judge, real, [fake])
-        return number(penalties.R1(1.0)(discrimination=game))
+        game = Discrimination(losses.NonSaturating(), critic, real, [fake])
+        return number(penalties.R1(1.0)(discriminations=[game]))
 
     # With D = w2 tanh(W x + b): d R1 / d W by the chain rule, in NumPy.
     kernel = ops.convert_to_numpy(hidden.kernel).astype("float64")
-    w2 = ops.convert_to_numpy(judge.layers[-1].kernel)[:, 0].astype("float64")
+    w2 = ops.convert_to_numpy(critic.layers[-1].kernel)[:, 0].astype("float64")
     direction = np.random.default_rng(0).normal(size=kernel.shape)
 
     def by_hand(kernel):
         h = np.tanh(X.astype("float64") @ kernel)
-        slope = ((1 - h**2) * w2) @ kernel.T
-        return 0.5 * np.mean(np.sum(slope**2, axis=1))
+        gradient = ((1 - h**2) * w2) @ kernel.T
+        return 0.5 * np.mean(np.sum(gradient**2, axis=1))
 
     assert r1(kernel) == pytest.approx(by_hand(kernel), rel=1e-4)
     step = 0.05 * direction

@@ -57,7 +57,7 @@ TRUNK_NETWORK = Part("trunk_network", build=_build_trunk)
 DISCRIMINATOR_HEAD = Part(
     "discriminator_head",
     build=lambda options, parts: _build_head(options, 1, "discriminator_head"),
-    condition=networks.by_projection,
+    condition=networks.condition_by_projection,
 )
 CODE_HEAD = Part(
     "code_head",

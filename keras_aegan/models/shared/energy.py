@@ -28,8 +28,8 @@ def _build_decoder(options, parts):
 
 
 ENERGY_ENCODER = Part(
-    "energy_encoder", build=_build_encoder, condition=networks.beside_samples
+    "energy_encoder", build=_build_encoder, condition=networks.condition_samples
 )
 ENERGY_DECODER = Part(
-    "energy_decoder", build=_build_decoder, condition=networks.beside_codes
+    "energy_decoder", build=_build_decoder, condition=networks.condition_codes
 )

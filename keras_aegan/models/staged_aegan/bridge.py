@@ -96,7 +96,7 @@ class Bridge:
         if self._collects_codes:
             prior = self._model.prior
             # Missing labels are reported in the first stage, not after it.
-            labels = prior.checked_labels(y)
+            labels = prior.check_labels(y)
             if stage == "bridge":
                 prior.collect(self._model.encoder(x, training=False), labels)
 
@@ -104,7 +104,7 @@ class Bridge:
         """Prepare a stage."""
         model = self._model
         if stage == "bridge" and self._collects_codes:
-            model.prior.forget()
+            model.prior.reset()()
         if stage == "adversarial" and is_new and model.trunk:
             copy_trunk(model.encoder, model.discriminator)
 
