@@ -1,10 +1,10 @@
 """A search space of models, for KerasTuner."""
 
-from keras_aegan.tuners import dimension as kinds
-from keras_aegan.tuners.dimension import Dimension
 from keras_aegan.tuners.requirement import keras_tuner
-from keras_aegan.tuners.space import Space
-from keras_aegan.tuners.trial_run import TrialRun
+from keras_aegan.tuners.space import dimension as kinds
+from keras_aegan.tuners.space.dimension import Dimension
+from keras_aegan.tuners.space.space import Space
+from keras_aegan.tuners.trials.trial_run import TrialRun
 
 _BATCH_SIZE = Dimension("batch_size", (32, 64, 128), 64, kinds.WHOLE)
 

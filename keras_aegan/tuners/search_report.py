@@ -7,11 +7,11 @@ import pathlib
 from keras_aegan import files
 from keras_aegan import pages
 from keras_aegan.tuners.importance import importance
-from keras_aegan.tuners.limits import UP_TO
 from keras_aegan.tuners.report_page import BODY
 from keras_aegan.tuners.report_page import SCRIPT
 from keras_aegan.tuners.report_page import STYLE
-from keras_aegan.tuners.workers import FAILURE
+from keras_aegan.tuners.space.limits import UP_TO
+from keras_aegan.tuners.trials.workers import FAILURE
 
 _BEST = 5
 

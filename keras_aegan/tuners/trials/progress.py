@@ -2,7 +2,7 @@
 
 import math
 
-from keras_aegan.tuners.workers import is_distributed
+from keras_aegan.tuners.trials.workers import is_distributed
 
 
 def line(caller, model, past):

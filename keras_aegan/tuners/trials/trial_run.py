@@ -8,10 +8,10 @@ import keras
 import numpy as np
 
 from keras_aegan.engine import data_checks
-from keras_aegan.tuners import objectives
-from keras_aegan.tuners import progress
 from keras_aegan.tuners.requirement import keras_tuner
-from keras_aegan.tuners.workers import write_failure
+from keras_aegan.tuners.trials import objectives
+from keras_aegan.tuners.trials import progress
+from keras_aegan.tuners.trials.workers import write_failure
 
 # How JAX, TensorFlow, PyTorch and its allocator on CPUs say it.
 _MEMORY = (

@@ -4,8 +4,8 @@ import inspect
 
 from keras_aegan import layers
 from keras_aegan import losses
-from keras_aegan.tuners import dimension as kinds
-from keras_aegan.tuners.dimension import Dimension
+from keras_aegan.tuners.space import dimension as kinds
+from keras_aegan.tuners.space.dimension import Dimension
 
 ADVERSARIAL = (
     "non_saturating",

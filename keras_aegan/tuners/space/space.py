@@ -2,14 +2,14 @@
 
 import hashlib
 
-from keras_aegan.tuners import dimension as kinds
-from keras_aegan.tuners.dimension import Dimension
-from keras_aegan.tuners.dimension import settled
-from keras_aegan.tuners.dimensions_of import dimensions_of
-from keras_aegan.tuners.drawing import compile_arguments
-from keras_aegan.tuners.drawing import draw_model
-from keras_aegan.tuners.limits import UP_TO
-from keras_aegan.tuners.limits import limited
+from keras_aegan.tuners.space import dimension as kinds
+from keras_aegan.tuners.space.dimension import Dimension
+from keras_aegan.tuners.space.dimension import settled
+from keras_aegan.tuners.space.limits import UP_TO
+from keras_aegan.tuners.space.limits import limited
+from keras_aegan.tuners.space.model_dimensions import dimensions_of
+from keras_aegan.tuners.space.sampled_model import compile_arguments
+from keras_aegan.tuners.space.sampled_model import draw_model
 
 
 class Space:

@@ -5,7 +5,7 @@ import keras
 from keras_aegan import losses
 from keras_aegan import networks
 from keras_aegan import penalties
-from keras_aegan.tuners import dimensions_of as of
+from keras_aegan.tuners.space import model_dimensions as of
 
 LATENT_DEPTH = 2  # Of the default latent discriminator.
 _FOR_SHAPE = (
