@@ -26,6 +26,8 @@ class AdversarialLoss:
         compares: Boolean, whether `generator` looks at the real logits.
         boundary: The logit between real and fake, or `None` if only
             differences of logits count.
+        needs_bounded_critic: Boolean, whether the loss has a minimum only if
+            something bounds the gradient norm of the discriminator.
 
     Raises:
         ValueError: if a weight is negative or all of them are 0.
@@ -40,6 +42,7 @@ class AdversarialLoss:
 
     compares = False
     boundary = 0.0
+    needs_bounded_critic = False
 
     def __init__(self, fake_weights=None, generator_weights=None):
         self.fake_weights = _checked("fake_weights", fake_weights)
