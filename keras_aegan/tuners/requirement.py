@@ -1,4 +1,4 @@
-"""KerasTuner, or one sentence about its absence."""
+"""KerasTuner, or an error that says how to install it."""
 
 try:
     import keras_tuner as keras_tuner
