@@ -26,8 +26,8 @@ class AdversarialLoss:
         compares: Boolean, whether `generator` looks at the real logits.
         boundary: The logit between real and fake, or `None` if only
             differences of logits count.
-        needs_bounded_critic: Boolean, whether the loss has a minimum only if
-            something bounds the gradient norm of the discriminator.
+        needs_bounded_critic: Boolean, whether the discriminator's loss has a
+            minimum only if its gradient norm is bounded.
 
     Raises:
         ValueError: if a weight is negative or all of them are 0.

@@ -214,7 +214,7 @@ class _Recompile:
     """`compile` of a sampled model, which keeps the sampled game.
 
     KerasTuner calls `compile(optimizer=, loss=, metrics=)` again if the tuner
-    was given any of the three. Keras' own `compile` would forget the rest.
+    was given any of the three, which would reset the rest to the defaults.
     """
 
     def __init__(self, model, sampled):

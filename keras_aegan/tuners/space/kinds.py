@@ -10,7 +10,7 @@ class Kind:
     """What a value of a dimension may be.
 
     Args:
-        description: String for errors, in the plural.
+        description: String for errors, such as `"positive integers"`.
         convert: Type of all values.
         accepts: Function from a value to a boolean.
     """
