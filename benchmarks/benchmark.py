@@ -4,14 +4,15 @@
     nox -s benchmark -- --quick
     nox -s benchmark -- --data FOLDER --steps 3748
 
-trains on each backend in an environment of its own; or, in yours, on one:
+trains on each backend in an environment of its own. In your environment, train
+on one backend:
 
     KERAS_BACKEND=torch python benchmarks/benchmark.py --models AEGAN GAN
 
-Data are scikit-learn's digits, or a folder with the four IDX files of MNIST or
-Fashion-MNIST. `OUTPUT/runs` has one JSON file for each run, so what was
-measured already is not measured again; `OUTPUT/table.md`, `table.json` and
-`table.png` show all that is there.
+The data are scikit-learn's digits, or a folder with the four IDX files of MNIST
+or Fashion-MNIST. `OUTPUT/runs` gets one JSON file for each run, and a run that
+has its file is not repeated. `OUTPUT/table.md`, `table.json` and `table.png`
+show all runs.
 """
 
 import argparse
@@ -42,10 +43,10 @@ QUICK = {"models": ["AEGAN", "GAN"], "seeds": 1, "steps": 40, "samples": 300}
 
 
 def run_once(name, seed, options):
-    """What `measure.py` says of one run, from a process of its own."""
-    asked = json.dumps({"model": name, "seed": seed, "options": options})
+    """Measurements of one run, which `measure.py` makes in its own process."""
+    request = json.dumps({"model": name, "seed": seed, "options": options})
     done = subprocess.run(
-        [sys.executable, HERE / "measure.py", asked],
+        [sys.executable, HERE / "measure.py", request],
         stdout=subprocess.PIPE,
         check=True,
         text=True,
@@ -74,22 +75,22 @@ def main(arguments=None):
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     runs = options.output / "runs"
     runs.mkdir(parents=True, exist_ok=True)
-    kept = ("steps", "samples", "width", "batch_size")
-    asked = {key: getattr(options, key) for key in kept}
-    asked |= {"data": options.data, "classifier_epochs": 5}
+    names = ("steps", "samples", "width", "batch_size")
+    requested = {key: getattr(options, key) for key in names}
+    requested |= {"data": options.data, "classifier_epochs": 5}
     for name in options.models:
         for seed in range(options.seeds):
             path = runs / f"{name}_{backend}_{seed}.json"
-            known = json.loads(path.read_text()) if path.exists() else {}
-            if known.get("options") != asked:
+            earlier = json.loads(path.read_text()) if path.exists() else {}
+            if earlier.get("options") != requested:
                 print(f"{name} on {backend}, seed {seed}", flush=True)
-                run = run_once(name, seed, asked)
-                run["options"] = asked
+                run = run_once(name, seed, requested)
+                run["options"] = requested
                 run["date"] = datetime.date.today().isoformat()
                 part = path.with_suffix(".part")
                 part.write_text(json.dumps(run, indent=2))
                 part.replace(path)
-    write_tables(options.output, asked)
+    write_tables(options.output, requested)
     print((options.output / "table.md").read_text())
 
 

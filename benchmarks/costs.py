@@ -1,11 +1,11 @@
-"""Count the arithmetic of one step of every model, against the least there is.
+"""Count the operations of one step of every model, against the fewest possible.
 
     KERAS_BACKEND=jax python benchmarks/costs.py --output costs.md
 
-Networks are dense, so that products of matrices are nearly all there is. On
-JAX the compiler counts the floating-point operations of the compiled step, all
-of them; on PyTorch, its counter those of the products. `least.py` has what
-they are compared with.
+Networks are dense, so that nearly all operations are matrix products. On JAX
+the compiler counts all floating-point operations of the compiled step; on
+PyTorch, `FlopCounterMode` counts those of the matrix products. `least.py`
+computes the numbers that they are compared with.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from least import least
 from keras_aegan import layers
 from keras_aegan import models
 
-# What models are made with beside dense networks.
+# Arguments of models that are no dense networks.
 PARTS = {
     "InfoGAN": lambda code: {"prior": layers.CategoryPrior(code, CATEGORIES)},
     "SemiSupervisedAAE": lambda code: {
@@ -44,7 +44,7 @@ PARTS = {
 
 
 def dense(*sizes):
-    """A chain of dense layers with leaky rectifiers between them."""
+    """Dense layers with LeakyReLU between them."""
     x = start = keras.Input((sizes[0],))
     for size in sizes[1:-1]:
         x = keras.layers.LeakyReLU()(keras.layers.Dense(size)(x))
@@ -52,25 +52,32 @@ def dense(*sizes):
 
 
 def joint(first, second, width):
-    """A chain on two inputs, side by side."""
+    """Dense layers on two concatenated inputs."""
     inputs = [keras.Input((first,)), keras.Input((second,))]
     x = keras.layers.Concatenate()(inputs)
     return keras.Model(inputs, dense(first + second, width, width, 1)(x))
 
 
-def part(name, role, code_numbers, sizes):
-    """The network for a part of a model."""
+def network_for(name, part, code_size, sizes):
+    """The network for a part of a model.
+
+    Args:
+        name: Name of the model class.
+        part: Name of the part.
+        code_size: Integer, how many numbers the encoder returns.
+        sizes: `least.Sizes`.
+    """
     _, data, code, width = sizes
     hidden = (width, width)
-    if role == "joint_discriminator":
+    if part == "joint_discriminator":
         return joint(data, code, width)
-    if role == "pair_discriminator":
+    if part == "pair_discriminator":
         return joint(data, data, width)
-    if role == "latent_pair_discriminator":
+    if part == "latent_pair_discriminator":
         return joint(code, code, width)
-    chains = {
-        "encoder": (data, *hidden, code_numbers),
-        "second_encoder": (data, *hidden, code_numbers),
+    layer_sizes = {
+        "encoder": (data, *hidden, code_size),
+        "second_encoder": (data, *hidden, code_size),
         "energy_encoder": (data, *hidden, code),
         "energy_decoder": (code, *hidden, data),
         "generator": (code, *hidden, data),
@@ -82,15 +89,15 @@ def part(name, role, code_numbers, sizes):
         "recognition": (width, width, CATEGORIES),
         "trunk_network": (data, *hidden, width),
         "judge": (width, width, 1),
-        "code_head": (width, width, code_numbers),
+        "code_head": (width, width, code_size),
     }
-    if name == "SemiSupervisedAAE" and role == "latent_discriminator":
+    if name == "SemiSupervisedAAE" and part == "latent_discriminator":
         return dense(code - CATEGORIES, *hidden, 1)
-    return dense(*chains[role])
+    return dense(*layer_sizes[part])
 
 
 def counted(model, sizes=SMALL):
-    """Those of a step of `fit`."""
+    """Floating-point operations of one step of `fit`."""
     x = np.random.default_rng(0).normal(size=sizes[:2]).astype("float32")
     model.fit(x, batch_size=sizes.batch, verbose=0)
     if keras.backend.backend() == "torch":
@@ -121,13 +128,13 @@ def built(name, sizes=SMALL):
     """A model of dense networks, compiled."""
     cls = getattr(models, name)
     parts = PARTS[name](sizes.code) if name in PARTS else {}
-    numbers = cls.code_statistics * sizes.code
-    for role in cls.needed_roles():
-        if role != "prior" and role not in parts:
-            parts[role] = part(name, role, numbers, sizes)
+    code_size = cls.code_statistics * sizes.code
+    for part in cls.needed_roles():
+        if part != "prior" and part not in parts:
+            parts[part] = network_for(name, part, code_size, sizes)
     model = cls(**parts)
     model.compile()
-    if name == "StagedAEGAN":  # The bridge.
+    if name == "StagedAEGAN":  # Its first `fit` is the stage of the bridge.
         model.fit(np.zeros(sizes[:2], "float32"), verbose=0)
     return model
 
@@ -141,7 +148,7 @@ def main(arguments=None):
 
 
 def write(rows, path):
-    """Show rows as they come, and write the file when there are all."""
+    """Print each row as it comes, and write all to a file at the end."""
     lines = []
     for row in rows:
         lines.append(row)

@@ -1,4 +1,4 @@
-"""The data of the benchmarks: digits of scikit-learn, or a folder of files."""
+"""Data of the benchmarks: scikit-learn's digits, or a folder of IDX files."""
 
 import gzip
 import pathlib
@@ -26,8 +26,11 @@ def load_data(source):
     """Data by its name, or from a folder.
 
     Args:
-        source: `"digits"`, of which every tenth is for testing, or the path
+        source: `"digits"`, of which every tenth is a test image, or the path
             of a folder with the four IDX files of MNIST or Fashion-MNIST.
+
+    Returns:
+        A `Data`.
     """
     if source != "digits":
         folder = pathlib.Path(source)

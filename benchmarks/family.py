@@ -18,7 +18,7 @@ from sklearn.datasets import load_digits
 import keras_aegan
 
 STEPS, LAST, BATCH = 200, 8, 64
-# In as many epochs come all but the last steps, and models of several stages
+# All but the last steps are divided into epochs, since models of several stages
 # pass from one to the next between epochs.
 EPOCHS = 4
 STAGES = {
@@ -39,24 +39,24 @@ def family():
 
 
 def digits():
-    """Enough images in [-1, 1] for all steps, the same on every backend."""
+    """Images in [-1, 1] for all steps, the same on every backend."""
     images = load_digits().images[..., None].astype("float32") / 8 - 1
     rows = np.random.default_rng(0).integers(len(images), size=STEPS * BATCH)
     return images[rows]
 
 
 def tokens(images):
-    """The 17 grey levels of an image's fourth row, for models of sequences."""
+    """Tokens of the fourth row of each image: its 17 grey levels."""
     return np.round(8 * (images[:, 3, :, 0] + 1)).astype("int32")
 
 
 def losses_of(cls, x):
-    """Losses of all players after training, and the seconds it took."""
+    """Losses of all players, whether all is finite, and the seconds it took."""
     keras.utils.set_random_seed(0)
-    further = {"vocabulary_size": 17} if cls.is_discrete else {}
-    further |= STAGES if hasattr(cls, "stages") else {}
+    arguments = {"vocabulary_size": 17} if cls.is_discrete else {}
+    arguments |= STAGES if hasattr(cls, "stages") else {}
     x = tokens(x) if cls.is_discrete else x
-    model = cls.for_shape(x.shape[1:], latent_dim=8, width=16, **further)
+    model = cls.for_shape(x.shape[1:], latent_dim=8, width=16, **arguments)
     model.compile()
     options = {"batch_size": BATCH, "shuffle": False, "verbose": 0}
     start = time.perf_counter()

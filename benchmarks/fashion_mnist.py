@@ -2,9 +2,9 @@
 
     python benchmarks/fashion_mnist.py --data FOLDER --output FOLDER --seed 0
 
-FOLDER has the four IDX files of Fashion-MNIST. Writes `samples.npy`, 10,000
-samples, and `reconstructions.npy`, those of the test images in order, both in
-[0, 1], for any evaluator.
+The data folder has the four IDX files of Fashion-MNIST. Writes 10,000 samples
+as `samples.npy` and the reconstructions of the test images, in order, as
+`reconstructions.npy`, both with values in [0, 1], for any evaluator.
 """
 
 import argparse
@@ -52,12 +52,13 @@ def main(arguments=None):
 
 
 def save_results(model, x_test, output, seed):
-    """What an evaluator needs, written into a folder."""
+    """Write samples and reconstructions, in [0, 1], into a folder."""
     output.mkdir(parents=True, exist_ok=True)
     samples = model.generate(10_000, seed=seed, batch_size=500)
-    rebuilt = model.reconstruct(x_test, batch_size=500)
+    reconstructions = model.reconstruct(x_test, batch_size=500)
     np.save(output / "samples.npy", np.clip((samples + 1) / 2, 0, 1))
-    np.save(output / "reconstructions.npy", np.clip((rebuilt + 1) / 2, 0, 1))
+    reconstructions = np.clip((reconstructions + 1) / 2, 0, 1)
+    np.save(output / "reconstructions.npy", reconstructions)
 
 
 if __name__ == "__main__":

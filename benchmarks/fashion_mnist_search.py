@@ -1,13 +1,15 @@
-"""Search an AEGAN for Fashion-MNIST, and train the best one found to the end.
+"""Search hyperparameters of AEGAN on Fashion-MNIST, and train the best ones.
 
     python benchmarks/fashion_mnist_search.py --data FOLDER --output FOLDER
 
-FOLDER has the four IDX files of Fashion-MNIST. Each trial takes 468 steps of
-batch 64, an eighth of the steps of `fashion_mnist.py`, and is judged by the
-Fréchet distance of 5000 samples to test images. Networks stay as large as the
-default ones. A search that was stopped goes
-on. The best trial's settings are then trained from scratch for all steps, and
-`samples.npy` and `reconstructions.npy` written for any evaluator.
+The data folder has the four IDX files of Fashion-MNIST. Each trial takes 468
+steps of batch 64, an eighth of the steps of `fashion_mnist.py`. The objective
+is the Fréchet distance of 5000 samples to test images. Networks have the
+default width. A search that was stopped is continued.
+
+A model with the best trial's hyperparameters is then trained from scratch for
+all steps, and its `samples.npy` and `reconstructions.npy` are written for any
+evaluator.
 """
 
 import argparse

@@ -3,9 +3,9 @@
     python benchmarks/fused.py --data FOLDER --output FOLDER --seed 0
     python benchmarks/fused.py --data FOLDER --output FOLDER --unfused
 
-FOLDER has the four IDX files of Fashion-MNIST. Unfused, the encoder has a
-trunk of its own, of the same kind as the discriminator's; all else is alike.
-Writes what `fashion_mnist.py` does, for any evaluator.
+The data folder has the four IDX files of Fashion-MNIST. Unfused, the encoder
+has a trunk of its own, with the architecture of the discriminator's; all else
+is the same. Writes the files that `fashion_mnist.py` writes.
 """
 
 import argparse
@@ -18,9 +18,9 @@ from data import images
 from fashion_mnist import BATCH
 from fashion_mnist import STEPS
 from fashion_mnist import save_results
+from keras_aegan.models.shared.default_parts import BUILDERS
 
 from keras_aegan.models import FusedAEGAN
-from keras_aegan.models.shared.default_parts import BUILDERS
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan_benchmarks")

@@ -1,11 +1,18 @@
-"""The arithmetic of one step of every model, on paper.
+"""The fewest operations of one step of every model, computed by hand.
 
-How often each network must be passed forward (`f`), pulled back for its
-weights (`w`, without the gradient of its input; `W` with it), for its input
-only (`i`), or twice, for a penalty on its slope (`d`). Samples that are the
-same are made once and judged once for as long as nobody whose network is on
-the way has moved. Players who move in turn judge again what others have
-changed; the least is that of the model's own order of play.
+The tables list the passes that each network needs in a step:
+
+- `f`: a forward pass
+- `w`: a backward pass to the weights, without the gradient of the input
+- `W`: a backward pass to the weights and the input
+- `i`: a backward pass to the input only
+- `d`: a backward pass to the input, and one through that backward pass, for a
+  penalty on the gradient norm
+
+Equal samples are generated once and discriminated once, until a player moves
+whose network they pass through. Players who move in turn discriminate again
+what the others have changed: the counts hold for the model's own order of
+updates.
 """
 
 from typing import NamedTuple
@@ -15,7 +22,7 @@ import numpy as np
 
 
 class Sizes(NamedTuple):
-    """Of a batch, a sample, a code and a hidden layer."""
+    """Sizes of a batch, a sample, a code and a hidden layer."""
 
     batch: int
     data: int
@@ -23,12 +30,13 @@ class Sizes(NamedTuple):
     width: int
 
 
-# To count operations, and to time them: so that they are what takes time.
+# `SMALL` serves to count operations. `LARGE` serves to time them: with it,
+# matrix products take most of the time of a step.
 SMALL = Sizes(512, 96, 64, 256)
 LARGE = Sizes(512, 384, 256, 768)
 CATEGORIES, CODES, NOISE = 8, 64, 16
 
-# What each network is asked for in one step, by the rules above.
+# The passes of each network in one step, by the rules above.
 LEAST = {
     "AEGAN": {
         "encoder": "ff w W",
@@ -77,7 +85,7 @@ LEAST = {
         "energy_encoder": "ff ww f i",
         "energy_decoder": "ff WW f i",
     },
-    # The encoder alone learns, from the discriminator's features.
+    # Only the encoder is trained, with features of the discriminator.
     "FAnoGAN": {"encoder": "f w", "generator": "f i", "discriminator": "ff i"},
     "FusedAEGAN": {
         "trunk_network": "fff www ff i ff ii",
@@ -112,13 +120,13 @@ LEAST = {
         "latent_discriminator": "ff ww f i",
         "category_discriminator": "ff ww f i",
     },
-    # The generator compares features of samples that are real, too.
+    # The generator's loss compares features of fakes and of real samples.
     "SemiSupervisedGAN": {"generator": "f w", "discriminator": "ff ww ff i"},
     "SoftIntroVAE": {
         "encoder": "fff www fff ii",
         "generator": "ffff iii f ww",
     },
-    # Its last stage.
+    # In its last stage.
     "StagedAEGAN": {
         "encoder": "f",
         "generator": "ff w W",
@@ -148,8 +156,9 @@ LEAST = {
 }
 LEAST["BiGAN"] = LEAST["ALI"]
 
-# The least of any order of play and of any loss, where that is less: players
-# at once, one pull for both sides, losses that do not compare.
+# The passes with the cheapest order of updates and the cheapest loss, where
+# there are fewer: simultaneous updates, one backward pass for both players,
+# losses whose generator's side does not need the logits of real samples.
 FEWEST = {
     "AEGAN": {
         "encoder": "ff w W",
@@ -195,11 +204,12 @@ FEWEST = {
 FEWEST["BiGAN"] = FEWEST["ALI"]
 FEWEST["EBGAN"] = FEWEST["BEGAN"]
 
-# What is asked for beside networks.
+# Operations outside of the networks.
 BESIDE = {
-    # The cosines of all pairs of codes, and the way back to both.
+    # The cosines of all pairs of codes, and their backward pass to both.
     "EBGAN": lambda n: 3 * 2 * n.batch**2 * n.code,
-    # Vectors by codes, who chose what, and the last kernel's two gradients.
+    # Distances of vectors to the codebook, the chosen codes, and the two
+    # gradients of the last kernel.
     "VQGAN": lambda n: 2 * 2 * n.batch * (CODES * n.code + n.width * n.data),
     # The noise added to the code, and its weights' gradient.
     "StagedAEGAN": lambda n: 2 * 2 * n.batch * NOISE * n.code,
@@ -207,7 +217,7 @@ BESIDE = {
 
 
 def chain(network, batch):
-    """Operations of its layers' products, the first layer first."""
+    """Operations of the matrix product of each layer, the first layer first."""
     found = [
         layer
         for layer in network._flatten_layers()
@@ -217,19 +227,26 @@ def chain(network, batch):
 
 
 def least(model, name, sizes=SMALL, table=LEAST):
-    """Floating-point operations on paper."""
+    """The fewest floating-point operations of a step.
+
+    Args:
+        model: Model of dense networks.
+        name: Name of its class.
+        sizes: `Sizes`.
+        table: `LEAST` or `FEWEST`.
+    """
     total = BESIDE[name](sizes) if name in BESIDE else 0
-    for role, asked in table[name].items():
-        products = chain(getattr(model, role), sizes.batch)
+    for part, passes in table[name].items():
+        products = chain(getattr(model, part), sizes.batch)
         all_layers, first, last = sum(products), products[0], products[-1]
-        prices = {
+        operations = {
             " ": 0,
             "f": all_layers,
             "w": 2 * all_layers - first,
             "W": 2 * all_layers,
             "i": all_layers,
-            # A pull to the input, pulled back for weights and signals.
+            # The gradient of the input, then a backward pass through both.
             "d": 3 * all_layers - last,
         }
-        total += sum(prices[kind] for kind in asked)
+        total += sum(operations[kind] for kind in passes)
     return total

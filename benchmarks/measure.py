@@ -1,6 +1,6 @@
 """Train one model once and measure it; `benchmark.py` calls this.
 
-Alone in its process, so that the peak of memory is this model's.
+It runs in a process of its own, so that the peak of memory is this model's.
 """
 
 import json
@@ -18,12 +18,12 @@ from keras_aegan import metrics
 from keras_aegan import models
 
 FRAMEWORKS = {"jax": "jax", "tensorflow": "tensorflow-cpu", "torch": "torch"}
-# What the test set has at least, to be what samples are compared with.
+# Smaller test sets are extended by training data to compare samples with.
 REFERENCE = 5000
 
 
 def trained(name, x, options, seed):
-    """The model after all steps, and the milliseconds of one."""
+    """The trained model, and the milliseconds of a step."""
     keras.utils.set_random_seed(seed)
     model = getattr(models, name).for_shape(x.shape[1:], width=options["width"])
     model.compile()
@@ -32,7 +32,7 @@ def trained(name, x, options, seed):
     passes = -(-steps * batch // len(x))
     rows = [generator.permutation(len(x)) for _ in range(passes)]
     rows = np.concatenate(rows)[: steps * batch]
-    # The first tenth compiles; the time of a step is that of the others.
+    # Compilation falls into the first tenth of the steps, which is not timed.
     first = max(1, steps // 10) * batch
     fit = {"batch_size": batch, "shuffle": False, "verbose": 0}
     model.fit(x[rows[:first]], **fit)
@@ -43,7 +43,7 @@ def trained(name, x, options, seed):
 
 
 def quality(model, data, options, seed):
-    """Dict from the name of a measure to its value."""
+    """Dict from the name of a metric to its value."""
     real = data.x_test
     if len(real) < REFERENCE:
         real = np.concatenate([data.x_train, real])
@@ -51,7 +51,7 @@ def quality(model, data, options, seed):
         data.x_train, data.y_train, epochs=options["classifier_epochs"]
     )
     count = min(options["samples"], len(real))
-    new = model.generate(count, seed=seed, batch_size=500)
+    samples = model.generate(count, seed=seed, batch_size=500)
     values = {}
     for metric in (
         metrics.FrechetDistance(features),
@@ -59,7 +59,7 @@ def quality(model, data, options, seed):
         metrics.PrecisionRecall(features),
         metrics.DensityCoverage(features),
     ):
-        metric.update_state(real[:count], new)
+        metric.update_state(real[:count], samples)
         result = metric.result()
         named = result if isinstance(result, dict) else {metric.name: result}
         values |= {key: float(value) for key, value in named.items()}
@@ -96,7 +96,7 @@ def measure(name, seed, options):
 
 
 def versions():
-    """Versions of what a measurement depends on."""
+    """Versions of Python and of the packages that a result depends on."""
     framework = FRAMEWORKS[keras.backend.backend()]
     found = {"python": platform.python_version()}
     for package in ("keras", "numpy", framework, framework.split("-")[0]):
@@ -108,6 +108,6 @@ def versions():
 
 
 if __name__ == "__main__":
-    asked = json.loads(sys.argv[1])
-    run = measure(asked["model"], asked["seed"], asked["options"])
+    request = json.loads(sys.argv[1])
+    run = measure(request["model"], request["seed"], request["options"])
     print(json.dumps({**run, "versions": versions()}))

@@ -3,17 +3,18 @@
     KERAS_BACKEND=jax python benchmarks/mode_coverage.py --output modes.json
 
 Trains each model on 100,000 samples of a mixture in two dimensions, from
-several seeds, and writes and prints covered modes, the share of samples of
-high quality and the reverse divergence, of 2500 samples each, mean and
-spread over the seeds. Models are as their `default_` methods have them, in
-one of two settings:
+several seeds. Generates 2500 samples from each, and writes and prints the
+number of covered modes, the share of samples of high quality and the reverse
+Kullback-Leibler divergence, with means and standard deviations over the seeds.
+Models have their default losses and penalties, in one of two settings:
 
-- `deep`: networks of eight dense layers with residual blocks (without them, a
-  tenth of the samples lies between the modes of the ring and half between
-  those of the grid), learning rates that fall to 0 along a cosine, averaged
-  weights. The penalties of R3GAN fall, too, as in its paper.
-- `veegan`: those of VEEGAN's experiment (Srivastava et al. 2017): two hidden
-  layers, discriminators of one, codes of 254 numbers, one learning rate.
+- `deep`: networks of eight dense layers with residual blocks (without these, a
+  tenth of the samples lies between the modes of the ring and half of them
+  between those of the grid), learning rates with a cosine decay to 0, averaged
+  weights. The penalties of R3GAN decay, too, as in its paper.
+- `veegan`: the settings of VEEGAN's experiment (Srivastava et al. 2017): two
+  hidden layers, one in discriminators, codes of 254 numbers, a constant
+  learning rate.
 """
 
 import argparse
@@ -31,28 +32,41 @@ from keras_aegan import networks
 from keras_aegan import penalties
 from keras_aegan.metrics import mode_coverage
 
-# Scaled so, both mixtures lie in [-1, 1], up to their noise.
+# Divided by this, both mixtures lie in [-1, 1], up to their noise.
 MIXTURES = {"ring": 1.0, "grid": 4.0}
 
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """What is the same for all models of a table."""
+    """Settings that all models of a table share.
+
+    Args:
+        steps: Integer, steps of training.
+        batch: Integer, samples in a batch.
+        latent_dim: Integer, numbers in a code.
+        generator: Dict of arguments of `dense_network` for encoder and
+            generator.
+        discriminator: Dict of arguments of `dense_network` for discriminators.
+        beta_2: Float, decay of Adam's second moments.
+        average: Float, decay of averaged weights, or `None` for none.
+        decays: Boolean, whether learning rates decay to 0.
+        scaled: Boolean, whether data are scaled to [-1, 1].
+    """
 
     steps: int
     batch: int
     latent_dim: int
-    maker: dict
-    judge: dict
+    generator: dict
+    discriminator: dict
     beta_2: float = 0.99
     average: float | None = None
-    falls: bool = False
+    decays: bool = False
     scaled: bool = True
 
 
 DEEP = {"depth": 2, "residual_blocks": 3}
 SETTINGS = {
-    "deep": Settings(12_000, 256, 2, DEEP, DEEP, average=0.999, falls=True),
+    "deep": Settings(12_000, 256, 2, DEEP, DEEP, average=0.999, decays=True),
     "veegan": Settings(
         100_000, 500, 254, {"depth": 2}, {"depth": 1}, 0.999, scaled=False
     ),
@@ -60,31 +74,35 @@ SETTINGS = {
 
 
 def parts(cls, settings, width):
-    """Networks for the parts that a model needs."""
+    """Networks for the parts of a model."""
     latent = settings.latent_dim
 
-    def dense(inputs, outputs, kind):
-        return networks.dense_network(inputs, outputs, width, **kind)
+    def dense(inputs, outputs, options):
+        return networks.dense_network(inputs, outputs, width, **options)
 
     def pairs():
         inputs = [keras.Input((2,)), keras.Input((latent,))]
         x = keras.layers.Concatenate()(inputs)
-        return keras.Model(inputs, dense(2 + latent, 1, settings.judge)(x))
+        return keras.Model(
+            inputs, dense(2 + latent, 1, settings.discriminator)(x)
+        )
 
     builders = {
         "encoder": lambda: dense(
-            2, cls.code_statistics * latent, settings.maker
+            2, cls.code_statistics * latent, settings.generator
         ),
-        "generator": lambda: dense(latent, 2, settings.maker),
-        "discriminator": lambda: dense(2, 1, settings.judge),
-        "latent_discriminator": lambda: dense(latent, 1, settings.judge),
+        "generator": lambda: dense(latent, 2, settings.generator),
+        "discriminator": lambda: dense(2, 1, settings.discriminator),
+        "latent_discriminator": lambda: dense(
+            latent, 1, settings.discriminator
+        ),
         "joint_discriminator": pairs,
     }
-    return {role: builders[role]() for role in cls.roles if role != "prior"}
+    return {part: builders[part]() for part in cls.roles if part != "prior"}
 
 
 def penalties_of(cls, steps):
-    """R3GAN's, ten times stronger at the beginning; of others their own."""
+    """Those of R3GAN decay to a tenth; `None` leaves others their own."""
     if cls is not models.R3GAN:
         return None
     weight = keras.optimizers.schedules.ExponentialDecay(0.05, steps, 0.1)
@@ -92,11 +110,11 @@ def penalties_of(cls, steps):
 
 
 def trained(cls, data, settings, options, seed):
-    """The model after so many steps."""
+    """The trained model."""
     keras.utils.set_random_seed(seed)
     model = cls(**parts(cls, settings, options.width))
     rate = options.rate
-    if settings.falls:
+    if settings.decays:
         rate = keras.optimizers.schedules.CosineDecay(rate, options.steps)
     adam = keras.optimizers.Adam(rate, beta_1=0.5, beta_2=settings.beta_2)
     model.compile(
@@ -111,7 +129,7 @@ def trained(cls, data, settings, options, seed):
 
 
 def coverage(cls, mixture_name, options, seed):
-    """What `ModeCoverage` says of one run, and the seconds it took."""
+    """The result of `ModeCoverage` for one run, and the seconds it took."""
     mixture = getattr(mode_coverage, f"{mixture_name}_mixture")()
     settings = SETTINGS[options.settings]
     scale = MIXTURES[mixture_name] if settings.scaled else 1.0
@@ -120,8 +138,8 @@ def coverage(cls, mixture_name, options, seed):
     model = trained(cls, data, settings, options, seed)
     seconds = time.perf_counter() - start
     metric = metrics.ModeCoverage(mixture)
-    new = model.generate(2500, seed=seed, batch_size=2500)
-    return {**metric(new * scale), "seconds": seconds}
+    samples = model.generate(2500, seed=seed, batch_size=2500)
+    return {**metric(samples * scale), "seconds": seconds}
 
 
 def main(arguments=None):
@@ -149,8 +167,8 @@ def main(arguments=None):
                 part.replace(path)
             for key in ("modes", "high_quality", "reverse_kl"):
                 values = [run[key] for run in runs]
-                mean, spread = np.mean(values), np.std(values)
-                print(f"{mixture} {name} {key} {mean:.3f} +- {spread:.3f}")
+                mean, deviation = np.mean(values), np.std(values)
+                print(f"{mixture} {name} {key} {mean:.3f} +- {deviation:.3f}")
 
 
 if __name__ == "__main__":

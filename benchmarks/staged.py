@@ -3,13 +3,13 @@
     python benchmarks/staged.py --data FOLDER --output FOLDER --seed 0
     python benchmarks/staged.py --data FOLDER --output FOLDER --scratch
 
-FOLDER has the four IDX files of Fashion-MNIST. Both ways take 3748 steps of
-batch 64 in which weights move: a quarter of them reconstruct and the others
-play the game, or with `--scratch` all of them do, without anchor or trunk.
-Codes for the bridge are collected from 10,000 images, without learning.
-Writes `samples.npy`, 10,000 samples, and, if not from scratch,
-`reconstructions.npy`, those of the test images in order, both in [0, 1], for
-any evaluator.
+The data folder has the four IDX files of Fashion-MNIST. Training takes 3748
+steps of batch 64. By default a quarter of them trains the autoencoder and the
+others play the game; with `--scratch` all of them play the game, without anchor
+or trunk. In between, 10,000 images are encoded to fit the bridge, which trains
+no weights. Writes 10,000 samples as `samples.npy` and, if not from scratch,
+reconstructions of the test images, in order, as `reconstructions.npy`, both
+with values in [0, 1], for any evaluator.
 """
 
 import argparse
@@ -25,20 +25,20 @@ from fashion_mnist import STEPS
 
 from keras_aegan.models import StagedAEGAN
 
-COLLECTED = 10_000
+BRIDGE_SAMPLES = 10_000
 
 
 def staged(x, epochs, bridge):
-    """A model that first reconstructs, for a quarter of the epochs."""
+    """A model that is an autoencoder for the first quarter of the epochs."""
     model = StagedAEGAN.for_shape((28, 28, 1), bridge=bridge)
     model.compile()
     first = max(1, epochs // 4)
     for stage, part, count in (
         ("reconstruct", x, first),
-        ("bridge", x[:COLLECTED], 1),
+        ("bridge", x[:BRIDGE_SAMPLES], 1),
         ("adversarial", x, epochs - first),
     ):
-        # An encoder that is held to the prior needs no bridge.
+        # An encoder regularized towards the prior needs no bridge.
         if stage != "bridge" or bridge != "prior":
             model.fit(
                 part, epochs=count, batch_size=BATCH, stage=stage, verbose=2
@@ -47,7 +47,7 @@ def staged(x, epochs, bridge):
 
 
 def from_scratch(x, epochs):
-    """The same generator and discriminator, as a GAN from the beginning."""
+    """The same generator and discriminator, trained as a GAN from the start."""
     model = StagedAEGAN.for_shape((28, 28, 1), trunk=False, freeze_steps=0)
     model.compile(loss_weights={"anchor": 0.0})
     model.fit(
@@ -85,9 +85,9 @@ def main(arguments=None):
     samples = model.generate(options.samples, seed=options.seed, batch_size=500)
     np.save(output / "samples.npy", np.clip((samples + 1) / 2, 0, 1))
     if not options.scratch:
-        rebuilt = model.reconstruct(x_test[: options.samples], batch_size=500)
-        rebuilt = np.clip((rebuilt + 1) / 2, 0, 1)
-        np.save(output / "reconstructions.npy", rebuilt)
+        x_hat = model.reconstruct(x_test[: options.samples], batch_size=500)
+        x_hat = np.clip((x_hat + 1) / 2, 0, 1)
+        np.save(output / "reconstructions.npy", x_hat)
     print(json.dumps({"steps": epochs * per_epoch, "seconds": round(seconds)}))
 
 

@@ -1,13 +1,14 @@
-"""Time a step of every model, against what AEGAN's leads one to expect.
+"""Time a step of every model, in ratio to a step of AEGAN.
 
     KERAS_BACKEND=jax python benchmarks/step_times.py --output times.md
 
-Models are those of `costs.py`, but wider, so that products take the time. The
-least arithmetic of a step is that of `least.py`. All models take turns in each
-round. The first table has the time of a step over that of AEGAN, against the
-same ratio on paper; the second, against the fewest operations of any order of
-play. The third tells products of matrices from the rest, by least squares over
-all models: so much for an operation on paper, and so much for a step.
+The models are those of `costs.py`, but wider, so that matrix products take most
+of the time. `least.py` computes the fewest operations of a step. Each round
+times all models once. The first table compares the time of a step, divided by
+that of AEGAN, with the same ratio of operations; the second one with the ratio
+of operations in the cheapest order of updates. The third table fits the times
+by least squares as `a * operations + b`, with the same `a` and `b` for all
+models.
 """
 
 import argparse
@@ -39,7 +40,7 @@ def timed(named, rounds, steps=6):
 
 
 def compared(named, seconds, table=LEAST):
-    """Rows of a table, AEGAN's step as it is being the measure of all."""
+    """Rows of times and operations, both divided by those of AEGAN's step."""
     whole = least(named["AEGAN"], "AEGAN", LARGE)
     yield "| model | least / AEGAN's | time / AEGAN's | ratio |"
     yield "|---|---|---|---|"
@@ -52,25 +53,25 @@ def compared(named, seconds, table=LEAST):
 
 
 def explained(named, seconds):
-    """Rows that split the times, and say how well that succeeds."""
+    """Rows of the fit `a * operations + b` to the times, and its errors."""
     times = 1e3 * np.array([statistics.median(x) for x in seconds.values()])
-    causes = np.array(
+    factors = np.array(
         [
             (least(model, name, LARGE) / 1e9, 1.0)
             for name, model in named.items()
         ]
     )
-    # Relative errors count, or the longest steps would decide alone.
-    scaled = causes / times[:, None]
-    prices = np.linalg.lstsq(scaled, np.ones(len(times)), rcond=None)[0]
+    # Relative errors, or the longest steps would determine the fit alone.
+    scaled = factors / times[:, None]
+    fitted = np.linalg.lstsq(scaled, np.ones(len(times)), rcond=None)[0]
     yield (
-        f"{prices[0]:.2f} ms for 10^9 operations on paper, and {prices[1]:.2f} "
-        "ms for a step:"
+        f"{fitted[0]:.2f} ms for 10^9 operations, and {fitted[1]:.2f} ms for a "
+        "step:"
     )
     yield ""
-    yield "| model | products | step | measured, ms | over the sum |"
+    yield "| model | products | step | measured, ms | measured / sum |"
     yield "|---|---|---|---|---|"
-    for name, part, time_ in zip(named, causes * prices, times):
+    for name, part, time_ in zip(named, factors * fitted, times):
         cells = " | ".join(f"{x:.2f}" for x in (*part, time_))
         yield f"| {name} | {cells} | {time_ / part.sum():.2f} |"
 
@@ -82,7 +83,7 @@ def tables(names, rounds):
     seconds = timed(named, rounds)
     yield from compared(named, seconds)
     yield ""
-    yield "Where another order of play or another loss would ask for less:"
+    yield "With the order of updates and the loss that need fewest operations:"
     yield ""
     yield from compared(named, seconds, FEWEST)
     yield ""

@@ -24,8 +24,8 @@ def write_tables(output, options):
     """Write `table.json`, `table.md` and `table.png` from the runs in a folder.
 
     Args:
-        output: Path of a folder whose folder `runs` has the runs.
-        options: Dict, the options that runs must have to be taken.
+        output: Path of a folder with a folder `runs`.
+        options: Dict of options. Only runs with these options are shown.
     """
     found = [json.loads(p.read_text()) for p in output.glob("runs/*.json")]
     runs = [run for run in found if run["options"] == options]
@@ -61,7 +61,7 @@ def summary(runs):
 
 
 def markdown(rows, runs):
-    """The rows as a table, under a line on how they came about."""
+    """The rows as a table, under a line with data, options and versions."""
     options = runs[0]["options"]
     data = pathlib.Path(options["data"]).name
     versions = {}
@@ -128,7 +128,7 @@ def chart(rows):
             thickness,
         )
     for name in names:
-        # One name for all backends, which lie close together.
+        # One label for all backends, whose points lie close together.
         both = [r for r in rows if r["model"] == name and "psnr" in r]
         if both:
             place = [

@@ -1,5 +1,7 @@
-"""Images for the examples: `digits`, which scikit-learn has; sets that Keras
-downloads; `.npz` and IDX files (IDX is MNIST's format); folders of images.
+"""Images for the examples.
+
+They are `digits`, which scikit-learn has, data sets that Keras downloads,
+`.npz` and IDX files (IDX is MNIST's format), or folders of images.
 """
 
 import gzip
@@ -18,8 +20,9 @@ def load(name_or_path):
     Args:
         name_or_path: One of `NAMES`; or the path of a `.npz` file (with
             arrays `x_train` and `x_test`, or any array of images), of an IDX
-            file, or of a folder of images, which all get the size of the
-            first one. Where there is no test part, the last tenth is it.
+            file, or of a folder of images, which are all resized to the size
+            of the first one. Where there are no test images, the last tenth of
+            the images is for testing.
 
     Returns:
         Two float32 arrays `(samples, height, width, channels)` in [-1, 1].
@@ -59,7 +62,7 @@ def _from_name(name):
 
 
 def _from_folder(folder):
-    """Images of a folder and its sub-folders, in a fixed mixed order."""
+    """Images of a folder and its subfolders, in a fixed random order."""
     from PIL import Image
 
     paths = folder.rglob("[!.]*")
@@ -77,7 +80,7 @@ def _from_folder(folder):
 
 
 def _from_file(path):
-    """One or two arrays of a file, whose first bytes tell its format."""
+    """One or two arrays of a file, whose first bytes determine its format."""
     data = path.read_bytes()
     if data[:2] == b"PK":
         return _from_npz(path)
@@ -108,7 +111,10 @@ def _with_channels(images):
 
 
 def _scaled(parts):
-    """Bytes from [0, 255] to [-1, 1]; other numbers from their own range."""
+    """Scale bytes from [0, 255] to [-1, 1], other numbers from their range.
+
+    Numbers that lie in [-1, 1] already stay as they are.
+    """
     are_bytes = all(x.dtype == "uint8" for x in parts)
     parts = [x.astype("float32") for x in parts]
     low = 0.0 if are_bytes else min(float(x.min()) for x in parts)

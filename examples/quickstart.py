@@ -1,10 +1,10 @@
-"""Train an AEGAN on images, look at it, save it and load it again.
+"""Train an AEGAN on images, look at its pictures, save it and load it again.
 
     python examples/quickstart.py
     python examples/quickstart.py --data path/to/a/folder --backend torch
 
 Install `keras_aegan[plot]`, a backend and, for the digits, scikit-learn. The
-pictures and the model appear in the folder `quickstart`.
+script writes pictures and the model to the folder `quickstart`.
 """
 
 import argparse
@@ -23,7 +23,7 @@ PICTURES = 10
 
 
 def main(argv=None):
-    """Run with a list of arguments, by default those of the command line."""
+    """Run with a list of arguments; by default, those of the command line."""
     form = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=form)
     names = ", ".join(load_data.NAMES)
@@ -50,7 +50,7 @@ def main(argv=None):
 
 
 def default_backend():
-    """The environment's backend, else the first that is installed."""
+    """The backend of the environment, or else the first that is installed."""
     installed = filter(importlib.util.find_spec, BACKENDS)
     return os.environ.get("KERAS_BACKEND") or next(installed, BACKENDS[0])
 
@@ -62,7 +62,7 @@ def positive(text):
 
 
 def make_model(shape, seed):
-    """The default AEGAN; for tiny images a wider one with a smaller code."""
+    """The default AEGAN; for tiny images, a wider one with a smaller code."""
     import keras
 
     from keras_aegan.models import AEGAN
@@ -76,7 +76,7 @@ def make_model(shape, seed):
 
 
 def train(model, x_train, x_test, epochs, output):
-    """Fit, and draw some pictures on the way."""
+    """Fit, and write some pictures during training."""
     import keras
 
     from keras_aegan.callbacks import SampleGrid
@@ -98,7 +98,7 @@ def train(model, x_train, x_test, epochs, output):
 
 
 def show_error(model, x_test):
-    """How far reconstructions of new images are from them."""
+    """Print the error of reconstructions of images that were not trained on."""
     difference = model.reconstruct(x_test) - x_test
     psnr = 10 * np.log10(2**2 / np.mean(difference**2))
     error = np.abs(difference).mean()
@@ -106,7 +106,7 @@ def show_error(model, x_test):
 
 
 def save_and_load(model, x_test, path):
-    """Show that the loaded model does the same."""
+    """Save the model, and show that the loaded one computes the same."""
     import keras
 
     model.save(path)

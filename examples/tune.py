@@ -1,11 +1,11 @@
-"""Search architecture and game of an AEGAN for images.
+"""Search the hyperparameters of an AEGAN for images.
 
     python examples/tune.py
     python examples/tune.py --data path/to/a/folder --backend torch --trials 30
 
-Install `keras_aegan[tuner]` and a backend. The folder `tune` then has the
-search, its page `search.html` and the best model `best.keras`. A search that
-was stopped goes on when it is started again.
+Install `keras_aegan[tuner]` and a backend. The script writes the search, a page
+`search.html` about it and the best model `best.keras` to the folder `tune`. A
+search that was stopped is continued when the script is started again.
 """
 
 import argparse
@@ -18,8 +18,8 @@ from quickstart import BACKENDS
 from quickstart import default_backend
 from quickstart import positive
 
-# Few dimensions, so that few trials can tell something. What is not here is
-# the model's own; `HyperAEGAN(shape)` alone searches them all.
+# Few hyperparameters vary, so that few trials are enough. `HyperAEGAN(shape)`
+# without a `space` varies all of them.
 FIXED = {
     "residual_blocks": 0,
     "normalization": "batch",
@@ -51,7 +51,7 @@ SPACE = {
 
 
 def main(argv=None):
-    """Run with a list of arguments, by default those of the command line."""
+    """Run with a list of arguments; by default, those of the command line."""
     form = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=form)
     names = ", ".join(load_data.NAMES)
@@ -75,7 +75,7 @@ def main(argv=None):
     except (ValueError, OSError, ImportError) as error:
         parser.error(str(error))
     if not show(tuner):
-        parser.error("All trials failed; the folder has their reasons.")
+        parser.error("All trials failed. Their reasons are in the folder.")
     save(tuner, args.output)
 
 
@@ -92,7 +92,7 @@ def make_tuner(shape, args):
         objective=keras_tuner.Objective("val_kernel_distance", "min"),
         max_trials=args.trials,
         num_initial_points=max(3, args.trials // 2),
-        # A few bad draws in a row are no reason to stop.
+        # A few failed trials in a row are no reason to stop.
         max_consecutive_failed_trials=args.trials,
         seed=args.seed,
         directory=args.output,
@@ -101,7 +101,7 @@ def make_tuner(shape, args):
 
 
 def search(tuner, x_train, x_test, epochs):
-    """Train every trial, and judge it by samples beside unseen images."""
+    """Train every trial, and compare its samples with test images."""
     from keras_aegan.callbacks import GenerationMetrics
     from keras_aegan.metrics import PSNR
     from keras_aegan.metrics import KernelDistance
@@ -117,7 +117,7 @@ def search(tuner, x_train, x_test, epochs):
 
 
 def show(tuner):
-    """The trials as a table, the best first; how many have a score."""
+    """Print a table of the trials, best first; return how many have a score."""
     trials = tuner.oracle.trials.values()
     done = [t for t in trials if t.status == "COMPLETED"]
     names = [*SPACE]
@@ -125,10 +125,10 @@ def show(tuner):
     for trial in sorted(done, key=lambda trial: trial.score):
         values = trial.hyperparameters.values
         psnr = trial.metrics.get_best_value("val_psnr")
-        # A limit on parameters makes `width_up_to_16` and the like.
+        # `max_parameters` turns `width` into `width_up_to_16` and the like.
         values = {k.split("_up_to_")[0]: v for k, v in values.items()}
-        drawn = [values[name] for name in names]
-        rows.append([trial.trial_id, trial.score, psnr, *drawn])
+        sampled = [values[name] for name in names]
+        rows.append([trial.trial_id, trial.score, psnr, *sampled])
     cells = [
         [f"{x:.4g}" if isinstance(x, float) else str(x) for x in row]
         for row in rows
@@ -142,7 +142,7 @@ def show(tuner):
 
 
 def save(tuner, output):
-    """The page and the best model."""
+    """Write the page and the best model."""
     from keras_aegan.tuners import report
 
     page = report(tuner, output / "search.html")

@@ -1,14 +1,14 @@
 """
-# Search architecture and game with KerasTuner
+# Search hyperparameters with KerasTuner
 
-An adversarial model has more to choose than a classifier: the networks, the
-loss of the game, what each term weighs, who moves how often, two learning
-rates. `keras_aegan.tuners` says what can be chosen for each model of the
-family, and [KerasTuner](https://keras.io/keras_tuner/) chooses.
+An adversarial model has more hyperparameters than a classifier: besides the
+networks, there are the adversarial loss, the weight of each term, how often
+each player moves, and two learning rates. `keras_aegan.tuners` has the search
+space of each model for [KerasTuner](https://keras.io/keras_tuner/).
 
     pip install "keras_aegan[jax,tuner]"        # or tensorflow, or torch
 
-This page runs: `python guides/tuning.py`. It uses few and tiny models.
+This page is a program: `python guides/tuning.py`. It trains a few tiny models.
 """
 
 import os
@@ -35,12 +35,13 @@ x_train, x_test = x[:256], x[-64:]
 ## The space
 
 `HyperAEGAN(shape)` is the whole space of AEGANs for samples of a shape;
-`HyperAdversarial(model_class, shape)` that of any model. Every dimension has a
-list of values, and the first draw is the model as it is without a search.
+`HyperAdversarial(model_class, shape)` is that of any other model. Every
+hyperparameter has a list of values, and its default is the value that the model
+has without a search.
 
-Narrow the space to what you have the time for. Each dimension takes one value,
-which fixes it, a list, or for numbers a range. A name that does not exist is
-an error that lists those that do.
+Narrow the space to what you have time for. Give a hyperparameter one value,
+which fixes it, a list of values, or, if it is a number, a range. A name that
+does not exist raises an error that lists those that do.
 """
 
 hypermodel = HyperAEGAN(
@@ -62,22 +63,23 @@ hypermodel = HyperAEGAN(
 
 """
 `reconstruction_factor` multiplies the weight that the model gives to the term
-`reconstruction`. Some dimensions count only with some values of others:
-`r1_weight` only where `discriminator_penalty` is `"r1"` or `"r1_r2"`, and the
-Wasserstein loss always has its gradient penalty. So nothing is drawn that
-cannot be trained.
+`reconstruction`. Some hyperparameters are active only with certain values of
+others: `r1_weight` only where `discriminator_penalty` is `"r1"` or `"r1_r2"`.
+The Wasserstein loss always comes with its gradient penalty. So every sampled
+model can be trained.
 
-`max_parameters` leaves out what is too large before it is drawn. Where large
-codes allow narrow networks only, the width of such draws is called
-`width_up_to_16` or the like.
+`max_parameters` excludes models that are too large before they are sampled.
+Where large codes allow only narrow networks, the hyperparameter for the width
+of these models is called `width_up_to_16` or the like.
 
 ## The objective
 
-Any name in the logs is an objective, and KerasTuner wants to be told whether
-small or large is good. Losses of the game are poor objectives: they say who is
-winning, not how good the samples are. `val_reconstruction` ignores samples.
-Measure generation instead, with `GenerationMetrics`. With few real samples
-take the kernel distance, with many the Fréchet distance:
+Any name in the logs can be the objective, together with its direction, `"min"`
+or `"max"`. The losses of the players are poor objectives: they say which player
+is winning, not how good the samples are. `val_reconstruction` ignores samples.
+Instead, compare samples with real data by `GenerationMetrics`. Use the kernel
+distance if there are few real samples, and the Fréchet distance if there are
+many:
 """
 
 measures = GenerationMetrics(x_test, [KernelDistance()])
@@ -99,16 +101,16 @@ tuner.search(
 )
 
 """
-A list of objectives is searched as their sum, those to be large with a minus,
-so bring them to one scale first.
+Of a list of objectives KerasTuner minimises the sum, with a minus before those
+to be maximised. So scale them to a common size first.
 
-Before each trial a line says what is tried, what is best so far, and about how
-long the rest takes. A trial fails, with its reason, if a loss is no longer
-finite, memory runs out, or all samples are the same at its end. The search
-goes on until `max_consecutive_failed_trials` fail in a row; KerasTuner's
-default is 3, which a wide space reaches by bad luck.
+Before each trial a line shows the model, the best score so far, and an estimate
+of the time left. A trial fails, with its reason, if a loss is no longer finite,
+memory runs out, or all samples are the same at its end. The search goes on
+until `max_consecutive_failed_trials` trials in a row have failed. KerasTuner's
+default is 3, which a wide space can reach by chance.
 
-## What came out
+## The results
 """
 
 best = tuner.get_best_models()[0]
@@ -117,18 +119,19 @@ page = report(tuner, os.path.join(folder, "search.html"))
 print(page)
 
 """
-The page has the trials as a table that sorts, parallel coordinates, how much
-each dimension decided, the objective over time, and samples of the five best
-models. It needs no other file, so it can be sent to somebody.
+The page has a sortable table of the trials, parallel coordinates, the
+importance of each hyperparameter, the objective over time, and samples of the
+five best models. It needs no other file, so it can be sent to somebody.
 
 ## The budget
 
-A model of few epochs tells little of one of many, and adversarial models less
-than others. Give a trial at least a quarter of the steps of the final
-training. With a space of `n` dimensions that vary, `10 n` random trials are a
-good start; `BayesianOptimization` then needs fewer. `Hyperband` gives many
-draws a few epochs each and goes on with the best of them, with their weights
-and the states of their optimizers, so that the game goes on as it was:
+The score after a few epochs predicts little about the score after many, even
+less for adversarial models than for others. Give a trial at least a quarter of
+the steps of the final training. If `n` hyperparameters vary, `10 n` random
+trials are a good start; `BayesianOptimization` needs fewer. `Hyperband` trains
+many models for a few epochs and continues with the best of them. It restores
+their weights and the states of their optimizers, so that training continues
+where it stopped:
 """
 
 small = {
@@ -151,10 +154,10 @@ tuner = keras_tuner.Hyperband(
 tuner.search(x_train, validation_data=x_test, verbose=0)
 
 """
-`beta` is an option of `VAE`. A model's options are searched if the space has
+`beta` is an option of `VAE`. A model's options are searched if the space names
 them.
 
-Trained again and longer, the best draw is better than the best trial:
+Train a model with the best hyperparameters again, for longer than in its trial:
 """
 
 hp = tuner.get_best_hyperparameters()[0]
@@ -162,20 +165,20 @@ model = tuner.hypermodel.build(hp)
 model.fit(x_train, batch_size=hp["batch_size"], epochs=1, verbose=0)
 
 """
-A search that was stopped, or killed, goes on when its program is started
-again: same folder, same `project_name`, same space. Another space in the same
-folder is an error.
+A search that was stopped, or killed, continues when its program is started
+again with the same folder, `project_name` and space. Another space in the same
+folder raises an error.
 
 ## A model of your own
 
-Any `keras_aegan.AdversarialModel` with `for_shape` has a space: what
-`for_shape` takes, its adversarial losses, its terms, its players, its
-optimizers. A dimension of your own is one line more:
+Any `keras_aegan.AdversarialModel` with `for_shape` has a search space. It
+follows from the arguments of `for_shape` and from the model's adversarial
+losses, terms, players and optimizers. A further hyperparameter takes one line:
 """
 
 
 class HyperLabelled(HyperAdversarial):
-    """A search that also asks which labels the loss takes for real."""
+    """A search that also varies the target for real samples."""
 
     def build(self, hp):
         model = super().build(hp)
@@ -189,19 +192,20 @@ hypermodel = HyperLabelled(models.GAN, (8, 8, 1), space=small)
 hypermodel.build(keras_tuner.HyperParameters())
 
 """
-A drawn model's `compile` keeps what was drawn and changes what it is told to.
+A sampled model's `compile` keeps all sampled settings but those it is given.
 
 ## Several processes
 
-KerasTuner searches with a chief and workers: start the same program in each,
-with the variables
+KerasTuner searches with a chief and workers. Start the same program for each of
+them, with the environment variables
 
     KERASTUNER_TUNER_ID=chief                  # worker0, worker1, ...
     KERASTUNER_ORACLE_IP=127.0.0.1             # of the chief
     KERASTUNER_ORACLE_PORT=8000
 
-and one folder that all of them see. Its chief waits for every trial it gave
-out, so a worker that dies keeps it waiting. One line before `search` mends
-that: `keras_aegan.tuners.watch_workers(tuner)` lets workers leave signs of
-life, and the chief fail what a dead one had begun.
+and a folder that all of them share. KerasTuner's chief waits for every trial
+that it handed out, even if the worker died. Call
+`keras_aegan.tuners.watch_workers(tuner)` before `search` to prevent that: each
+worker then writes a heartbeat into the folder, and the chief fails the trial of
+a worker whose heartbeat stops.
 """

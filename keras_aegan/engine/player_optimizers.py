@@ -127,8 +127,8 @@ def optimizers_for(players, optimizer, defaults):
         players: Names of the players.
         optimizer: `None` for the defaults, a `PlayerOptimizers`, one optimizer
             or its name (each player gets a copy), or a dict of them by player.
-        defaults: Dict of the model's own optimizers, by player; a player
-            without one gets Adam with the rates of DCGAN. `None` for none.
+        defaults: Dict of the model's own optimizers, by player, or `None`; see
+            `with_defaults`.
 
     Returns:
         `PlayerOptimizers`.
@@ -139,8 +139,7 @@ def optimizers_for(players, optimizer, defaults):
     """
     if isinstance(optimizer, PlayerOptimizers):
         return optimizer
-    usual = keras.optimizers.Adam(2e-4, beta_1=0.5)
-    defaults = {**dict.fromkeys(players, usual), **(defaults or {})}
+    defaults = with_defaults(players, defaults)
     if isinstance(optimizer, dict) and "class_name" not in optimizer:
         validation.check_known("optimizer", optimizer, players, "players")
         chosen = {**defaults, **optimizer}
@@ -149,6 +148,12 @@ def optimizers_for(players, optimizer, defaults):
     else:
         chosen = dict.fromkeys(players, optimizer)
     return PlayerOptimizers({p: _fresh(chosen[p]) for p in players})
+
+
+def with_defaults(players, optimizers=None):
+    """Optimizers by player; a player without one gets Adam, as in DCGAN."""
+    adam = keras.optimizers.Adam(2e-4, beta_1=0.5)
+    return {**dict.fromkeys(players, adam), **(optimizers or {})}
 
 
 def _fresh(optimizer):

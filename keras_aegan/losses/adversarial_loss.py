@@ -31,6 +31,8 @@ class AdversarialLoss:
         compares: Boolean, whether `generator` depends on the real logits.
         boundary: Float, the logit between real and fake, or `None` if only
             differences of logits count.
+        needs_bounded_critic: Boolean, whether the discriminator's loss has a
+            minimum only if its gradient norm is bounded.
 
     Raises:
         ValueError: if a weight is negative or all of them are 0.
@@ -45,6 +47,7 @@ class AdversarialLoss:
 
     compares = False
     boundary = 0.0
+    needs_bounded_critic = False
 
     def __init__(
         self,

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from keras_aegan.losses.adversarial_loss import LabelledLoss
-from keras_aegan.losses.adversarial_loss import cross_entropy
+from keras_aegan.losses.non_saturating import NonSaturating
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -31,10 +31,7 @@ class Minimax(LabelledLoss):
     Reference: Goodfellow et al. 2014, arXiv:1406.2661, equation 1.
     """
 
-    def discriminator(self, real, fake):
-        return cross_entropy(real, self.real_label) + cross_entropy(
-            fake, self.fake_label
-        )
+    discriminator = NonSaturating.discriminator
 
     def generator(self, fake, real):
         return -ops.softplus(fake)

@@ -31,6 +31,7 @@ class Wasserstein(AdversarialLoss):
     """
 
     boundary = None
+    needs_bounded_critic = True
 
     def discriminator(self, real, fake):
         return fake - real

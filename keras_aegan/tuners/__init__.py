@@ -5,4 +5,4 @@ from keras_aegan.tuners.hyper_adversarial import (
 )
 from keras_aegan.tuners.hyper_aegan import HyperAEGAN as HyperAEGAN
 from keras_aegan.tuners.report import report as report
-from keras_aegan.tuners.workers import watch_workers as watch_workers
+from keras_aegan.tuners.trials.workers import watch_workers as watch_workers

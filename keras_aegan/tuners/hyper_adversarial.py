@@ -1,62 +1,72 @@
 """A search space of models, for KerasTuner."""
 
-from keras_aegan.tuners import dimension as kinds
-from keras_aegan.tuners.dimension import Dimension
-from keras_aegan.tuners.requirement import keras_tuner
-from keras_aegan.tuners.space import Space
-from keras_aegan.tuners.trial_run import TrialRun
+import keras
 
-_BATCH_SIZE = Dimension("batch_size", (32, 64, 128), 64, kinds.WHOLE)
+from keras_aegan import validation
+from keras_aegan.tuners.requirement import keras_tuner
+from keras_aegan.tuners.space import kinds
+from keras_aegan.tuners.space.dimension import Dimension
+from keras_aegan.tuners.space.space import Space
+from keras_aegan.tuners.trials.trial_run import TrialRun
+
+_BATCH_SIZE = Dimension("batch_size", (32, 64, 128), 64, kinds.POSITIVE_INTEGER)
 
 
 class HyperAdversarial(keras_tuner.HyperModel):
     """All models of a class for samples of a shape, for a search by KerasTuner.
 
-    What it draws is the architecture and the game. Not every model has every
-    dimension, and some count only with certain values of others:
+    The hyperparameters are those of the architecture and of the game. Not every
+    model has every one of them, and some are active only with certain values of
+    others:
 
     - `latent_dim`, `width`, `residual_blocks`, `normalization`, `noise`,
       `dropout`: arguments of `for_shape`
     - `latent_depth`: hidden layers of the latent discriminator
     - `augmentation`: policy of `DiffAugment` at the discriminator of images
-    - `adversarial`, `latent_adversarial` and the like: names of the losses
+    - `adversarial`, `latent_adversarial` and the like: names of the
+      adversarial losses
     - `discriminator_penalty`, and `r1_weight`, `dragan_weight`,
       `lecam_weight`; with the Wasserstein loss `gradient_penalty_weight`
-    - `<term>_factor`: by how much a term weighs more than in the model as it
-      is
-    - `update`, `discriminator_turns`: who moves when, and how often
-    - `learning_rate` of generator and encoder, and `learning_rate_ratio`, by
-      how much the discriminators' is higher
-    - `average`, the decay of the average of the weights, 0 for none
+    - `<term>_factor`: multiplies the weight that the model gives to a term of
+      its loss
+    - `update`, `discriminator_turns`: which players move at once, and how often
+      the discriminator moves in a step
+    - `learning_rate` of generator and encoder, and `learning_rate_ratio`, the
+      factor from it to the discriminators' learning rate
+    - `average`: decay of the average of the weights, 0 for none
     - `batch_size`
-    - options of the model's own, such as `beta` of a VAE, if `space` has them
+    - options of the model's own, such as `beta` of a VAE, if `space` names them
 
-    The default of each is what the model has without a search, so the first
-    trial of a grid is `model_class.for_shape(input_shape)` in the smallest or
-    its own size.
+    The default of each is what the model has without a search: unless the space
+    is narrowed, `build(keras_tuner.HyperParameters())` returns the model of
+    `model_class.for_shape(input_shape)`.
 
     A trial fails, with its reason, if a loss is no longer finite, memory runs
-    out, or all samples are the same at its end; the search goes on until as
-    many as the tuner's `max_consecutive_failed_trials` fail in a row.
+    out, or all samples are the same at its end. The search goes on until the
+    tuner's `max_consecutive_failed_trials` trials in a row have failed.
 
     Args:
         model_class: Class with `for_shape`, such as those of
             `keras_aegan.models`, or a list of classes, of which each trial
-            draws one. Names of their dimensions then have the class in front.
+            samples one. The names of their hyperparameters then start with
+            that of the class, such as `VAE/beta`.
         input_shape: Shape of one sample, 1 to 3 axes.
-        space: Dict from the name of a dimension to a value, a list of values,
-            or a dict of `"min_value"`, `"max_value"`, `"step"` and
-            `"sampling"` (`"linear"` or `"log"`). What is not named keeps its
-            values. `{"batch_size": None}` leaves the batch to the data.
-        max_parameters: Positive integer, the parameters that a model may have
-            at most, as `count_params` counts them without averages. `None`
-            for no limit.
+        space: Dict from the name of a hyperparameter to a value, a list of
+            values, or a dict of `"min_value"`, `"max_value"`, `"step"` and
+            `"sampling"` (`"linear"` or `"log"`). Those that are not named keep
+            their values. `{"batch_size": None}` leaves the batch size to the
+            data.
+        max_parameters: Positive integer, the most parameters that a model may
+            have, as `count_params` counts them without averages. `None` for no
+            limit.
         compile_options: Dict of further arguments of `compile`, such as
             `{"jit_compile": True}`.
-        collapse: Float in [0, 1). A trial fails whose samples differ from one
-            another less than this share of what real samples do.
+        collapse: Float in [0, 1). A trial fails if the standard deviation of
+            its model's samples is less than this share of that of real
+            samples. 0 turns the check off.
         name: String, the name of the hypermodel.
-        tunable: As of `keras_tuner.HyperModel`.
+        tunable: Boolean, whether KerasTuner may sample the hyperparameters,
+            see `keras_tuner.HyperModel`.
         **options: Further arguments of `for_shape`, such as
             `activation="sigmoid"`. Each trial gets copies of networks.
 
@@ -82,22 +92,27 @@ class HyperAdversarial(keras_tuner.HyperModel):
 
     def __init__(
         self,
-        model_class,
-        input_shape,
-        space=None,
-        max_parameters=None,
-        compile_options=None,
-        collapse=0.01,
-        name=None,
-        tunable=True,
+        model_class: type | list[type],
+        input_shape: tuple[int, ...],
+        space: dict | None = None,
+        max_parameters: int | None = None,
+        compile_options: dict | None = None,
+        collapse: float = 0.01,
+        name: str | None = None,
+        tunable: bool = True,
         **options,
     ):
         super().__init__(name=name, tunable=tunable)
         several = isinstance(model_class, (list, tuple))
         classes = list(model_class) if several else [model_class]
-        narrowing = _checked(classes, space, max_parameters, collapse)
+        _check_classes(classes)
+        narrowing = _checked_space(space)
+        if max_parameters is not None:
+            validation.check_integer("max_parameters", max_parameters)
+        self.collapse = validation.check_number(
+            "collapse", collapse, 0, 1, open_ends="upper"
+        )
         self.compile_options = dict(compile_options or {})
-        self.collapse = collapse
         self._batch_size = _BATCH_SIZE
         if narrowing.get("batch_size", 0) is None:
             self._batch_size = None
@@ -109,11 +124,11 @@ class HyperAdversarial(keras_tuner.HyperModel):
             )
             for cls in classes
         }
-        _known(narrowing, self.spaces.values())
+        _check_names(narrowing, self.spaces.values())
         self.runs = []
 
-    def build(self, hp):
-        """A drawn model, compiled.
+    def build(self, hp: keras_tuner.HyperParameters) -> keras.Model:
+        """A sampled model, compiled.
 
         Args:
             hp: `keras_tuner.HyperParameters`.
@@ -124,7 +139,7 @@ class HyperAdversarial(keras_tuner.HyperModel):
         Raises:
             ValueError: if `hp` comes from a search of another space.
         """
-        self._same_search(hp)
+        self._check_same_search(hp)
         chosen = next(iter(self.spaces))
         if len(self.spaces) == 1:
             values = self.spaces[chosen].declare(hp)
@@ -133,9 +148,9 @@ class HyperAdversarial(keras_tuner.HyperModel):
             for name, space in self.spaces.items():
                 with hp.conditional_scope("model", [name]):
                     with hp.name_scope(name):
-                        drawn = space.declare(hp)
+                        sampled = space.declare(hp)
                 if name == chosen:
-                    values = drawn
+                    values = sampled
         if self._batch_size:
             self._batch_size.declare(hp)
         model, arguments = self.spaces[chosen].build(values)
@@ -144,17 +159,25 @@ class HyperAdversarial(keras_tuner.HyperModel):
         model.compile = _Recompile(model, arguments)
         return model
 
-    def fit(self, hp, model, *args, **kwargs):
-        """Train a drawn model.
+    def fit(
+        self,
+        hp: keras_tuner.HyperParameters,
+        model: keras.Model,
+        *args,
+        **kwargs,
+    ) -> keras.callbacks.History | dict:
+        """Train a sampled model.
 
         Args:
             hp: `keras_tuner.HyperParameters`.
             model: The model that `build` made of them.
-            *args: As of `model.fit`.
-            **kwargs: As of `model.fit`.
+            *args: See `keras.Model.fit`.
+            **kwargs: See `keras.Model.fit`.
 
         Returns:
-            A `keras.callbacks.History` of the epochs that have the objective.
+            A `keras.callbacks.History` of the epochs whose logs have the
+            objective; or a dict of the metrics of a trial that an interrupted
+            search had finished already.
 
         Raises:
             ValueError: if the data does not fit, the objective is not among
@@ -172,8 +195,8 @@ class HyperAdversarial(keras_tuner.HyperModel):
         run = TrialRun(model, self.collapse, self.runs)
         return run.fit(*args, **kwargs)
 
-    def _same_search(self, hp):
-        """Raise if the folder holds a search of something else."""
+    def _check_same_search(self, hp):
+        """Raise if the tuner's folder holds a search of another space."""
         keys = [space.key() for space in self.spaces.values()]
         if self._batch_size:
             keys.append(self._batch_size.key())
@@ -188,36 +211,41 @@ class HyperAdversarial(keras_tuner.HyperModel):
 
 
 class _Recompile:
-    """`compile` of a drawn model, which keeps what was drawn.
+    """`compile` of a sampled model, which keeps the sampled game.
 
     KerasTuner calls `compile(optimizer=, loss=, metrics=)` again if the tuner
-    was given any of the three, and would lose the game.
+    was given any of the three, which would reset the rest to the defaults.
     """
 
-    def __init__(self, model, drawn):
+    def __init__(self, model, sampled):
         self._compile = model.compile
         self._means = model.means
-        self._drawn = drawn
+        self._sampled = sampled
 
     def __call__(self, **given):
         given = {key: value for key, value in given.items() if value}
         if "metrics" in given:
             metrics = [m for m in given["metrics"] if m is not self._means]
-            given["metrics"] = metrics or self._drawn.get("metrics")
-        self._compile(**_merged(self._drawn, given))
+            given["metrics"] = metrics or self._sampled.get("metrics")
+        self._compile(**_merged(self._sampled, given))
 
 
-def _merged(drawn, given):
-    """Arguments of `compile`: given ones before drawn ones, also in dicts."""
-    merged = {**drawn, **given}
+def _merged(sampled, given):
+    """Arguments of `compile`; given ones override sampled ones, also in dicts.
+
+    Args:
+        sampled: Dict of arguments.
+        given: Dict of arguments.
+    """
+    merged = {**sampled, **given}
     for key in ("loss", "loss_weights", "turns", "penalties"):
-        dicts = [a[key] for a in (drawn, given) if a.get(key)]
+        dicts = [a[key] for a in (sampled, given) if a.get(key)]
         if len(dicts) == 2 and all(isinstance(d, dict) for d in dicts):
             merged[key] = {**dicts[0], **dicts[1]}
     return merged
 
 
-def _checked(classes, space, max_parameters, collapse):
+def _check_classes(classes):
     for cls in classes:
         if not isinstance(cls, type) or not hasattr(cls, "for_shape"):
             raise ValueError(
@@ -229,28 +257,24 @@ def _checked(classes, space, max_parameters, collapse):
             "`model_class` must list one or more classes of different names. "
             f"Received: {classes}"
         )
+
+
+def _checked_space(space):
     if not isinstance(space or {}, dict):
         raise ValueError(
-            "`space` must be a dict from the name of a dimension to its "
+            "`space` must be a dict from the name of a hyperparameter to its "
             f"values. Received: space={space!r}"
-        )
-    whole = max_parameters is None or kinds.WHOLE.accepts(max_parameters)
-    if not whole or not kinds.RATE.accepts(collapse):
-        raise ValueError(
-            "`max_parameters` must be a positive integer or `None`, and "
-            "`collapse` a number in [0, 1). Received: max_parameters="
-            f"{max_parameters!r}, collapse={collapse!r}"
         )
     return dict(space or {})
 
 
-def _known(narrowing, spaces):
+def _check_names(narrowing, spaces):
     names = {name for space in spaces for name in space.names}
-    options = {name for space in spaces for name in space.own} - names
+    options = {name for space in spaces for name in space.option_names} - names
     unknown = sorted(set(narrowing) - names - options - {"batch_size"})
     if unknown:
         raise ValueError(
-            "`space` names what these models do not have. Expected some of "
-            f"{sorted({*names, 'batch_size'})}, or options: "
+            "`space` names hyperparameters that these models do not have. "
+            f"Expected some of {sorted({*names, 'batch_size'})}, or options: "
             f"{sorted(options)}. Received: {unknown}"
         )

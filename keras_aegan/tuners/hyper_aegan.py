@@ -7,13 +7,26 @@ from keras_aegan.tuners.hyper_adversarial import HyperAdversarial
 class HyperAEGAN(HyperAdversarial):
     """All AEGANs for samples of a shape, for a search by KerasTuner.
 
+    `HyperAdversarial` lists the hyperparameters.
+
     Args:
         input_shape: Shape of one sample, 1 to 3 axes.
-        **kwargs: As of `HyperAdversarial`: `space`, `max_parameters`,
-            `compile_options`, `collapse`, and options of `AEGAN.for_shape`.
+        space: Dict from the name of a hyperparameter to a value, a list of
+            values or a range, see `HyperAdversarial`.
+        max_parameters: Positive integer, the most parameters that a model may
+            have, or `None` for no limit.
+        compile_options: Dict of further arguments of `compile`.
+        collapse: Float in [0, 1). A trial fails if the standard deviation of
+            its model's samples is less than this share of that of real
+            samples. 0 turns the check off.
+        name: String, the name of the hypermodel.
+        tunable: Boolean, see `keras_tuner.HyperModel`.
+        **options: Further arguments of `AEGAN.for_shape`.
 
     Raises:
-        ValueError: as of `HyperAdversarial`.
+        ValueError: if a name or value of the space is unknown, the space is
+            empty or contradicts itself, or `max_parameters` is less than the
+            smallest model has.
 
     Example:
 
@@ -31,5 +44,25 @@ class HyperAEGAN(HyperAdversarial):
     Reference: Lazarou 2020, arXiv:2004.05472.
     """
 
-    def __init__(self, input_shape, **kwargs):
-        super().__init__(AEGAN, input_shape, **kwargs)
+    def __init__(
+        self,
+        input_shape: tuple[int, ...],
+        space: dict | None = None,
+        max_parameters: int | None = None,
+        compile_options: dict | None = None,
+        collapse: float = 0.01,
+        name: str | None = None,
+        tunable: bool = True,
+        **options,
+    ):
+        super().__init__(
+            AEGAN,
+            input_shape,
+            space=space,
+            max_parameters=max_parameters,
+            compile_options=compile_options,
+            collapse=collapse,
+            name=name,
+            tunable=tunable,
+            **options,
+        )

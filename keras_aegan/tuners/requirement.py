@@ -1,4 +1,4 @@
-"""KerasTuner, or one sentence about its absence."""
+"""KerasTuner, or an error that says how to install it."""
 
 from keras_aegan import extras
 

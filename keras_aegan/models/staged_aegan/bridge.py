@@ -104,7 +104,7 @@ class Bridge:
         """Prepare a stage."""
         model = self._model
         if stage == "bridge" and self._collects_codes:
-            model.prior.reset()()
+            model.prior.reset()
         if stage == "adversarial" and is_new and model.trunk:
             copy_trunk(model.encoder, model.discriminator)
 

@@ -9,9 +9,9 @@ import numpy as np
 from keras_aegan import files
 from keras_aegan import pages
 from keras_aegan.pages import drawing
-from keras_aegan.tuners.limits import UP_TO
 from keras_aegan.tuners.report.importance import importance
-from keras_aegan.tuners.workers import FAILURE
+from keras_aegan.tuners.space.limits import UP_TO
+from keras_aegan.tuners.trials.workers import FAILURE
 
 _BEST = 5
 _ROWS = 4  # Of images,

@@ -1,15 +1,15 @@
-"""One line about where a search is."""
+"""One line about the progress of a search."""
 
 import math
 
-from keras_aegan.tuners.workers import is_distributed
+from keras_aegan.tuners.trials.workers import is_distributed
 
 
-def line(caller, model, past):
-    """What is tried, what is best so far, and how long it may take.
+def line(tuner_callback, model, past: list[tuple[float, int]]) -> str:
+    """The trial that starts, the best one so far, and the time left.
 
     Args:
-        caller: KerasTuner's callback with the tuner and the trial.
+        tuner_callback: KerasTuner's callback with the tuner and the trial.
         model: The trial's model.
         past: List of pairs of seconds and epochs of the runs before.
 
@@ -17,18 +17,21 @@ def line(caller, model, past):
         String.
     """
     parts = [
-        _count(caller),
+        _count(tuner_callback),
         f"{type(model).__name__} of {model.count_params():,} parameters",
     ]
     if not is_distributed():
-        parts += [_best(caller.tuner.oracle), _left(caller, past)]
+        parts += [
+            _best(tuner_callback.tuner.oracle),
+            _left(tuner_callback, past),
+        ]
     return " | ".join(part for part in parts if part)
 
 
-def _count(caller):
-    oracle = caller.tuner.oracle
+def _count(tuner_callback):
+    oracle = tuner_callback.tuner.oracle
     most = oracle.max_trials
-    number = f"Trial {caller.trial.trial_id}"
+    number = f"Trial {tuner_callback.trial.trial_id}"
     if is_distributed():
         return number
     total = f" of {most}" if most else ""
@@ -47,10 +50,10 @@ def _best(oracle):
     )
 
 
-def _left(caller, past):
-    """The time left, from the time of the runs before."""
+def _left(tuner_callback, past):
+    """The time left, estimated from the runs so far."""
     seconds, epochs = (sum(column) for column in zip(*past)) if past else (0, 0)
-    oracle = caller.tuner.oracle
+    oracle = tuner_callback.tuner.oracle
     if not epochs:
         return None
     if oracle.max_trials:

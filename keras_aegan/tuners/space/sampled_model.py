@@ -1,11 +1,11 @@
-"""From drawn values to a compiled model."""
+"""From sampled hyperparameters to a model and its `compile` arguments."""
 
 import keras
 
 from keras_aegan import losses
 from keras_aegan import networks
 from keras_aegan import penalties
-from keras_aegan.tuners import dimensions_of as of
+from keras_aegan.tuners.space import defaults
 
 LATENT_DEPTH = 2  # Of the default latent discriminator.
 _FOR_SHAPE = (
@@ -19,8 +19,10 @@ _FOR_SHAPE = (
 )
 
 
-def draw_model(model_class, input_shape, values, options):
-    """The model with the architecture of drawn values, not compiled.
+def build_model(
+    model_class: type, input_shape: tuple[int, ...], values: dict, options: dict
+):
+    """The model with the sampled architecture, not compiled.
 
     Args:
         model_class: Class with `for_shape`.
@@ -28,23 +30,25 @@ def draw_model(model_class, input_shape, values, options):
         values: Dict of the values of dimensions, by name.
         options: Dict of further arguments of `for_shape`.
     """
-    drawn = {key: values[key] for key in _FOR_SHAPE if key in values}
-    drawn = {k: None if v == "none" else v for k, v in drawn.items()}
+    sampled = {key: values[key] for key in _FOR_SHAPE if key in values}
+    sampled = {k: None if v == "none" else v for k, v in sampled.items()}
     size = {
-        key: drawn[key] for key in ("width", "noise", "dropout") if key in drawn
+        key: sampled[key]
+        for key in ("width", "noise", "dropout")
+        if key in sampled
     }
     parts = {}
     if values.get("latent_depth", LATENT_DEPTH) != LATENT_DEPTH:
         parts["latent_discriminator"] = networks.latent_discriminator(
-            drawn["latent_dim"], depth=values["latent_depth"], **size
+            sampled["latent_dim"], depth=values["latent_depth"], **size
         )
-    options = {key: fresh(value) for key, value in options.items()}
+    options = {key: _copied(value) for key, value in options.items()}
     return model_class.for_shape(
-        tuple(input_shape), **{**drawn, **parts, **options}
+        tuple(input_shape), **{**sampled, **parts, **options}
     )
 
 
-def fresh(value):
+def _copied(value):
     """A copy of a network or prior, so that no two trials train the same."""
     if not isinstance(value, keras.layers.Layer):
         return value
@@ -54,13 +58,13 @@ def fresh(value):
     return copy
 
 
-def compile_arguments(model, values):
-    """Arguments of `compile` with the game of drawn values.
+def compile_arguments(model, values: dict) -> dict:
+    """Arguments of `compile` for the sampled game.
 
-    What was drawn as the model has it anyway is left out.
+    What was sampled as the model has it by default is left out.
 
     Args:
-        model: Model from `draw_model`.
+        model: Model from `build_model`.
         values: Dict of the values of dimensions, by name.
     """
     arguments = {
@@ -77,11 +81,11 @@ def compile_arguments(model, values):
 
 def _loss(model, values):
     chosen = {}
-    for term in of.games(model):
-        default = losses.get(model.default_loss()[term])
+    for term in defaults.adversarial_terms(model):
+        default = losses.get(defaults.default_loss(model)[term])
         name = values.get(term, "own")
-        if name not in ("own", of.loss_name(default)):
-            # What each source of fakes weighs is the model's own affair.
+        if name not in ("own", defaults.loss_name(default)):
+            # The model, not the search, sets what each source of fakes weighs.
             chosen[term] = type(losses.get(name))(
                 fake_weights=default.fake_weights,
                 generator_weights=default.generator_weights,
@@ -114,46 +118,50 @@ def _penalties(model, values):
         chosen = []
         if kind == "lecam":
             chosen = [penalties.LeCam(values["lecam_weight"])]
-    judge = next(iter(of.games(model).values()))
-    return {**model.default_penalties(), judge: chosen}
+    discriminator = next(iter(defaults.adversarial_terms(model).values()))
+    return {**defaults.default_penalties(model), discriminator: chosen}
 
 
 def _update(model, values):
-    groups = model.default_groups()
-    if values.get("update") == "alternating" and len(groups) == 1:
-        judges = of.judges(model)
-        return (
-            [judges, of.makers(model)] if judges else [[p] for p in groups[0]]
-        )
+    together = defaults.default_update(model)
+    if values.get("update") == "alternating" and len(together) == 1:
+        discriminators = defaults.discriminators(model)
+        if discriminators:
+            return [discriminators, defaults.generators(model)]
+        return [[player] for player in together[0]]
     return values.get("update")
 
 
 def _turns(model, values):
     if "discriminator_turns" not in values:
         return None
-    judge = of.judges(model)[0]
-    return {**model.default_turns(), judge: values["discriminator_turns"]}
+    discriminator = defaults.discriminators(model)[0]
+    turns = values["discriminator_turns"]
+    return {**defaults.default_turns(model), discriminator: turns}
 
 
 def _optimizers(model, values):
     if "learning_rate" not in values:
         return None
-    before = of.rates(model)
-    judges = of.judges(model)
+    rates = defaults.learning_rates(model)
+    discriminators = defaults.discriminators(model)
     base = next(
-        (p for p in of.makers(model) if p in before), next(iter(before))
+        (p for p in defaults.generators(model) if p in rates),
+        next(iter(rates)),
     )
-    faster = values["learning_rate"] / before[base]
+    faster = values["learning_rate"] / rates[base]
     if "learning_rate_ratio" in values:
-        ratio = values["learning_rate_ratio"] * before[base]
-        ratio /= before[judges[0]]
+        ratio = values["learning_rate_ratio"] * rates[base]
+        ratio /= rates[discriminators[0]]
     else:
         ratio = 1.0
     chosen = {}
-    for player, optimizer in model.default_optimizer().items():
+    for player, optimizer in defaults.default_optimizer(model).items():
         config = optimizer.get_config()
-        if player in before:
-            rate = before[player] * faster
-            config["learning_rate"] = rate * (ratio if player in judges else 1)
+        if player in rates:
+            rate = rates[player] * faster
+            if player in discriminators:
+                rate = rate * ratio
+            config["learning_rate"] = rate
         chosen[player] = type(optimizer).from_config(config)
     return chosen

@@ -1,27 +1,27 @@
-"""The objective of a search, and whether any log has it."""
+"""The objective of a search, and whether the logs have it."""
 
 from keras_aegan.tuners.requirement import keras_tuner
 
 
-def names_of(objective):
-    """Names of the logs that an objective is made of."""
+def names_of(objective) -> list[str]:
+    """Names of the logs whose sum an objective is."""
     several = getattr(objective, "objectives", None)
     return [o.name for o in several] if several else [objective.name]
 
 
 def check(model, objective, callbacks, arguments):
-    """Raise if the objective can be in no log, before training starts.
+    """Raise before training if the logs cannot have the objective.
 
     Args:
         model: Compiled model.
         objective: `keras_tuner.Objective`.
         callbacks: The user's callbacks. One may list the names that it adds to
-            the logs in an attribute `log_names`; one that does not may add
-            any, and the first trial's end will tell.
+            the logs in an attribute `log_names`. One that does not may add
+            any name, so that only the end of the first trial can tell.
         arguments: Dict of arguments of `fit`.
 
     Raises:
-        keras_tuner.errors.FatalValueError: if it is in none.
+        keras_tuner.errors.FatalValueError: if no log has it.
     """
     known = [*model.means.names, *(m.name for m in model.user_metrics)]
     validates = arguments.get("validation_data") is not None or arguments.get(
@@ -39,7 +39,13 @@ def check(model, objective, callbacks, arguments):
 
 
 def missing(objective, known, validates=True):
-    """The error about an objective that is not among the logs."""
+    """The error about an objective that is not among the logs.
+
+    Args:
+        objective: `keras_tuner.Objective`.
+        known: Names in the logs.
+        validates: Boolean, whether there is validation data.
+    """
     hint = "" if validates else " Those in val_ need `validation_data`."
     return keras_tuner.errors.FatalValueError(
         "The objective must be among the logs, or several of them. The logs "

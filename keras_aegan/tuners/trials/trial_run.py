@@ -1,4 +1,4 @@
-"""Training one drawn model: what is checked, kept and reported."""
+"""Training one sampled model: what is checked, kept and reported."""
 
 import math
 import time
@@ -8,29 +8,29 @@ import keras
 import numpy as np
 
 from keras_aegan.engine import data_checks
-from keras_aegan.tuners import objectives
-from keras_aegan.tuners import progress
 from keras_aegan.tuners.requirement import keras_tuner
-from keras_aegan.tuners.workers import write_failure
+from keras_aegan.tuners.trials import objectives
+from keras_aegan.tuners.trials import progress
+from keras_aegan.tuners.trials.workers import write_failure
 
-# How JAX, TensorFlow, PyTorch and its allocator on CPUs say it.
-_MEMORY = (
+# Messages of JAX, TensorFlow, PyTorch and PyTorch's allocator on CPUs.
+_OUT_OF_MEMORY = (
     "out of memory",
     "resource_exhausted",
     "resourceexhausted",
     "can't allocate memory",
 )
-_SAMPLES = 64
+_NUM_SAMPLES = 64  # To tell whether the samples are all the same.
 
 
 class TrialRun:
     """One call of `HyperAdversarial.fit`.
 
     Args:
-        model: Drawn and compiled model.
+        model: Sampled and compiled model.
         collapse: Float, see `HyperAdversarial`.
-        past: List of pairs of seconds and epochs of the runs so far, to which
-            this one is added.
+        past: List of pairs of seconds and epochs of the runs so far. This run
+            is appended.
     """
 
     def __init__(self, model, collapse, past):
@@ -39,20 +39,20 @@ class TrialRun:
         self.past = past
 
     def fit(self, *args, **kwargs):
-        """Train, and return the history of epochs with the objective."""
+        """Train; the history of the epochs whose logs have the objective."""
         self._check_data(args, kwargs)
         callbacks = list(kwargs.pop("callbacks", None) or [])
-        caller = _from_tuner(callbacks, "tuner")
+        tuner_callback = _from_tuner(callbacks, "tuner")
         saver = _from_tuner(callbacks, "objective")
-        others = [c for c in callbacks if c not in (caller, saver)]
+        others = [c for c in callbacks if c not in (tuner_callback, saver)]
         if saver:
             objectives.check(self.model, saver.objective, others, kwargs)
-        if caller:
-            done = _finished_before(caller.trial)
+        if tuner_callback:
+            done = _finished_before(tuner_callback.trial)
             if done:
                 return done
             if kwargs.get("verbose", "auto"):
-                print(progress.line(caller, self.model, self.past))
+                print(progress.line(tuner_callback, self.model, self.past))
         kept = _Epochs(saver)
         callbacks = [c for c in callbacks if c is not saver]
         kwargs["callbacks"] = [_Finite(), *callbacks, kept]
@@ -61,7 +61,7 @@ class TrialRun:
             history = self._train(args, kwargs)
             self._check_collapse(args, kwargs)
         except Exception as error:
-            write_failure(caller, f"{error}" or type(error).__name__)
+            write_failure(tuner_callback, f"{error}" or type(error).__name__)
             raise
         self.past.append((time.monotonic() - start, len(history.epoch)))
         return kept.history(history)
@@ -70,9 +70,9 @@ class TrialRun:
         x = kwargs.get("x", args[0] if args else None)
         try:
             with warnings.catch_warnings():
-                # `fit` warns again.
+                # `fit` warns about the same.
                 warnings.simplefilter("ignore")
-                data_checks.samples(self.model, x)
+                data_checks.check_samples(self.model, x)
         except ValueError as error:
             raise keras_tuner.errors.FatalValueError(str(error)) from error
 
@@ -81,10 +81,10 @@ class TrialRun:
             return self.model.fit(*args, **kwargs)
         except Exception as error:
             text = f"{type(error).__name__}: {error}"
-            short_of_memory = isinstance(error, MemoryError) or any(
-                word in text.lower() for word in _MEMORY
+            is_out_of_memory = isinstance(error, MemoryError) or any(
+                word in text.lower() for word in _OUT_OF_MEMORY
             )
-            if not short_of_memory:
+            if not is_out_of_memory:
                 raise
             raise keras_tuner.errors.FailedTrialError(
                 f"Out of memory with {self.model.count_params()} parameters "
@@ -94,28 +94,30 @@ class TrialRun:
     def _check_collapse(self, args, kwargs):
         """Fail if the samples of the trained model are all the same."""
         x = kwargs.get("x", args[0] if args else None)
-        needed = hasattr(self.model, "prior") and hasattr(x, "shape")
-        if not needed or not self.collapse:
+        can_check = hasattr(self.model, "prior") and hasattr(x, "shape")
+        if not can_check or not self.collapse:
             return
         try:
-            made = self.model.generate(_SAMPLES, seed=0)
+            samples = self.model.generate(_NUM_SAMPLES, seed=0)
         except ValueError:
-            # It cannot, or wants labels.
+            # The model cannot generate, or needs labels.
             return
-        if not np.isfinite(made).all():
+        if not np.isfinite(samples).all():
             raise keras_tuner.errors.FailedTrialError(
                 "Diverged: the model's samples are not finite."
             )
-        real = keras.ops.convert_to_numpy(x[: 16 * _SAMPLES])
-        share = _spread(made) / max(_spread(real), 1e-30)
+        real = keras.ops.convert_to_numpy(x[: 16 * _NUM_SAMPLES])
+        share = _deviation(samples) / max(_deviation(real), 1e-30)
         if share < self.collapse:
             raise keras_tuner.errors.FailedTrialError(
-                f"Collapsed: samples differ from one another {share:.2g} times "
-                f"as much as real ones, less than {self.collapse:g}."
+                "Collapsed: the standard deviation of samples is "
+                f"{share:.2g} times that of real ones, less than "
+                f"{self.collapse:g}."
             )
 
 
-def _spread(x):
+def _deviation(x):
+    """The standard deviation over samples, its squares averaged over values."""
     return float(np.sqrt(np.mean(np.var(np.asarray(x, "float64"), axis=0))))
 
 
@@ -129,9 +131,16 @@ def _from_tuner(callbacks, attribute):
 
 
 def _finished_before(trial):
-    """The metrics of a trial that a search ended just before it was killed.
+    """The metrics of a trial that ended just before its search was killed.
 
-    The tuner takes it for one that was interrupted, and would run it again.
+    The tuner has its score but not its end, so it would train it again.
+
+    Args:
+        trial: `keras_tuner` trial.
+
+    Returns:
+        Dict from the name of a metric to its best value, or `None` if the
+        trial had not ended.
     """
     if trial.score is None or not math.isfinite(trial.score):
         return None
@@ -142,7 +151,7 @@ def _finished_before(trial):
 
 
 def _numbers(logs):
-    """The logs that are numbers, as Python's own, which files can hold."""
+    """The logs that are numbers, as Python floats, which JSON can hold."""
     return {
         name: float(value)
         for name, value in (logs or {}).items()
@@ -151,7 +160,7 @@ def _numbers(logs):
 
 
 class _Finite(keras.callbacks.Callback):
-    """Fails a trial as soon as an epoch's mean is no longer finite."""
+    """Fails a trial as soon as a mean over an epoch is no longer finite."""
 
     def on_epoch_end(self, epoch, logs=None):
         for name, value in _numbers(logs).items():
@@ -162,9 +171,9 @@ class _Finite(keras.callbacks.Callback):
 
 
 class _Epochs(keras.callbacks.Callback):
-    """Keeps the epochs that have the objective, and saves the best of them.
+    """Keeps the epochs whose logs have the objective, and saves the best one.
 
-    KerasTuner's own callback takes an epoch without the objective for the
+    KerasTuner's own callback counts an epoch without the objective as the
     best one.
 
     Args:
@@ -196,7 +205,7 @@ class _Epochs(keras.callbacks.Callback):
         self.saver.on_epoch_end(epoch, logs)
 
     def history(self, history):
-        """The history of the kept epochs, or all of it without objective."""
+        """The kept epochs; all epochs if there is no objective."""
         if self.saver is None:
             return history
         if not self.rows:

@@ -1,66 +1,10 @@
-"""One axis of a search space: its values, and when it counts."""
+"""One axis of a search space: its values, and when it is active."""
 
 import contextlib
 import dataclasses
+from collections.abc import Iterable
 
-
-@dataclasses.dataclass(frozen=True)
-class Kind:
-    """What a value of a dimension may be.
-
-    Args:
-        description: String for errors.
-        convert: Type of all values.
-        accepts: Function from a value to a boolean.
-    """
-
-    description: str
-    convert: type
-    accepts: object
-
-
-def _is_number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _is_whole(value):
-    return _is_number(value) and value == int(value)
-
-
-WHOLE = Kind(
-    "positive integers", int, lambda value: _is_whole(value) and value > 0
-)
-COUNT = Kind(
-    "non-negative integers", int, lambda value: _is_whole(value) and value >= 0
-)
-POSITIVE = Kind(
-    "positive numbers", float, lambda value: _is_number(value) and value > 0
-)
-DEVIATION = Kind(
-    "non-negative numbers",
-    float,
-    lambda value: _is_number(value) and value >= 0,
-)
-RATE = Kind(
-    "numbers in [0, 1)",
-    float,
-    lambda value: _is_number(value) and 0 <= value < 1,
-)
-
-
-def among(names):
-    """The kind of a dimension whose values are names."""
-    names = tuple(names)
-    listed = ", ".join(map(repr, names))
-    return Kind(f"some of {listed}", str, lambda value: value in names)
-
-
-def like(value):
-    """The kind of a model's own option, from its default."""
-    if isinstance(value, str):
-        return Kind("strings", str, lambda other: isinstance(other, str))
-    return Kind("numbers", float, _is_number)
-
+from keras_aegan.tuners.space.kinds import Kind
 
 _RANGE = {"min_value", "max_value", "step", "sampling"}
 
@@ -71,22 +15,22 @@ class Dimension:
 
     Args:
         name: String.
-        values: Tuple of values, or `None` if there is a range instead.
+        values: Tuple of values, or `None` if there is an interval instead.
         default: The value of the model as it is without a search.
         kind: `Kind` of the values.
         when: Dict from the name of an earlier dimension to the values with
-            which this one counts. All of them must hold.
-        limits: Dict of arguments of `hp.Float`, or `None`.
+            which this one is active. All of them must hold.
+        interval: Dict of arguments of `hp.Float`, or `None`.
     """
 
     name: str
-    values: tuple
+    values: tuple | None
     default: object
     kind: Kind
     when: dict = dataclasses.field(default_factory=dict)
-    limits: dict = None
+    interval: dict | None = None
 
-    def narrowed(self, given):
+    def narrowed(self, given) -> "Dimension":
         """The dimension with the values that a user gave.
 
         Args:
@@ -97,7 +41,7 @@ class Dimension:
             ValueError: if there is no value, or one is not of the kind.
         """
         if isinstance(given, dict):
-            return self._between(given)
+            return self._narrowed_to_range(given)
         several = isinstance(given, (list, tuple, set, range))
         values = list(given) if several else [given]
         if None in values and self.kind.accepts("none"):
@@ -108,7 +52,7 @@ class Dimension:
         default = self.default if self.default in values else values[0]
         return dataclasses.replace(self, values=values, default=default)
 
-    def _between(self, given):
+    def _narrowed_to_range(self, given):
         ends = [given.get(key) for key in ("min_value", "max_value")]
         if set(given) - _RANGE or not all(map(self.kind.accepts, ends)):
             raise self._error(given)
@@ -124,7 +68,7 @@ class Dimension:
             self,
             values=None,
             default=self.default if inside else low,
-            limits={
+            interval={
                 "min_value": low,
                 "max_value": high,
                 "step": step,
@@ -140,24 +84,26 @@ class Dimension:
             f"('linear' or 'log', whose step is a factor). Received: {given!r}"
         )
 
-    def can_be(self, values):
-        """The part of `values` that the dimension can take."""
+    def possible(self, values: Iterable) -> list:
+        """Those of `values` that the dimension can take."""
         return [v for v in values if self.values is None or v in self.values]
 
     def declare(self, hp):
-        """Ask KerasTuner for the value, which is `None` where it is off."""
+        """The value that KerasTuner samples, `None` where it is inactive."""
         with contextlib.ExitStack() as scopes:
             for parent, values in self.when.items():
                 scopes.enter_context(hp.conditional_scope(parent, list(values)))
-            if self.limits:
-                return hp.Float(self.name, default=self.default, **self.limits)
+            if self.interval:
+                return hp.Float(
+                    self.name, default=self.default, **self.interval
+                )
             if len(self.values) == 1:
                 return hp.Fixed(self.name, self.values[0])
             return hp.Choice(self.name, list(self.values), default=self.default)
 
-    def key(self):
-        """What makes the dimension the one it is, as text."""
-        return f"{self.name}={self.values or self.limits} if {self.when}"
+    def key(self) -> str:
+        """A text that differs for another dimension."""
+        return f"{self.name}={self.values or self.interval} if {self.when}"
 
 
 def _grid(low, high, step, sampling):
@@ -170,21 +116,23 @@ def _grid(low, high, step, sampling):
     return values
 
 
-def settled(dimensions, asked):
-    """Leave out conditions that always hold, and dimensions that never count.
+def resolve_conditions(
+    dimensions: Iterable[Dimension], requested: Iterable[str]
+) -> list[Dimension]:
+    """Drop conditions that always hold, and dimensions that are never active.
 
     Args:
-        dimensions: List of `Dimension`, parents before what hangs on them.
-        asked: Names that the user gave values for.
+        dimensions: List of `Dimension`, each after those in its conditions.
+        requested: Names of dimensions that the user gave values for.
 
     Raises:
-        ValueError: if the user narrowed a dimension that can never count.
+        ValueError: if the user narrowed a dimension that is never active.
     """
     kept = {}
     for dimension in dimensions:
         when = {}
         for parent, values in dimension.when.items():
-            possible = kept[parent].can_be(values) if parent in kept else []
+            possible = kept[parent].possible(values) if parent in kept else []
             if not possible:
                 break
             # KerasTuner wants the parent's own conditions around it.
@@ -194,10 +142,11 @@ def settled(dimensions, asked):
         else:
             kept[dimension.name] = dataclasses.replace(dimension, when=when)
             continue
-        if dimension.name in asked:
+        if dimension.name in requested:
             other = list(kept[parent].values) if parent in kept else "absent"
             raise ValueError(
-                f"The space contradicts itself: {dimension.name!r} counts only "
+                "The space contradicts itself: "
+                f"{dimension.name!r} is active only "
                 f"where {parent!r} is one of {list(values)}. Received: "
                 f"space[{dimension.name!r}] where {parent!r} is {other}"
             )

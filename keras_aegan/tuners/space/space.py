@@ -2,14 +2,14 @@
 
 import hashlib
 
-from keras_aegan.tuners import dimension as kinds
-from keras_aegan.tuners.dimension import Dimension
-from keras_aegan.tuners.dimension import settled
-from keras_aegan.tuners.dimensions_of import dimensions_of
-from keras_aegan.tuners.drawing import compile_arguments
-from keras_aegan.tuners.drawing import draw_model
-from keras_aegan.tuners.limits import UP_TO
-from keras_aegan.tuners.limits import limited
+from keras_aegan.tuners.space import kinds
+from keras_aegan.tuners.space.dimension import Dimension
+from keras_aegan.tuners.space.dimension import resolve_conditions
+from keras_aegan.tuners.space.limits import UP_TO
+from keras_aegan.tuners.space.limits import limit_parameters
+from keras_aegan.tuners.space.model_dimensions import model_dimensions
+from keras_aegan.tuners.space.sampled_model import build_model
+from keras_aegan.tuners.space.sampled_model import compile_arguments
 
 
 class Space:
@@ -19,10 +19,10 @@ class Space:
         model_class: Class with `for_shape`.
         input_shape: Shape of one sample.
         narrowing: Dict from the name of a dimension to its values. Names that
-            the class does not have are passed over.
+            the class does not have are ignored.
         options: Dict of further arguments of `for_shape`, the same for all.
-        max_parameters: Integer, the numbers that a model may have in its
-            networks, or `None`.
+        max_parameters: Integer, how many parameters the networks of a model
+            may have, or `None`.
 
     Raises:
         ValueError: if the space is empty or contradicts itself, or its
@@ -30,33 +30,40 @@ class Space:
     """
 
     def __init__(
-        self, model_class, input_shape, narrowing, options, max_parameters
+        self,
+        model_class: type,
+        input_shape: tuple[int, ...],
+        narrowing: dict,
+        options: dict,
+        max_parameters: int | None,
     ):
         self.model_class = model_class
         self.input_shape = tuple(input_shape)
         self.options = options
-        model = draw_model(model_class, input_shape, _small(narrowing), options)
+        model = build_model(
+            model_class, input_shape, _small(narrowing), options
+        )
         found = [
-            *dimensions_of(model_class, model),
-            *_own_options(model, narrowing),
+            *model_dimensions(model_class, model),
+            *_option_dimensions(model, narrowing),
         ]
         self.names = [dimension.name for dimension in found]
-        self.own = list(getattr(model, "option_names", ()))
-        _not_fixed_twice(options, self.names)
+        self.option_names = list(getattr(model, "option_names", ()))
+        _check_options(options, self.names)
         found = [
             d.narrowed(narrowing[d.name]) if d.name in narrowing else d
             for d in found
         ]
-        self.dimensions = settled(found, narrowing)
+        self.dimensions = resolve_conditions(found, narrowing)
         if max_parameters is not None:
-            self.dimensions = limited(
+            self.dimensions = limit_parameters(
                 self.dimensions,
                 lambda values: self._model(values).count_params(),
                 max_parameters,
             )
 
-    def declare(self, hp):
-        """Ask KerasTuner for all dimensions; the values of those that count."""
+    def declare(self, hp) -> dict:
+        """Declare all dimensions to KerasTuner; the values of active ones."""
         values = {}
         for dimension in self.dimensions:
             value = dimension.declare(hp)
@@ -64,34 +71,35 @@ class Space:
                 values[dimension.name.split(UP_TO)[0]] = value
         return values
 
-    def build(self, values):
-        """The drawn model and the arguments of its `compile`."""
+    def build(self, values: dict) -> tuple:
+        """The model of sampled values and the arguments of its `compile`."""
         model = self._model(values)
         return model, compile_arguments(model, values)
 
-    def key(self):
+    def key(self) -> str:
         """A short text that differs for another space."""
         parts = [dimension.key() for dimension in self.dimensions]
         digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
         return f"{self.model_class.__name__}{self.input_shape} {digest}"
 
     def _model(self, values):
-        own = {key: values[key] for key in values if key in self.own}
+        own = {key: values[key] for key in values if key in self.option_names}
         options = {**self.options, **own}
-        return draw_model(self.model_class, self.input_shape, values, options)
+        return build_model(self.model_class, self.input_shape, values, options)
 
 
 def _small(narrowing):
-    """Values of a small model, with a code that given networks may want."""
+    """Values of a small model, whose code fits networks given as options."""
     code = narrowing.get("latent_dim") or 2
     if isinstance(code, dict):
         code = code.get("min_value", 2)
     code = next(iter(code)) if isinstance(code, (list, tuple)) else code
-    return {"latent_dim": code if kinds.WHOLE.accepts(code) else 2, "width": 2}
+    fits = kinds.POSITIVE_INTEGER.accepts(code)
+    return {"latent_dim": code if fits else 2, "width": 2}
 
 
-def _own_options(model, narrowing):
-    """Dimensions for options of the model's own that the user asks for."""
+def _option_dimensions(model, narrowing):
+    """Dimensions for those options of the model that the user names."""
     return [
         Dimension(
             name,
@@ -104,11 +112,12 @@ def _own_options(model, narrowing):
     ]
 
 
-def _not_fixed_twice(options, names):
+def _check_options(options, names):
+    """Raise if a dimension of the space is also given as an option."""
     twice = sorted(set(options) & set(names))
     if twice:
         raise ValueError(
-            "What the space has is fixed in the space: "
+            f"The space has a dimension {twice[0]!r}. Fix it there: "
             f"`space={{{twice[0]!r}: ...}}`. Received: the argument "
             f"{twice[0]}={options[twice[0]]!r}"
         )

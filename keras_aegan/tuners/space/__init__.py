@@ -1,0 +1,1 @@
+"""Which hyperparameters a search varies, and the models it samples."""

@@ -1,0 +1,1 @@
+"""What happens while a search trains one model after another."""

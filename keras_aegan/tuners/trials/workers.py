@@ -1,0 +1,139 @@
+"""A search in several processes, some of which may die."""
+
+import os
+import pathlib
+import threading
+import time
+
+from keras_aegan import files
+from keras_aegan import validation
+from keras_aegan.tuners.requirement import keras_tuner
+
+_INTERVAL = 1.0  # Seconds between two heartbeats.
+FAILURE = "failure.txt"
+
+
+def is_distributed() -> bool:
+    """Whether this process is one of several that search together."""
+    return "KERASTUNER_ORACLE_IP" in os.environ
+
+
+def write_failure(tuner_callback, reason: str):
+    """Write the reason of a failure into the trial's folder.
+
+    KerasTuner's workers do not send it to the chief.
+
+    Args:
+        tuner_callback: KerasTuner's callback with the tuner and the trial, or
+            `None`.
+        reason: String.
+    """
+    if tuner_callback is not None and is_distributed():
+        tuner, trial = tuner_callback.tuner, tuner_callback.trial
+        folder = pathlib.Path(tuner.get_trial_dir(trial.trial_id))
+        files.write_atomically(folder / FAILURE, reason.encode())
+
+
+def watch_workers(tuner: keras_tuner.Tuner, lost_after: float = 60.0) -> None:
+    """Let a search in several processes end although a worker died.
+
+    KerasTuner's chief waits for each trial that it handed out, forever if the
+    worker is gone. Called before `tuner.search` in the program that all of them
+    run, this makes each worker write a heartbeat into the tuner's folder every
+    second. The chief fails a trial whose worker's heartbeat stops, while the
+    other workers go on. If the tuner's `max_retries_per_trial` is above 0,
+    another worker takes the trial over. In a search without chief it does
+    nothing.
+
+    Args:
+        tuner: Any tuner of KerasTuner.
+        lost_after: Positive float, the seconds without a heartbeat after which
+            a worker is lost.
+
+    Raises:
+        ValueError: if `lost_after` is not positive.
+
+    Example:
+
+    >>> import tempfile
+    >>> import keras_tuner
+    >>> from keras_aegan.tuners import HyperAEGAN
+    >>> tuner = keras_tuner.RandomSearch(
+    ...     HyperAEGAN((6,), space={"width": 4}),
+    ...     objective=keras_tuner.Objective("reconstruction", "min"),
+    ...     directory=tempfile.mkdtemp(),
+    ... )
+    >>> watch_workers(tuner, lost_after=120.0)
+    """
+    validation.check_number("lost_after", lost_after, 0, open_ends="lower")
+    if not is_distributed():
+        return
+    is_chief = "chief" in os.environ.get("KERASTUNER_TUNER_ID", "")
+    thread = _Watch(tuner, lost_after) if is_chief else _Heartbeat(tuner)
+    threading.Thread(target=thread.run, daemon=True).start()
+
+
+def _heartbeat_path(tuner, tuner_id):
+    return pathlib.Path(tuner.project_dir) / f"heartbeat_{tuner_id}"
+
+
+class _Heartbeat:
+    """Writes a worker's heartbeats, as long as its process lives."""
+
+    def __init__(self, tuner):
+        self.path = _heartbeat_path(tuner, tuner.tuner_id)
+
+    def run(self):
+        while True:
+            self.path.write_text(str(time.time()))
+            time.sleep(_INTERVAL)
+
+
+class _Watch:
+    """Checks the heartbeats of a chief's workers, and drops lost workers."""
+
+    def __init__(self, tuner, lost_after):
+        self.tuner = tuner
+        self.oracle = tuner.oracle
+        self.lost_after = lost_after
+        self._seen = {}
+
+    def run(self):
+        while True:
+            time.sleep(min(_INTERVAL, self.lost_after / 4))
+            self.check()
+
+    def check(self):
+        """Drop every worker whose heartbeat stopped too long ago."""
+        ongoing = dict(self.oracle.ongoing_trials)
+        for tuner_id in {*self.oracle.tuner_ids, *ongoing}:
+            if self._is_lost(tuner_id):
+                self.oracle.tuner_ids.discard(tuner_id)
+                if tuner_id in ongoing:
+                    self._fail(tuner_id, ongoing[tuner_id])
+
+    def _is_lost(self, tuner_id):
+        """Whether a worker's heartbeat has not changed for too long.
+
+        The clock is this machine's, since the worker's may differ from it.
+        """
+        path = _heartbeat_path(self.tuner, tuner_id)
+        heartbeat = path.read_text() if path.exists() else "none"
+        last, since = self._seen.get(tuner_id, (None, None))
+        if last != heartbeat:
+            self._seen[tuner_id] = heartbeat, time.monotonic()
+            return False
+        return time.monotonic() - since > self.lost_after
+
+    def _fail(self, tuner_id, trial):
+        trial.status = "INVALID"
+        trial.message = (
+            f"Lost: the worker {tuner_id!r} has written no heartbeat for "
+            f"{self.lost_after:g} s."
+        )
+        limit = self.oracle.max_consecutive_failed_trials
+        # A lost worker does not mean that the space is bad, and an error that
+        # `end_trial` raises here would leave the oracle locked.
+        self.oracle.max_consecutive_failed_trials = float("inf")
+        self.oracle.end_trial(trial)
+        self.oracle.max_consecutive_failed_trials = limit
