@@ -29,12 +29,11 @@ FLOORS = {
     "penalties": 2,
     "metrics": 2,
     "networks": 3,
-    "engine": 3,
-    "models": 4,
-    "pictures": 4,
-    "callbacks": 5,
-    "tuners": 5,
-    "anomaly": 5,
+    "engine": 4,
+    "models": 5,
+    "pictures": 5,
+    "callbacks": 6,
+    "tuners": 6,
 }
 FRAMEWORKS = {"tensorflow", "jax", "jaxlib", "torch"}
 EXTRAS = {
@@ -150,12 +149,18 @@ def test_sizes(path):
 
 @pytest.mark.parametrize("cls", catalogue.MODELS, ids=lambda cls: cls.__name__)
 def test_a_model_reads_like_its_paper(cls):
-    """Its class has the players, the terms and the losses, on one screen.
+    """The players, the terms and the losses fit on two screens.
 
+    What only lists arguments does not count: constructors and settings.
     Settings and helpers of the same paper may live in the same file.
     """
-    source = textwrap.dedent(inspect.getsource(cls))
-    assert len(code_lines(source)) <= 90
+
+    def count(value):
+        return len(code_lines(textwrap.dedent(inspect.getsource(value))))
+
+    listing = ("__init__", "for_shape", "default_settings")
+    lists = sum(count(vars(cls)[name]) for name in listing if name in vars(cls))
+    assert count(cls) - lists <= 100
 
 
 def test_no_folder_imports_itself_by_way_of_another():
@@ -329,7 +334,17 @@ def public_objects():
             documented = inspect.isclass(value) or inspect.isfunction(value)
             if not key.startswith("_") and documented:
                 yield f"{folder}.{key}", value
-    yield "AdversarialModel", keras_aegan.AdversarialModel
+    for key in (
+        "AdversarialModel",
+        "FeatureExtractor",
+        "LastKernel",
+        "Part",
+        "call_stacked",
+        "call_without_statistics",
+        "feature_extractor",
+        "linearize",
+    ):
+        yield key, getattr(keras_aegan, key)
 
 
 PUBLIC = dict(public_objects())
@@ -394,15 +409,13 @@ def test_documented_arguments_are_parameters(key):
     assert set(documented) <= set(inspect.signature(function).parameters)
 
 
-# The folders whose public names have type hints.
-HINTED = ("metrics", "pictures")
-
-
-@pytest.mark.parametrize(
-    "key", [key for key in PUBLIC if key.split(".")[0] in HINTED]
-)
+@pytest.mark.parametrize("key", PUBLIC)
 def test_public_parameters_have_type_hints(key):
-    assert not parameters_without_hint(PUBLIC[key])
+    """But for tensors, for which the backends have no type in common."""
+    text = inspect.getdoc(PUBLIC[key]) or ""
+    for name in parameters_without_hint(PUBLIC[key]):
+        kinds = "Tensor|Tensors|Sequence of logits|Logits|Batch|Labels"
+        assert re.search(rf"\*?{name}: ({kinds})\b", text), name
 
 
 def parameters_without_hint(value):

@@ -26,9 +26,9 @@ class AdversarialModel(Trainer):
             stands for a part that is missing, or has a default.
 
     Class attributes:
-        parts: Tuple of `keras_aegan.Part`, the table of the model's parts.
-            With it the model has `for_shape`, and its constructor checks what
-            it is given; `keras_aegan.parts` has the usual ones.
+        parts: Tuple of `keras_aegan.Part`, the table of the model's parts, by
+            which `for_shape` builds them and the constructor checks them;
+            `keras_aegan.parts` has the usual ones.
         is_variational: Boolean, whether the encoder gives mean and log
             variance of each number of a code, from which `self.sampling`
             samples.
@@ -36,8 +36,7 @@ class AdversarialModel(Trainer):
             tokens. The last axis of the generator's output then holds a logit
             for each value.
         sample_axes: Numbers of axes of a sample that `for_shape` takes.
-        named_settings: Dict from a name to a function that returns arguments
-            of `compile`, such as those of a paper.
+        named_settings: Dict from a name to a function that returns settings.
 
     Raises:
         ValueError: if a part is missing, unknown, not a Keras layer or has no
@@ -90,12 +89,15 @@ class AdversarialModel(Trainer):
         options = options or {}
         required = self.required_parts(**options)
         parts = part_tables.check_parts(type(self), parts, required)
+        # Attributes one by one, since Keras tracks layers in attributes.
         self.part_names = list(parts)
         self.option_names = list(options)
         for key, value in {**parts, **options}.items():
             setattr(self, key, value)
         if self.is_variational:
             self.sampling = GaussianSampling()
+        # The parts have their weights, so there is nothing left to build, and
+        # a model that was never called can be saved.
         self.built = True
 
     # === What a subclass defines ===
@@ -225,9 +227,8 @@ class AdversarialModel(Trainer):
                 encoder and discriminators in training.
             dropout: Float in [0, 1), rate of Gaussian dropout in training.
             residual_blocks: Non-negative integer, how many blocks of two more
-                layers, which add to their input, there are at each resolution
-                of encoder, generator and discriminator; in dense networks, how
-                many in all.
+                layers each resolution of encoder, generator and discriminator
+                has; in dense networks, how many there are in all.
             augmentation: Policy of `keras_aegan.layers.DiffAugment`, such as
                 `"translation,cutout"`, for the discriminator of images in
                 training. For little data.

@@ -90,6 +90,8 @@ def settle(
         ValueError: if a player or term is unknown, or a value is not of the
             kind that `compile` takes.
     """
+    # First the terms: a player whose terms are all switched off is left out
+    # of everything that follows.
     players = list(networks)
     terms = Terms(terms, defaults.get("loss", {}), loss, loss_weights)
     movers = terms.moving_players()
@@ -167,6 +169,7 @@ def groups_for(players, update, default=None):
             player once.
     """
     each = [[player] for player in players]
+    # `None` is what the model does by default, in either form.
     if update is None:
         update = "alternating" if default is None else default
     if update == "simultaneous":

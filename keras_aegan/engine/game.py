@@ -80,6 +80,8 @@ class Game:
         """Gradients of each mover's loss, moves, and state that changed."""
         separate = self.rules.ratios.separate(turn.players)
         owners = {player: self.owned[player] for player in turn.players}
+        # Gradients only: nothing is assigned until all of them are there, so
+        # that players who move at once see each other's old weights.
         results, gradients, new_state = backend.gradients(
             self.losses(turn, x, y),
             owners | {name: owners[p] for name, (p, _) in separate.items()},
@@ -90,6 +92,8 @@ class Game:
         with turn.scope():
             gates = self._model.gates(results)
         for player in turn.players:
+            # A player's turn also changes the state of its networks, such as
+            # moving averages; that of others stays as it was.
             changes = self._changes_of(player, new_state)
             inner = self._optimizer.of(player).variables
             touched = [*owners[player], *inner, *(v for v, _ in changes)]
@@ -133,6 +137,8 @@ class Game:
                 self._check_terms(played)
                 results = {k: _value(v) for k, v in signals.items()}
                 losses = {}
+                # Terms of others are not computed: `play` returns functions
+                # for those that take a network's call.
                 for player in turn.players:
                     total, own = self._total(turn, player, played, separate)
                     results |= own
@@ -168,6 +174,8 @@ class Game:
         multiplier = penalty.multiplier(turn.due)
         if not multiplier:
             return ops.zeros(())
+        # A player has penalties on every discrimination in which one of its
+        # networks takes part, also as an inner layer.
         own = {id(network) for network in self.rules.networks[player]}
         return multiplier * penalty(
             discriminations=[

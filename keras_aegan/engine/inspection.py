@@ -41,6 +41,8 @@ def _results(model, data):
     turn = game.turn(players, step, due=None)
     evaluation = game.losses(turn, *model.unpack(data))
 
+    # With the measurements in place of the logs: both are computed from the
+    # same logits, so the batch is played once.
     def function():
         losses, _ = evaluation()
         with turn.scope():

@@ -274,6 +274,7 @@ class LatentMethods(keras.Model):
         is_conditional = isinstance(network, Conditional)
         if is_conditional or labels is not None:
             labels = check_labels(self, labels, len(inputs))
+        # A part does not know that the trainer of the model holds its weights.
         backend.attach_state(self)
         inputs = [inputs, labels] if is_conditional else inputs
         with backend.plain_batches(network), self.averaged():

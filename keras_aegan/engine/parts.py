@@ -155,6 +155,8 @@ def check_parts(cls, parts, required):
             )
     for name, part in given.items():
         _check_built(name, part)
+    # In the order of the constructor's arguments, so that a prior takes its
+    # seed after the networks, wherever it comes from.
     for name in dict.fromkeys((*parts, *required)):
         part = cls.part(name)
         if name not in given and part.default is not None:
@@ -178,6 +180,7 @@ def _check_built(name, part):
 def _check_shapes(cls, parts):
     """Raise if two parts do not fit one another."""
     generator = parts.get("generator")
+    # A generator of several inputs has no one code to compare with.
     if generator is None or isinstance(generator.input_shape, list):
         return
     shapes = _shapes(cls, parts)

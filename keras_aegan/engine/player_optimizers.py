@@ -32,6 +32,8 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
                     f"The optimizer of {player!r} must be a "
                     f"`keras.optimizers.Optimizer`. Received: {optimizer!r}"
                 )
+            # Keras names an optimizer's variables after it: two Adams would
+            # have variables of the same path.
             optimizer.name = player
         self._players = tuple(optimizers)
         self._optimizers = list(optimizers.values())

@@ -1,5 +1,7 @@
 """The training and the test step of a model: what Keras calls for a batch."""
 
+import functools
+
 from keras import ops
 
 from keras_aegan import backend
@@ -24,8 +26,16 @@ class Steps:
     def __init__(self, model, game):
         self.model = model
         self.game = game
-        # The training step for each set of lazy penalties that may be due.
-        self.programs = {}
+        self._training_steps = {}
+
+    def training_step(self, due):
+        """`train` with the lazy penalties that are due, a function of data.
+
+        Always the same object for the same penalties: PyTorch finds the
+        recording of a step by the function.
+        """
+        step = functools.partial(self.train, due=due)
+        return self._training_steps.setdefault(due, step)
 
     def train(self, data, due=None):
         """Move every player; return the logs.

@@ -224,6 +224,7 @@ class GradientRatios:
         rest = dict(gradients)
         for name, (player, term) in self.separate(players).items():
             own = gradients.pop(name)
+            # Against the rest alone: other separate terms do not count.
             weight = self.layers[term].move(rest[player], own)
             gradients[player] = [
                 a + weight * b for a, b in zip(gradients[player], own)
@@ -253,7 +254,8 @@ class TermMeans(keras.metrics.Metric):
             (len(self.names),), "zeros", name="totals"
         )
         self.samples = self.add_variable((), "zeros", name="samples")
-        # Schedules need it in evaluation, which does not see the optimizer.
+        # The number of training steps, which schedules need in evaluation: a
+        # test step does not see the optimizer.
         self.step = self.add_variable((), "zeros", dtype="int32", name="step")
 
     def reset_state(self):

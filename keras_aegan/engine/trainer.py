@@ -86,6 +86,8 @@ class Trainer(LatentMethods):
             ValueError: if a player or term is unknown, or a value is not of
                 the kind above.
         """
+        # As they were given, for `get_compile_config`; the optimizer has a
+        # configuration of its own.
         self._compile_arguments = {
             "loss": loss,
             "loss_weights": loss_weights,
@@ -124,8 +126,11 @@ class Trainer(LatentMethods):
             run_eagerly=run_eagerly,
             steps_per_execution=steps_per_execution,
             jit_compile=backend.prepare_steps(self, jit_compile),
+            # Each player has a loss scale of its own, or none.
             auto_scale_loss=False,
         )
+        # Now rather than in the first step: a resumed run restores slots
+        # before it takes a step.
         self.optimizer.build_for(self.game.owned)
 
     def _start(self, rules, lazy_penalties, metrics, average):
@@ -181,27 +186,15 @@ class Trainer(LatentMethods):
 
     @property
     def train_step(self):
-        """One step of the game, on the batch (on JAX also the state) given.
-
-        A new function each time: JAX would take equal functions for one, and
-        trace only the first.
-        """
-        return functools.partial(backend.train_step, self, self._train())
-
-    def _train(self):
-        """The step with the lazy penalties that are due.
-
-        PyTorch finds a recording by the function, so that the same penalties
-        give the same object.
-        """
+        """One step of the game, on the batch (on JAX also the state) given."""
         due = self._lazy_penalties.active_intervals
-        steps = self.training_steps()
-        return steps.programs.setdefault(
-            due, functools.partial(steps.train, due=due)
-        )
+        step = self.training_steps().training_step(due)
+        # A new function each time: JAX would take equal functions for one,
+        # and trace only the first.
+        return functools.partial(backend.train_step, self, step)
 
     def test_step(self, *args):
-        """Every term on one batch, without learning."""
+        """Every term on one batch; nobody moves."""
         return backend.test_step(self, self._steps.test, *args)
 
     def make_train_function(self, force=False):
@@ -292,7 +285,6 @@ class Trainer(LatentMethods):
 
 
 def _metric(metric):
-    """A metric that compares `x` and `model(x)` inside a compiled step."""
     metric = keras.metrics.get(metric)
     if hasattr(metric, "update_generated"):
         raise ValueError(

@@ -62,6 +62,7 @@ class Turn:
             extractor,
             self.separate_calls,
         )
+        # Penalties are computed after `play`, on what it has left here.
         self.discriminations.append(discrimination)
         return discrimination
 

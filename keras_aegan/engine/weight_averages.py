@@ -25,7 +25,7 @@ class WeightAverages(keras.layers.Layer):
     def __init__(self, networks):
         super().__init__(dtype="float32", trainable=False, name="averages")
         found = {id(v): v for n in networks for v in n.variables}
-        # Positions of random generators and counters have no average.
+        # Positions of random streams and counters have no average.
         self.averaged = [
             v
             for v in found.values()
@@ -67,6 +67,7 @@ class WeightAverages(keras.layers.Layer):
             step: Scalar, how many steps came before this one.
         """
         step = ops.cast(step, "float32")
+        # The first steps are soon forgotten: the decay starts near 0.
         decay = ops.minimum(self.decay, (1.0 + step) / (10.0 + step))
         for shadow, v in zip(self.shadows, self.averaged):
             value = ops.cast(backend.read(v), "float32")

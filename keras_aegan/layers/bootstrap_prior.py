@@ -33,8 +33,15 @@ class BootstrapPrior(CollectingPrior):
     True
     """
 
-    def __init__(self, latent_dim: int, **kwargs):
-        super().__init__(latent_dim, **kwargs)
+    def __init__(
+        self,
+        latent_dim: int,
+        num_classes: int = 1,
+        capacity: int = 10_000,
+        seed: int | None = None,
+        **kwargs,
+    ):
+        super().__init__(latent_dim, num_classes, capacity, seed, **kwargs)
         # Once sorted, the codes of class c are rows ends[c] to ends[c + 1].
         self.ends = self._state((self.num_classes + 1,), "ends", "int32")
 

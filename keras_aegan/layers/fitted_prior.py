@@ -42,8 +42,16 @@ class FittedPrior(CollectingPrior):
     distribution a class; Ghosh et al. 2020, arXiv:1903.12436, for mixtures.
     """
 
-    def __init__(self, latent_dim: int, components: int = 1, **kwargs):
-        super().__init__(latent_dim, **kwargs)
+    def __init__(
+        self,
+        latent_dim: int,
+        components: int = 1,
+        num_classes: int = 1,
+        capacity: int = 10_000,
+        seed: int | None = None,
+        **kwargs,
+    ):
+        super().__init__(latent_dim, num_classes, capacity, seed, **kwargs)
         self.components = check_integer("components", components)
         count = self.num_classes * components
         self.mixing = self._state(

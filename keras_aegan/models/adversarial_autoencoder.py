@@ -22,8 +22,8 @@ class AdversarialAutoencoder(AdversarialModel):
       latent_adversarial(Dz(z_hat))`
 
     Supervised, by `for_shape(..., num_classes=...)`: the generator is
-    conditioned on the label, and the code holds what the label does not. For few labels there
-    is `SemiSupervisedAAE`.
+    conditioned on the label, and the code holds what the label does not. For
+    few labels there is `SemiSupervisedAAE`.
 
     Args:
         encoder: Keras model, samples to codes `(batch_size, latent_dim)`.

@@ -94,12 +94,12 @@ class ARAE(AdversarialModel):
     @classmethod
     def for_shape(
         cls,
-        shape,
-        latent_dim=32,
-        width=32,
-        vocabulary_size=256,
-        cell="gru",
-        noise=0.2,
+        shape: tuple[int, ...],
+        latent_dim: int = 32,
+        width: int = 32,
+        vocabulary_size: int = 256,
+        cell: str = "gru",
+        noise: float = 0.2,
         **parts,
     ):
         """The model with default networks for sequences of tokens.
@@ -212,11 +212,9 @@ class ARAE(AdversarialModel):
 
     @functools.cached_property
     def _token_decoder(self):
-        """A function that returns the model from codes to tokens.
-
-        The model is kept, since Keras compiles it once; behind a function,
-        since Keras would save a model in an attribute.
-        """
+        """A function that returns the model from codes to tokens."""
+        # Kept, since Keras compiles a model once; behind a function, since
+        # Keras would save a model in an attribute.
         start = keras.Input(self.generator.input_shape[1:])
         tokens = ops.argmax(self.generator(start), axis=-1)
         model = keras.Model(start, tokens)

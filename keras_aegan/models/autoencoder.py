@@ -75,7 +75,12 @@ class Autoencoder(AdversarialModel):
 
     @classmethod
     def for_shape(
-        cls, shape, latent_dim=32, width=32, num_classes=None, **kwargs
+        cls,
+        shape: tuple[int, ...],
+        latent_dim: int = 32,
+        width: int = 32,
+        num_classes: int | None = None,
+        **kwargs,
     ):
         """The model with default networks for samples of a shape.
 

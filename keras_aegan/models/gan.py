@@ -103,11 +103,11 @@ class GAN(AdversarialModel):
     @classmethod
     def for_shape(
         cls,
-        shape,
-        latent_dim=32,
-        width=32,
-        num_classes=None,
-        auxiliary=False,
+        shape: tuple[int, ...],
+        latent_dim: int = 32,
+        width: int = 32,
+        num_classes: int | None = None,
+        auxiliary: bool = False,
         **kwargs,
     ):
         """The model with default networks for samples of a shape.

@@ -109,11 +109,11 @@ class InfoGAN(AdversarialModel):
     @classmethod
     def for_shape(
         cls,
-        shape,
-        latent_dim=32,
-        width=32,
-        num_classes=2,
-        continuous=0,
+        shape: tuple[int, ...],
+        latent_dim: int = 32,
+        width: int = 32,
+        num_classes: int = 2,
+        continuous: int = 0,
         **kwargs,
     ):
         """The model with default networks for samples of a shape.

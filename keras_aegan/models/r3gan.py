@@ -70,7 +70,12 @@ class R3GAN(AdversarialModel):
 
     @classmethod
     def for_shape(
-        cls, shape, latent_dim=32, width=32, normalization=None, **kwargs
+        cls,
+        shape: tuple[int, ...],
+        latent_dim: int = 32,
+        width: int = 32,
+        normalization: str | None = None,
+        **kwargs,
     ):
         """The model with default networks, without normalisation by default.
 

@@ -107,11 +107,11 @@ class SemiSupervisedAAE(AdversarialModel):
     @classmethod
     def for_shape(
         cls,
-        shape,
-        latent_dim=32,
-        width=32,
-        num_classes=2,
-        category_noise=0.3,
+        shape: tuple[int, ...],
+        latent_dim: int = 32,
+        width: int = 32,
+        num_classes: int = 2,
+        category_noise: float = 0.3,
         **kwargs,
     ):
         """The model with default networks for samples of a shape.

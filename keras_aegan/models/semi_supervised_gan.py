@@ -83,7 +83,14 @@ class SemiSupervisedGAN(AdversarialModel):
         )
 
     @classmethod
-    def for_shape(cls, shape, latent_dim=32, width=32, num_classes=2, **kwargs):
+    def for_shape(
+        cls,
+        shape: tuple[int, ...],
+        latent_dim: int = 32,
+        width: int = 32,
+        num_classes: int = 2,
+        **kwargs,
+    ):
         """The model with default networks for samples of a shape.
 
         Args:

@@ -167,5 +167,5 @@ def restore_weights_on_failure(model):
 
 
 def prepare_steps(model, jit_compile):
-    """Keras' trainer compiles the steps, as it is told here."""
+    """Keras' trainer compiles the steps, in the way that this returns."""
     return jit_compile

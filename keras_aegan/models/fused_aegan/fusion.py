@@ -115,7 +115,7 @@ class Score(keras.layers.Layer):
 
 
 class Fusion:
-    """The rule of a `FusedAEGAN`: what is fused, and what is judged.
+    """The rule of a `FusedAEGAN`: what is fused, and what makes the logit.
 
     Args:
         model: `FusedAEGAN`.

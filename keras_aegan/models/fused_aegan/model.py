@@ -26,9 +26,9 @@ _TRUNKS = ("adversarial", "both", "reconstruction")
 class FusedAEGAN(AdversarialModel):
     """One trunk for encoder and discriminator, one decoder for both halves.
 
-    A trunk T gives features `f = T(x)`; the judge `a(f)` makes it a
+    A trunk T gives features `f = T(x)`; the head `a(f)` makes it a
     discriminator, the code head `(mean, log variance) = e(f)` an encoder. The
-    generator G is the decoder. With `z_hat` drawn for x, `z` from the prior,
+    generator G is the decoder. With `z_hat` sampled for x, `z` from the prior,
     `x_tilde = G(z_hat)`, `x_hat = G(z)` and n the size of a sample
 
     - `discriminator`: `discrimination(a(T(x)); a(T(x_tilde)), a(T(x_hat)))`,
@@ -42,7 +42,7 @@ class FusedAEGAN(AdversarialModel):
 
     - `"adversarial"`: the discriminator; the code head sees `f` as it is
     - `"both"`: discriminator and encoder are one player, `discriminator`
-    - `"reconstruction"`: the encoder; the judge is a probe on its features
+    - `"reconstruction"`: the encoder; the head is a probe on its features
 
     An encoder that trains T has no `encoder_features`: T would shrink them.
 
@@ -184,15 +184,22 @@ class FusedAEGAN(AdversarialModel):
         }
 
     def play(self, x, y=None):
-        seen = self.trunk_network(x)
-        encoded = self.code_head(seen)
+        f = self.trunk_network(x)
+        encoded = self.code_head(f)
         z, z_hat = self.prior.sample_like(x), self.sampling(encoded)
         x_hat, x_tilde = map(self.generator, (z, z_hat))
-        fused = self._fusion.fused_samples(seen, z_hat, x_tilde, z, x_hat)
-        return self._terms_of(x, seen, encoded, [x_tilde, x_hat, *fused])
+        fused = self._fusion.fused_samples(f, z_hat, x_tilde, z, x_hat)
+        return self.values(x, f, encoded, [x_tilde, x_hat, *fused])
 
-    def _terms_of(self, x, seen, encoded, fakes):
-        """The terms, where the first of the fakes reconstructs x."""
+    def values(self, x, f, encoded, fakes):
+        """The values of the terms, where the first of the fakes is x_tilde.
+
+        Args:
+            x: Batch of samples.
+            f: Their features, `(batch_size, p)`.
+            encoded: Means and log variances of their codes.
+            fakes: List of batches.
+        """
         # The discriminator's side on constants: the trunk may belong to the
         # encoder, which shall learn nothing through its own fakes.
         discriminator = self.discriminate(
@@ -205,9 +212,9 @@ class FusedAEGAN(AdversarialModel):
         generator = discriminator.with_fakes(fakes)
 
         def features():
-            reconstructed = ops.cast(generator.fake_features()[0], "float32")
-            target = ops.stop_gradient(ops.cast(seen, "float32"))
-            return ops.mean(ops.square(target - reconstructed))
+            f_x_tilde = ops.cast(generator.fake_features()[0], "float32")
+            target = ops.stop_gradient(ops.cast(f, "float32"))
+            return ops.mean(ops.square(target - f_x_tilde))
 
         def divergence():
             size = math.prod(self.sample_shape)

@@ -226,8 +226,7 @@ class StagedAEGAN(AdversarialModel):
             "latent_discrimination": lambda: batch.latent.discriminator_loss(),
             "latent_adversarial": lambda: batch.latent.generator_loss(),
         }
-        own = [term for terms in self.terms().values() for term in terms]
-        return {term: values[term] for term in own}
+        return {term: values[term] for term in current_turn().terms.weights}
 
     def gates(self, results):
         if self.playing_stage != "adversarial" or not self.freeze_steps:

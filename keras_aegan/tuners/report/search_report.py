@@ -20,7 +20,7 @@ _HEIGHT = 256  # in pixels.
 _LINES = 8
 
 
-def report(tuner, filepath: str | os.PathLike) -> pathlib.Path:
+def report(tuner: object, filepath: str | os.PathLike) -> pathlib.Path:
     """Write the results of a search to one HTML page.
 
     It has the trials as a table that sorts, their hyperparameters as parallel

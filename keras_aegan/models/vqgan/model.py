@@ -6,51 +6,17 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_aegan import backend
 from keras_aegan import layers
-from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import LastKernel
 from keras_aegan.engine import linearize
 from keras_aegan.engine.parts import Part
-from keras_aegan.engine.standard_parts import DISCRIMINATOR
-from keras_aegan.engine.standard_parts import ENCODER
-from keras_aegan.engine.standard_parts import GENERATOR
 from keras_aegan.engine.turn import current_turn
 from keras_aegan.losses import feature_distance
-
-
-def _build_encoder(options, parts):
-    return networks.code_map_encoder(
-        options.shape,
-        options.latent_dim,
-        options.width,
-        options.normalization,
-        **options.regularization,
-        **options.depth,
-    )
-
-
-def _build_generator(options, parts):
-    return networks.code_map_generator(
-        options.shape,
-        options.latent_dim,
-        int(1.45 * options.width),
-        options.normalization,
-        dropout=options.dropout,
-        activation=options.activation,
-        **options.depth,
-    )
-
-
-def _build_discriminator(options, parts):
-    return networks.patch_discriminator(
-        options.shape,
-        options.width,
-        augmentation=options.augmentation,
-        **options.regularization,
-        **options.depth,
-    )
+from keras_aegan.models.vqgan.code_maps import CODE_MAP_ENCODER
+from keras_aegan.models.vqgan.code_maps import CODE_MAP_GENERATOR
+from keras_aegan.models.vqgan.code_maps import PATCH_DISCRIMINATOR
+from keras_aegan.models.vqgan.code_maps import CodeMaps
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -65,7 +31,8 @@ class VQGAN(AdversarialModel):
       adversarial + quantization`, with `L = reconstruction(x, x_tilde) +
       perceptual(x, x_tilde)`, the quantiser's own loss, and `adversarial` the
       loss `l(D(x_tilde))` times `|dL / dW| / (|dl / dW| + 1e-4)`, at most
-      1e4, where W is the kernel of G's last layer: both pull equally at it
+      1e4, where W is the kernel of G's last layer, so that both gradients are
+      equally long there
 
     Before step `discriminator_start` the term `adversarial` is 0 and the
     discriminator stands still.
@@ -105,13 +72,11 @@ class VQGAN(AdversarialModel):
     is made twice; the default networks are plain convolutions.
     """
 
-    # Of a condition only the discriminator is informed: the codes shall hold
-    # the whole sample.
     parts = (
-        ENCODER.replace(build=_build_encoder, condition=None),
+        CODE_MAP_ENCODER,
         Part("quantizer"),
-        GENERATOR.replace(build=_build_generator, condition=None),
-        DISCRIMINATOR.replace(build=_build_discriminator),
+        CODE_MAP_GENERATOR,
+        PATCH_DISCRIMINATOR,
         Part("feature_network", is_optional=True),
     )
 
@@ -126,9 +91,8 @@ class VQGAN(AdversarialModel):
         discriminator_start: int = 1000,
         name: str | None = None,
     ):
-        options = {"discriminator_start": discriminator_start}
         super().__init__(
-            options=options,
+            options={"discriminator_start": discriminator_start},
             encoder=encoder,
             quantizer=quantizer,
             generator=generator,
@@ -142,21 +106,26 @@ class VQGAN(AdversarialModel):
                 f"The `quantizer` must have codes of size {size}, as the "
                 f"generator. Received: code_dim={self.quantizer.code_dim}"
             )
+        # Raises if there is none, before any training.
         LastKernel(self.generator)
+        self._code_maps = CodeMaps(self)
 
     @classmethod
-    def for_shape(cls, shape, latent_dim=32, num_codes=512, **kwargs):
+    def for_shape(
+        cls,
+        shape: tuple[int, ...],
+        latent_dim: int = 32,
+        num_codes: int = 512,
+        **kwargs,
+    ):
         """The model with default networks and a codebook.
 
         Args:
             shape: Shape of one sample, as in `AdversarialModel.for_shape`.
             latent_dim: Positive integer, the size of each code.
             num_codes: Integer, at least 2: the size of the codebook.
-            **kwargs: The other arguments of `AdversarialModel.for_shape`. Of a
-                condition only the discriminator is informed.
-
-        Returns:
-            The model, not compiled.
+            **kwargs: The other arguments of `AdversarialModel.for_shape`. Only
+                the discriminator is conditioned.
         """
         if kwargs.get("quantizer") is None:
             kwargs["quantizer"] = layers.VectorQuantizer(
@@ -171,16 +140,17 @@ class VQGAN(AdversarialModel):
         }
 
     @property
-    def rebuilding(self):
+    def reconstruction_terms(self):
         """Names of the terms that make up L."""
-        seen = hasattr(self, "feature_network")
-        return ("reconstruction", "perceptual")[: 1 + seen]
+        if hasattr(self, "feature_network"):
+            return ("reconstruction", "perceptual")
+        return ("reconstruction",)
 
     def terms(self):
         return {
             "discriminator": {"discrimination": 0.5},
             "generator": {
-                **dict.fromkeys(self.rebuilding, 1.0),
+                **dict.fromkeys(self.reconstruction_terms, 1.0),
                 "adversarial": 0.8,
                 "quantization": 1.0,
             },
@@ -204,10 +174,11 @@ class VQGAN(AdversarialModel):
         data = self.discriminate(
             "adversarial", self.discriminator, x, [x_tilde]
         )
-        features = getattr(self, "feature_network", None)
         losses = {
             "reconstruction": lambda u: self.compare("reconstruction", x, u),
-            "perceptual": lambda u: feature_distance(features, x, u),
+            "perceptual": lambda u: feature_distance(
+                self.feature_network, x, u
+            ),
             "adversarial": data.generator_loss_of,
         }
 
@@ -216,19 +187,18 @@ class VQGAN(AdversarialModel):
             return linearize(losses[term], x_tilde)
 
         def adversarial():
-            value, push = at_x_tilde("adversarial")
-            pull = ops.zeros_like(push)
-            for term in filter(turn.terms.is_on, self.rebuilding):
-                pull = pull + turn.weights[term] * at_x_tilde(term)[1]
-            started = self.step >= self.discriminator_start
-            ratio = last.ratio(z_q, pull, push)
-            return ops.where(started, ratio * value, 0.0)
+            value, gradient = at_x_tilde("adversarial")
+            rest = ops.zeros_like(gradient)
+            for term in filter(turn.terms.is_on, self.reconstruction_terms):
+                rest = rest + turn.weights[term] * at_x_tilde(term)[1]
+            value = last.ratio(z_q, rest, gradient) * value
+            return ops.where(self.step >= self.discriminator_start, value, 0.0)
 
         def value_of(term):
             return lambda: at_x_tilde(term)[0]
 
         return {
-            **{term: value_of(term) for term in self.rebuilding},
+            **{term: value_of(term) for term in self.reconstruction_terms},
             "adversarial": adversarial,
             "quantization": quantization,
             "discrimination": data.discriminator_loss,
@@ -241,41 +211,25 @@ class VQGAN(AdversarialModel):
 
         Args:
             x: Array of samples, `(samples, ...)`.
-            batch_size: Integer, samples in a batch. Defaults to 32.
+            batch_size: As in `AdversarialModel.encode`.
             verbose: As in `keras.Model.predict`.
-            labels: Array, the label or condition of each sample, for models
-                that take one.
+            labels: As in `AdversarialModel.encode`.
 
         Returns:
-            Array of integers, `(samples, ...)`: a code map without its last
-            axis.
+            Array of integers: a code map without its last axis.
         """
-        return self._run(self._indexer(), x, batch_size, verbose, labels)
-
-    @functools.cached_property
-    def _indexer(self):
-        """A function that returns the model from samples to indices.
-
-        The model is kept, since Keras compiles it once; behind a function,
-        since Keras would save a model in an attribute.
-        """
-        start = keras.Input(self.encoder.input_shape[1:])
-        indices = self.quantizer(self.encoder(start), output="indices")
-        model = keras.Model(start, indices)
-        return lambda: model
+        return self._run(
+            self._code_maps.indexer, x, batch_size, verbose, labels
+        )
 
     def encode(self, x, *args, **kwargs):
-        """Maps of codes of samples, each an entry of the codebook.
+        """Maps of codes, `(samples, ..., latent_dim)`, from the codebook.
 
         Args:
             x: Array of samples, `(samples, ...)`.
-            *args: `batch_size`, `verbose` and `labels`, as in `indices`.
-            **kwargs: The same by name.
-
-        Returns:
-            Array `(samples, ..., latent_dim)`.
+            *args, **kwargs: As in `indices`.
         """
-        return self._entries(self.indices(x, *args, **kwargs))
+        return self._code_maps.entries(self.indices(x, *args, **kwargs))
 
     def decode(self, z, *args, **kwargs):
         """Samples from maps of codes, or from maps of their indices.
@@ -283,29 +237,15 @@ class VQGAN(AdversarialModel):
         Args:
             z: Array, `(samples, ..., latent_dim)`, or of integers without the
                 last axis.
-            *args: `batch_size`, `verbose` and `labels`, as in `indices`.
-            **kwargs: The same by name.
-
-        Returns:
-            Array of samples, `(samples, ...)`.
+            *args, **kwargs: As in `indices`.
 
         Raises:
             ValueError: if there is no such index.
         """
         z = np.asarray(z)
         if np.issubdtype(z.dtype, np.integer):
-            z = self._entries(z)
+            z = self._code_maps.entries(z)
         return super().decode(z, *args, **kwargs)
 
     def codes(self, encoded):
         return self.quantizer(encoded)
-
-    def _entries(self, indices):
-        backend.attach_state(self)
-        codebook = ops.convert_to_numpy(self.quantizer.codebook)
-        if indices.min() < 0 or indices.max() >= len(codebook):
-            raise ValueError(
-                f"Indices must be in [0, {len(codebook)}). Received: indices "
-                f"from {indices.min()} to {indices.max()}"
-            )
-        return codebook[indices]
