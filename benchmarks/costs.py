@@ -88,7 +88,7 @@ def network_for(name, part, code_size, sizes):
         "mapping": (code, *hidden, code),
         "recognition": (width, width, CATEGORIES),
         "trunk_network": (data, *hidden, width),
-        "judge": (width, width, 1),
+        "discriminator_head": (width, width, 1),
         "code_head": (width, width, code_size),
     }
     if name == "SemiSupervisedAAE" and part == "latent_discriminator":
@@ -128,8 +128,8 @@ def built(name, sizes=SMALL):
     """A model of dense networks, compiled."""
     cls = getattr(models, name)
     parts = PARTS[name](sizes.code) if name in PARTS else {}
-    code_size = cls.code_statistics * sizes.code
-    for part in cls.needed_roles():
+    code_size = (1 + cls.is_variational) * sizes.code
+    for part in cls.required_parts():
         if part != "prior" and part not in parts:
             parts[part] = network_for(name, part, code_size, sizes)
     model = cls(**parts)

@@ -18,7 +18,6 @@ from data import images
 from fashion_mnist import BATCH
 from fashion_mnist import STEPS
 from fashion_mnist import save_results
-from keras_aegan.models.shared.default_parts import BUILDERS
 
 from keras_aegan.models import FusedAEGAN
 
@@ -27,8 +26,16 @@ from keras_aegan.models import FusedAEGAN
 class UnfusedAEGAN(FusedAEGAN):
     """FusedAEGAN whose encoder shares nothing with the discriminator."""
 
-    roles = (*FusedAEGAN.roles[:-1], "encoder_trunk", "prior")
-    own_networks = {"encoder_trunk": BUILDERS["trunk_network"]}
+    def __init__(self, *, encoder_trunk, **arguments):
+        super().__init__(**arguments)
+        self.encoder_trunk = encoder_trunk
+        self.part_names.append("encoder_trunk")
+
+    @classmethod
+    def for_shape(cls, shape, latent_dim=32, width=32, **kwargs):
+        fused = FusedAEGAN.for_shape(shape, latent_dim, width, **kwargs)
+        kwargs["encoder_trunk"] = fused.trunk_network
+        return super().for_shape(shape, latent_dim, width, **kwargs)
 
     @property
     def encoder(self):
@@ -37,7 +44,7 @@ class UnfusedAEGAN(FusedAEGAN):
 
     def players(self):
         return {
-            "discriminator": [self.trunk_network, self.judge],
+            "discriminator": [self.trunk_network, self.discriminator_head],
             "encoder": [self.encoder_trunk, self.code_head],
             "generator": [self.generator],
         }
@@ -46,7 +53,7 @@ class UnfusedAEGAN(FusedAEGAN):
         encoded = self.code_head(self.encoder_trunk(x))
         z, z_hat = self.prior.sample_like(x), self.sampling(encoded)
         fakes = [self.generator(code) for code in (z_hat, z)]
-        return self._values(x, self.trunk_network(x), encoded, fakes)
+        return self.values(x, self.trunk_network(x), encoded, fakes)
 
 
 def main(arguments=None):

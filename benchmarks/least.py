@@ -91,7 +91,7 @@ LEAST = {
         "trunk_network": "fff www ff i ff ii",
         "code_head": "f f w f",
         "generator": "ff f i f ww",
-        "judge": "fff WWW ff ii",
+        "discriminator_head": "fff WWW ff ii",
     },
     "GAN": {"generator": "f w", "discriminator": "ff ww f i"},
     "GANomaly": {
@@ -186,7 +186,7 @@ FEWEST = {
         "trunk_network": "fff www i",
         "code_head": "f w",
         "generator": "ff w W",
-        "judge": "fff WWW i",
+        "discriminator_head": "fff WWW i",
     },
     "IntroVAE": {"encoder": "fffff www ii", "generator": "ff ww W"},
     "SoftIntroVAE": {"encoder": "fffff www ii", "generator": "ffff iii w W"},

@@ -89,7 +89,7 @@ def parts(cls, settings, width):
 
     builders = {
         "encoder": lambda: dense(
-            2, cls.code_statistics * latent, settings.generator
+            2, (1 + cls.is_variational) * latent, settings.generator
         ),
         "generator": lambda: dense(latent, 2, settings.generator),
         "discriminator": lambda: dense(2, 1, settings.discriminator),
@@ -98,7 +98,11 @@ def parts(cls, settings, width):
         ),
         "joint_discriminator": pairs,
     }
-    return {part: builders[part]() for part in cls.roles if part != "prior"}
+    return {
+        part: builders[part]()
+        for part in cls.required_parts()
+        if part != "prior"
+    }
 
 
 def penalties_of(cls, steps):

@@ -80,7 +80,7 @@ def test_unfused_networks_with_equal_trunks_lose_what_fused_ones_do(
         cls.for_shape((6,), latent_dim=2, width=4)
         for cls in (FusedAEGAN, UnfusedAEGAN)
     )
-    for part in (*FusedAEGAN.roles, "sampling"):
+    for part in (*FusedAEGAN.required_parts(), "sampling"):
         pairs = (getattr(m, part).variables for m in (model, fused))
         for variable, value in zip(*pairs):
             variable.assign(ops.convert_to_numpy(value))

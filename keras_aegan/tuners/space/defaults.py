@@ -95,6 +95,8 @@ def for_shape_default(model_class: type, name: str):
             parameters = inspect.signature(method).parameters
             if name in parameters:
                 return parameters[name].default
-            if all(p.kind is not p.VAR_KEYWORD for p in parameters.values()):
+            # A subclass passes `**kwargs` on to the class above; `**parts` go
+            # to the model.
+            if "kwargs" not in parameters:
                 break
     return NOT_SEARCHED

@@ -176,7 +176,7 @@ def test_depth_of_the_latent_discriminator():
 def test_factors_weigh_terms_more_than_the_model_does():
     hypermodel = HyperAEGAN((6,), space={**SIZE, "reconstruction_factor": 4})
     # AEGAN's own weight is 14.
-    assert sample(hypermodel).loss_terms.weights["reconstruction"] == 56
+    assert sample(hypermodel).game.rules.terms.weights["reconstruction"] == 56
 
 
 def test_narrowing(tmp_path):
