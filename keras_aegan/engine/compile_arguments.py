@@ -3,11 +3,11 @@
 import dataclasses
 
 from keras_aegan import validation
+from keras_aegan.engine.log_names import loss_name
+from keras_aegan.engine.log_names import penalty_name
+from keras_aegan.engine.log_names import weight_name
 from keras_aegan.engine.terms import GradientRatios
 from keras_aegan.engine.terms import Terms
-from keras_aegan.engine.terms import loss_name
-from keras_aegan.engine.terms import penalty_name
-from keras_aegan.engine.terms import weight_name
 from keras_aegan.penalties import Penalty
 
 

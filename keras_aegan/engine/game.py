@@ -5,9 +5,9 @@ from keras import ops
 
 from keras_aegan import backend
 from keras_aegan.backend.evaluation import evaluate
-from keras_aegan.engine.terms import loss_name
-from keras_aegan.engine.terms import penalty_name
-from keras_aegan.engine.terms import weight_name
+from keras_aegan.engine.log_names import loss_name
+from keras_aegan.engine.log_names import penalty_name
+from keras_aegan.engine.log_names import weight_name
 from keras_aegan.engine.turn import Turn
 from keras_aegan.engine.variable_values import Gate
 from keras_aegan.layers.conditional import condition_scope

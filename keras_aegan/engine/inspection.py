@@ -3,6 +3,7 @@
 from keras import ops
 
 from keras_aegan import backend
+from keras_aegan.engine import log_names
 
 
 def inspection(model):
@@ -58,7 +59,9 @@ def _results(model, data):
     for player, parts in gradients.items():
         squares = sum(ops.sum(ops.square(g)) for g in parts if g is not None)
         scale = optimizer.scale_loss(1.0, player)
-        results[f"{player}_gradient_norm"] = ops.sqrt(squares) / scale
+        results[log_names.measurement_name(player, log_names.GRADIENT_NORM)] = (
+            ops.sqrt(squares) / scale
+        )
     return results
 
 
@@ -69,8 +72,9 @@ def _measurements(game, turn):
         last = discrimination.networks[-1]
         for player, networks in game.rules.networks.items():
             if any(network is last for network in networks):
-                for name, value in _measure(discrimination).items():
-                    collected.setdefault(f"{player}_{name}", []).append(value)
+                for kind, value in _measure(discrimination).items():
+                    name = log_names.measurement_name(player, kind)
+                    collected.setdefault(name, []).append(value)
     return {name: sum(v) / len(v) for name, v in collected.items()}
 
 
@@ -84,9 +88,9 @@ def _measure(discrimination):
     if boundary is None:
         boundary = (means[0] + means[1]) / 2.0
     return {
-        "real_logits": means[0],
-        "fake_logits": means[1],
-        "real_accuracy": ops.mean(ops.cast(real > boundary, "float32")),
-        "fake_accuracy": ops.mean(ops.cast(fake < boundary, "float32")),
-        "discrimination_loss": discrimination.discriminator_loss(),
+        log_names.REAL_LOGITS: means[0],
+        log_names.FAKE_LOGITS: means[1],
+        log_names.REAL_ACCURACY: ops.mean(ops.cast(real > boundary, "float32")),
+        log_names.FAKE_ACCURACY: ops.mean(ops.cast(fake < boundary, "float32")),
+        log_names.DISCRIMINATION_LOSS: discrimination.discriminator_loss(),
     }

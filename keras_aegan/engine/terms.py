@@ -1,4 +1,4 @@
-"""Terms of losses: functions, weights, gradient ratios, means, and names."""
+"""Terms of losses: their kinds, functions, weights, gradient ratios, means."""
 
 import copy
 
@@ -7,11 +7,13 @@ from keras import ops
 
 from keras_aegan import losses
 from keras_aegan import validation
+from keras_aegan.engine.log_names import loss_name
+from keras_aegan.engine.log_names import weight_name
 from keras_aegan.penalties import GradientRatio
 
 _Schedule = keras.optimizers.schedules.LearningRateSchedule
 
-# === Names, in `terms` and in the logs ===
+# === What a term is, by its name ===
 
 
 def is_adversarial(term):
@@ -27,21 +29,6 @@ def is_discrimination(term):
 def discrimination_of(term):
     """The name of the other side of an adversarial term."""
     return term.removesuffix("adversarial") + "discrimination"
-
-
-def loss_name(player):
-    """What the logs call the sum that a player minimises."""
-    return f"{player}_loss"
-
-
-def weight_name(term):
-    """What the logs call the weight of a term that follows gradients."""
-    return f"{term}_weight"
-
-
-def penalty_name(player, penalty):
-    """What the logs call a penalty on a player."""
-    return f"{player}_{penalty.label}"
 
 
 # === Functions and weights ===

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import keras
 
+from keras_aegan.engine.log_names import players_in
 from keras_aegan.pictures.figures import FONT
 from keras_aegan.pictures.figures import label
 from keras_aegan.pictures.figures import legend
@@ -81,13 +82,7 @@ def grouped(logs):
         the same label for training and validation.
     """
     plain = {name: name.removeprefix(_VALIDATION) for name in logs}
-    players = [
-        name.removesuffix("_loss")
-        for name in plain.values()
-        if name.endswith("_loss")
-    ]
-    # Longest first: `latent_discriminator_loss` is not of a player `latent`.
-    players.sort(key=len, reverse=True)
+    players = players_in(plain.values())
     panels = {}
     for name, own in plain.items():
         player = next((p for p in players if own.startswith(f"{p}_")), None)

@@ -6,6 +6,8 @@ time (dicts of floats), and returns a sentence, or `None` if all is well.
 
 import math
 
+from keras_aegan.engine import log_names
+
 # The least that a run must show for a failure mode to be found.
 _DIVERSITY = 0.25
 _COVERAGE = 0.3
@@ -75,7 +77,10 @@ def exploding_gradient(measurements, first, previous):
 def vanishing_gradient(measurements, first, previous):
     """A generator without gradient; of a discriminator, see saturation."""
     for name, value in _gradients(measurements):
-        loss = name.replace("_gradient_norm", "_discrimination_loss")
+        loss = log_names.measurement_name(
+            log_names.measured_player(name, log_names.GRADIENT_NORM),
+            log_names.DISCRIMINATION_LOSS,
+        )
         if value < _VANISHED and loss not in measurements:
             return (
                 f"the gradient of the {_player(name)} has vanished (norm "
@@ -88,11 +93,13 @@ def vanishing_gradient(measurements, first, previous):
 def discriminator_saturation(measurements, first, previous):
     """A discriminator that makes no mistake and learns nothing more."""
     for name, loss in measurements.items():
-        if not name.endswith("_discrimination_loss"):
+        if not log_names.is_measurement(name, log_names.DISCRIMINATION_LOSS):
             continue
-        player = name.removesuffix("_discrimination_loss")
-        kinds = (f"{player}_real_accuracy", f"{player}_fake_accuracy")
-        accuracy = min(measurements[kind] for kind in kinds)
+        player = log_names.measured_player(name, log_names.DISCRIMINATION_LOSS)
+        accuracy = min(
+            measurements[log_names.measurement_name(player, kind)]
+            for kind in (log_names.REAL_ACCURACY, log_names.FAKE_ACCURACY)
+        )
         if accuracy >= _SURE and 0.0 <= loss < _DONE:
             return (
                 f"the {player.replace('_', ' ')} is saturated (it recognises "
@@ -159,12 +166,16 @@ def _grows(name, measurements, previous):
 
 
 def _gradients(measurements):
-    names = [name for name in measurements if name.endswith("_gradient_norm")]
-    return [(name, measurements[name]) for name in names]
+    return [
+        (name, value)
+        for name, value in measurements.items()
+        if log_names.is_measurement(name, log_names.GRADIENT_NORM)
+    ]
 
 
 def _player(name):
-    return name.removesuffix("_gradient_norm").replace("_", " ")
+    player = log_names.measured_player(name, log_names.GRADIENT_NORM)
+    return player.replace("_", " ")
 
 
 # In this order: what comes first is often the cause of what follows. The first

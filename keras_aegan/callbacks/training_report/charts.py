@@ -1,12 +1,24 @@
 """Which lines share a chart of a report."""
 
+from keras_aegan.engine import log_names
+
+# Charts of what is measured of each player.
+_MEASURED = {
+    "gradient norms": (log_names.GRADIENT_NORM,),
+    "logits of real and fake": (log_names.REAL_LOGITS, log_names.FAKE_LOGITS),
+    "accuracy on real and fake": (
+        log_names.REAL_ACCURACY,
+        log_names.FAKE_ACCURACY,
+    ),
+    "losses of discriminators, one batch": (log_names.DISCRIMINATION_LOSS,),
+}
 # Title and ends of the names that it takes, in this order.
 _GROUPS = {
     "failure modes found": ("failure_modes",),
-    "gradient norms": ("_gradient_norm",),
-    "logits of real and fake": ("_real_logits", "_fake_logits"),
-    "accuracy on real and fake": ("_real_accuracy", "_fake_accuracy"),
-    "losses of discriminators, one batch": ("_discrimination_loss",),
+    **{
+        title: tuple(f"_{kind}" for kind in kinds)
+        for title, kinds in _MEASURED.items()
+    },
     "samples compared with data (1: alike)": (
         "sample_diversity",
         "sample_density",

@@ -4,6 +4,8 @@ import sys
 
 import keras
 
+from keras_aegan.engine.log_names import loss_name
+from keras_aegan.engine.log_names import penalty_name
 from keras_aegan.version import __version__
 
 
@@ -30,9 +32,9 @@ def losses(model):
     """Dict from player to the names of its loss, terms and penalties."""
     return {
         player: [
-            f"{player}_loss",
+            loss_name(player),
             *filter(model.game.rules.terms.is_on, terms),
-            *(f"{player}_{p.label}" for p in model.penalties.get(player, [])),
+            *(penalty_name(player, p) for p in model.penalties.get(player, [])),
         ]
         for player, terms in model.terms().items()
     }
