@@ -13,7 +13,7 @@ BROWSER = next(filter(shutil.which, BROWSERS), None)
 
 
 class Page:
-    """A page in a browser, which is told what to do through two pipes.
+    """A page in a browser, which takes commands through two pipes.
 
     Attributes:
         errors: List of what the page's console said in anger.

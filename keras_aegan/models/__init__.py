@@ -1,4 +1,4 @@
-"""Autoencoders, GANs and their hybrids, one paper a file."""
+"""Autoencoders, GANs and their hybrids, one entry for each paper."""
 
 from keras_aegan.models.adversarial_autoencoder import (
     AdversarialAutoencoder as AdversarialAutoencoder,

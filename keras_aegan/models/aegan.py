@@ -35,7 +35,7 @@ class AEGAN(AdversarialModel):
       reconstruction(x, x_tilde) + a_rz latent_reconstruction(z, z_tilde)`
 
     The terms' names are the keys of `compile(loss=..., loss_weights=...)`.
-    Discriminators move first, then generator and encoder, judged by the new
+    Discriminators move first, then generator and encoder, against the new
     discriminators. Without arguments `compile()` takes weights and rates that
     were found best in short runs; `compile(**AEGAN.settings("paper"))` takes
     the published ones of 2020 (weights 10, 5, 1, 1 and smoothed labels),
@@ -140,7 +140,8 @@ class AEGAN(AdversarialModel):
         z = self.prior.sample_like(x)
         z_hat = self.encoder(x)
         x_hat, x_tilde = call_stacked(self.generator, z, z_hat)
-        # What the encoder averages over batches shall be that of real data.
+        # At inference the encoder sees real samples, so its moving averages
+        # must not take in those of the generator.
         z_tilde = call_without_statistics(self.encoder, x_hat)
         data = self.discriminate(
             "adversarial", self.discriminator, x, [x_hat, x_tilde]

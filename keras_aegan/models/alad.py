@@ -33,7 +33,7 @@ def _build_latent_pair_discriminator(options, parts):
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class ALAD(AdversarialModel):
-    """A bidirectional GAN whose cycles are judged, too.
+    """A bidirectional GAN with discriminators of its cycles.
 
     With `z` from the prior, `z_hat = E(x)`, `x_hat = G(z)`, `x_tilde =
     G(z_hat)`, `z_tilde = E(x_hat)` the players minimise

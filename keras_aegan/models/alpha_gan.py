@@ -13,7 +13,7 @@ from keras_aegan.layers import Prior
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class AlphaGAN(AdversarialModel):
-    """A variational autoencoder with both densities judged adversarially.
+    """A variational autoencoder with a discriminator for either density.
 
     With `z` from the prior, `z_hat = E(x)`, `x_hat = G(z)`,
     `x_tilde = G(z_hat)` the players minimise

@@ -43,7 +43,7 @@ class GAN(AdversarialModel):
         generator: Keras model, codes `(batch_size, latent_dim)` to samples.
         discriminator: Keras model, samples to one logit.
         prior: `keras_aegan.layers.Prior` of codes. Defaults to N(0, I).
-        classifier: Keras model, what `f` puts out to logits `(batch_size,
+        classifier: Keras model, features `f` to logits `(batch_size,
             num_classes)`, or `None`.
         feature_layer: Name or index of the discriminator's layer `f`.
         clip: Positive float: after each move of the discriminator its weights

@@ -16,7 +16,7 @@ from keras_aegan.layers import Prior
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class IntroVAE(AdversarialModel):
-    """A variational autoencoder that judges its own samples.
+    """A variational autoencoder that is its own discriminator.
 
     The encoder gives mean and log variance of each code; `KL(u)` is the mean
     divergence of the codes of u from N(0, I), `x_r = G(z_hat)` with `z_hat`

@@ -20,7 +20,7 @@ class R3GAN(AdversarialModel):
     - `generator`: `mean softplus(D(x_i) - D(x_hat_i))`
 
     Sample i is paired with fake i; R1 and R2 are half of `gamma` times the
-    mean squared slope of D at real samples and at fakes.
+    mean squared gradient norm of D at real samples and at fakes.
 
     Args:
         generator: Keras model, codes `(batch_size, latent_dim)` to samples.

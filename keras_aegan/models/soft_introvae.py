@@ -16,7 +16,7 @@ from keras_aegan.layers import Prior
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class SoftIntroVAE(AdversarialModel):
-    """A variational autoencoder that judges its own samples, without margin.
+    """A variational autoencoder that is its own discriminator, without margin.
 
     The encoder gives mean and log variance of each code. With `r_i(u)` the
     squared error of a sample's reconstruction and `KL_i(u)` the divergence of

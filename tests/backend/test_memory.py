@@ -55,7 +55,7 @@ def test_memory_leaves_at_the_end():
 
 
 @pytest.mark.parametrize("name", ["MALLOC_TRIM_THRESHOLD_", "GLIBC_TUNABLES"])
-def test_who_told_the_c_library_is_obeyed(name, monkeypatch):
+def test_the_environment_of_the_c_library_comes_first(name, monkeypatch):
     monkeypatch.setenv(name, "glibc.malloc.trim_threshold=0")
     with retain_freed_memory():
         assert cleared_pages() >= FEWEST

@@ -47,7 +47,7 @@ if keras.backend.backend() == "torch":
         for a, b in zip([*actual, *given], [*expected, x, y]):
             assert torch.equal(a, b)
 
-    def test_each_replay_draws_anew():
+    def test_each_replay_has_new_random_numbers():
         module = record(lambda x: [x + torch.rand(3)], [torch.zeros(3)])
         a, b = (module(torch.zeros(3))[0] for _ in range(2))
         assert not torch.equal(a, b)

@@ -1,4 +1,4 @@
-"""AEGAN's losses against numbers worked out by hand, and its settings."""
+"""AEGAN's losses against numbers computed by hand, and its settings."""
 
 import keras
 import numpy as np

@@ -22,7 +22,7 @@ def normal(*shape):
     return np.random.default_rng(0).normal(size=shape).astype("float32")
 
 
-def test_only_the_generator_is_told():
+def test_only_the_generator_is_conditioned():
     model = tiny()
     assert isinstance(model.generator, layers.Conditional)
     assert not isinstance(model.discriminator, layers.Conditional)

@@ -1,4 +1,4 @@
-"""Numbers of the family's models that can be worked out by hand."""
+"""Numbers of the family's models that can be computed by hand."""
 
 import keras
 import numpy as np
@@ -359,7 +359,7 @@ def test_weights_of_the_discriminator_stay_clipped(tmp_path):
         assert np.abs(made.generator.get_weights()[0]).max() > 0.1
 
 
-def test_r3gan_has_its_penalties_unless_told_otherwise():
+def test_r3gan_has_its_penalties_unless_given_others():
     model = tiny(models.R3GAN)
     model.compile()
     assert {"discriminator_r1", "discriminator_r2"} <= set(logs(model))

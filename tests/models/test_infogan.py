@@ -31,12 +31,12 @@ def test_information_against_numpy():
     features = keras.Model(
         model.discriminator.inputs[0], model.discriminator.layers[-2].output
     ).predict(model.decode(codes), verbose=0)
-    told = model.recognition.predict(features, verbose=0)
-    shares = np.exp(told[:, :3])
+    predicted = model.recognition.predict(features, verbose=0)
+    shares = np.exp(predicted[:, :3])
     shares /= shares.sum(axis=1, keepdims=True)
     expected = np.mean(
         -np.log(shares[range(4), [2, 0, 0, 1]])
-        + (codes[:, 3] - told[:, 3]) ** 2 / 2
+        + (codes[:, 3] - predicted[:, 3]) ** 2 / 2
     )
     for name in ("recognition", "information"):
         assert logs[name] == pytest.approx(expected, rel=1e-4)
@@ -62,7 +62,7 @@ def test_both_players_learn_from_it(update):
             assert not np.array_equal(a, b)
 
 
-def test_what_is_told_must_fit_the_code():
+def test_what_is_predicted_must_fit_the_code():
     model = tiny()
     parts = {name: getattr(model, name) for name in model.part_names}
     assert InfoGAN(**{**parts, "prior": None}).num_classes == 2
@@ -70,6 +70,6 @@ def test_what_is_told_must_fit_the_code():
         InfoGAN(**{**parts, "prior": NormalPrior(5)})
     start = keras.Input(model.recognition.input_shape[1:])
     for size in (2, 6):
-        told = keras.Model(start, keras.layers.Dense(size)(start))
+        predicted = keras.Model(start, keras.layers.Dense(size)(start))
         with pytest.raises(ValueError, match="recognition.*Received"):
-            InfoGAN(**{**parts, "recognition": told})
+            InfoGAN(**{**parts, "recognition": predicted})

@@ -51,7 +51,7 @@ def logs(model, x):
 
 @pytest.mark.parametrize("factor", [1.0, 3.0])
 def test_losses_and_the_adaptive_weight_on_a_linear_last_layer(factor):
-    """All of `play`, worked out with matrices."""
+    """All of `play`, computed with matrices."""
     model, x = by_hand(), normal(16, 3)
     model.compile(loss_weights={"reconstruction": factor})
     z = x @ weights(model, "encoder")
@@ -232,7 +232,7 @@ def test_maps_are_interpolated():
     np.testing.assert_allclose(way[:, 1], model.decode(codes), atol=1e-6)
 
 
-def test_a_condition_is_told_to_every_patch():
+def test_every_patch_is_conditioned():
     """v.f + b + (V c).f at each position; encode and decode need no label."""
     features, labels = normal(3, 4, 5, 2), np.array([1, 0, 1])
     layer = layers.Projection()
