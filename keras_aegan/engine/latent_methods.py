@@ -42,7 +42,7 @@ class LatentMethods(keras.Model):
         """
         self.require_parts("encode", "encoder")
         return self.codes(
-            self._run(self.encoder, x, batch_size, verbose, labels)
+            self.run_network(self.encoder, x, batch_size, verbose, labels)
         )
 
     def decode(
@@ -60,7 +60,7 @@ class LatentMethods(keras.Model):
             Array of samples, `(samples, ...)`.
         """
         self.require_parts("decode", "generator")
-        return self._run(self.generator, z, batch_size, verbose, labels)
+        return self.run_network(self.generator, z, batch_size, verbose, labels)
 
     def reconstruct(
         self, x, batch_size: int | None = None, verbose=0, labels=None
@@ -144,7 +144,7 @@ class LatentMethods(keras.Model):
             with condition_scope(labels):
                 z = ops.convert_to_numpy(self.prior.sample(count))
         if hasattr(self, "mapping"):
-            z = self._run(self.mapping, z, batch_size, verbose, labels)
+            z = self.run_network(self.mapping, z, batch_size, verbose, labels)
         return z
 
     def interpolate(
@@ -269,8 +269,14 @@ class LatentMethods(keras.Model):
         averages = self.averages
         return averages.in_place() if averages else contextlib.nullcontext()
 
-    def _run(self, network, inputs, batch_size, verbose, labels=None):
-        """A network's predictions, with its condition if it takes one."""
+    def run_network(self, network, inputs, batch_size, verbose, labels=None):
+        """What a network returns, an array, for methods like those above.
+
+        Args:
+            network: Keras model, a part of the model or on its weights.
+            inputs: Array, or list of arrays.
+            batch_size, verbose, labels: As in `encode`.
+        """
         is_conditional = isinstance(network, Conditional)
         if is_conditional or labels is not None:
             labels = check_labels(self, labels, len(inputs))

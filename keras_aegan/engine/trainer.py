@@ -110,7 +110,7 @@ class Trainer(LatentMethods):
             *(loss, loss_weights, update, turns, penalties),
         )
         lazy_penalties = LazyPenalties(rules.penalties, steps_per_execution)
-        self._start(rules, lazy_penalties, metrics, average)
+        self._track_state(rules, lazy_penalties, metrics, average)
         self._is_batch_divided = fresh_batches
         optimizer = optimizers_for(
             list(players), optimizer, defaults.get("optimizer")
@@ -120,7 +120,7 @@ class Trainer(LatentMethods):
             n.compute_dtype == "float16" for n in networks
         ):
             optimizer = with_loss_scales(optimizer)
-        self._set_game(rules, optimizer)
+        self._steps = self.make_steps(rules, optimizer)
         super().compile(
             optimizer=optimizer,
             run_eagerly=run_eagerly,
@@ -133,7 +133,7 @@ class Trainer(LatentMethods):
         # before it takes a step.
         self.optimizer.build_for(self.game.owned)
 
-    def _start(self, rules, lazy_penalties, metrics, average):
+    def _track_state(self, rules, lazy_penalties, metrics, average):
         """Hold what has variables, so that Keras tracks and saves them."""
         for player, variables in owned_variables(rules.networks).items():
             for penalty in rules.penalties.get(player, []):
@@ -150,9 +150,9 @@ class Trainer(LatentMethods):
                 self._averages = WeightAverages(self.averaged_networks())
             self._averages.start(average)
 
-    def _set_game(self, rules, optimizer):
-        """Make the game; a model of several stages makes more of them."""
-        self._steps = Steps(self, Game(rules, optimizer, self))
+    def make_steps(self, rules, optimizer):
+        """The `Steps` of the whole game; several stages have more of them."""
+        return Steps(self, Game(rules, optimizer, self))
 
     def training_steps(self):
         """The `Steps` to train by."""

@@ -208,7 +208,9 @@ class ARAE(AdversarialModel):
         Returns:
             Array of integers, `(samples, steps)`.
         """
-        return self._run(self._token_decoder(), z, batch_size, verbose, labels)
+        return self.run_network(
+            self._token_decoder(), z, batch_size, verbose, labels
+        )
 
     @functools.cached_property
     def _token_decoder(self):

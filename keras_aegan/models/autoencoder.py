@@ -101,7 +101,7 @@ class Autoencoder(AdversarialModel):
     def class_logits(self, x, batch_size=None, verbose=0):
         self.require_parts("classify", "classifier")
         codes = self.encode(x, batch_size, verbose)
-        return self._run(self.classifier, codes, batch_size, verbose)
+        return self.run_network(self.classifier, codes, batch_size, verbose)
 
     def players(self):
         owned = [self.encoder, self.generator]

@@ -111,7 +111,9 @@ class FAnoGAN(AdversarialModel):
         """
         x_tilde = self.reconstruct(x, batch_size, verbose, labels)
         f_x, f_x_tilde = (
-            self._run(self._features.model, u, batch_size, verbose, labels)[0]
+            self.run_network(
+                self._features.model, u, batch_size, verbose, labels
+            )[0]
             for u in (x, x_tilde)
         )
         return _error(x, x_tilde) + self.kappa * _error(f_x, f_x_tilde)

@@ -100,7 +100,7 @@ class GANomaly(AdversarialModel):
         run = (batch_size, verbose, labels)
         codes = self.encode(x, *run)
         reconstructions = self.decode(codes, *run)
-        second = self._run(self.second_encoder, reconstructions, *run)
+        second = self.run_network(self.second_encoder, reconstructions, *run)
         return np.mean((codes - second) ** 2, axis=-1)
 
     def players(self):

@@ -16,16 +16,16 @@ from keras_aegan.layers import Prior
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class InfoGAN(AdversarialModel):
-    """A GAN whose samples tell the first numbers of their codes.
+    """A GAN from whose samples the first numbers of their codes can be read.
 
     A code from the prior is `z = [e, c, n]`: a category as a row with a single
     1, continuous numbers c and noise n. With `x_hat = G(z)` and `[l, m] =
-    Q(f(x_hat))`, f what the discriminator's last layer sees, let
+    Q(f(x_hat))`, f the input of the discriminator's last layer, let
 
     `I = mean (cross_entropy(e, softmax(l)) + |c - m|^2 / 2)`
 
-    which bounds from above, but for a constant, what samples do not tell of e
-    and c. The players minimise
+    an upper bound, but for a constant, of the information about e and c that
+    samples lack. The players minimise
 
     - `discriminator`, which owns D and Q: `discrimination(D(x); D(x_hat)) +
       recognition I`
@@ -44,8 +44,8 @@ class InfoGAN(AdversarialModel):
 
     Raises:
         ValueError: if the shapes of two networks do not fit, or `recognition`
-            does not tell the categories, or more numbers than a code has, or
-            `prior` has no categories.
+            predicts fewer numbers than there are categories, or more than a
+            code has, or `prior` has no categories.
 
     Example:
 
@@ -191,6 +191,10 @@ class InfoGAN(AdversarialModel):
         }
 
     def class_logits(self, x, batch_size=None, verbose=0):
-        features, _ = self._run(self._features.model, x, batch_size, verbose)
-        predicted = self._run(self.recognition, features, batch_size, verbose)
+        features, _ = self.run_network(
+            self._features.model, x, batch_size, verbose
+        )
+        predicted = self.run_network(
+            self.recognition, features, batch_size, verbose
+        )
         return predicted[:, : self.num_classes]

@@ -169,7 +169,9 @@ class SemiSupervisedAAE(AdversarialModel):
         return ops.convert_to_numpy(super().encode(*args, **kwargs))
 
     def class_logits(self, x, batch_size=None, verbose=0):
-        return self.split(self._run(self.encoder, x, batch_size, verbose))[0]
+        return self.split(
+            self.run_network(self.encoder, x, batch_size, verbose)
+        )[0]
 
     def players(self):
         return {

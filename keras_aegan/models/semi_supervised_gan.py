@@ -139,7 +139,7 @@ class SemiSupervisedGAN(AdversarialModel):
         }
 
     def class_logits(self, x, batch_size=None, verbose=0):
-        return self._run(self.discriminator, x, batch_size, verbose)
+        return self.run_network(self.discriminator, x, batch_size, verbose)
 
     def play(self, x, y=None):
         x_hat = self.generator(self.prior.sample_like(x))

@@ -257,13 +257,13 @@ class FusedAEGAN(AdversarialModel):
         codes = self.encode(x, **run)
         z = self.sample_codes(len(x), seed, labels=labels)
         if self.fusion == "latent":
-            mixed = self._run(self.mixer, [codes, z], **run)
+            mixed = self.run_network(self.mixer, [codes, z], **run)
             return self.decode(mixed, labels=labels, **run)
         x_tilde, x_hat = (
             self.decode(u, labels=labels, **run) for u in (codes, z)
         )
         mask = self.share
         if self.fusion == "gate":
-            features = self._run(self.trunk_network, x, **run)
-            mask = self._run(self.gate, [features, z], **run)
+            features = self.run_network(self.trunk_network, x, **run)
+            mask = self.run_network(self.gate, [features, z], **run)
         return mask * x_tilde + (1.0 - mask) * x_hat

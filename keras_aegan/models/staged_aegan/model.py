@@ -37,7 +37,7 @@ class StagedAEGAN(AdversarialModel):
     starts at 0, and h a code from the bridge
 
     - `"reconstruct"`: encoder and generator minimise `r(x, decode(E(x)))`
-    - `"bridge"`: from noise to codes, all else at rest, by one of
+    - `"bridge"`: from noise to codes, while everything else is fixed, by one of
         - `"fit"`: h from `FittedPrior`, fitted to codes of real samples
         - `"bootstrap"`: h from `BootstrapPrior`, those codes themselves
         - `"map"`: `h = M(prior)`, against a latent discriminator that knows
@@ -51,7 +51,7 @@ class StagedAEGAN(AdversarialModel):
 
     where r is the mean squared error. As the last stage begins, D takes the
     encoder's weights but for its last layer, and for `freeze_steps` steps it
-    learns alone. E is at rest but in the first stage.
+    learns alone. E is trained in the first stage only.
 
     The stage changes between epochs only, and a saved variable says where
     training stands: `fit` called again, a loaded file and a run resumed by
@@ -71,7 +71,7 @@ class StagedAEGAN(AdversarialModel):
             `FittedPrior(..., num_classes=, components=)` for more.
         bridge: `"fit"`, `"bootstrap"`, `"map"` or `"prior"`.
         reconstruct_epochs: Non-negative integer.
-        bridge_epochs: Non-negative integer; of no account for `"prior"`.
+        bridge_epochs: Non-negative integer; ignored by `"prior"`.
         freeze_steps: Non-negative integer.
         anchor_steps: Positive integer.
         trunk: Boolean. Whether D starts from the encoder's weights.
@@ -246,8 +246,8 @@ class StagedAEGAN(AdversarialModel):
         """Name of the stage that is played, inside `play`; or `None`."""
         return current_turn().stage
 
-    def _set_game(self, rules, optimizer):
-        self._steps = self._staging.make_steps(rules, optimizer)
+    def make_steps(self, rules, optimizer):
+        return self._staging.make_steps(rules, optimizer)
 
     def training_steps(self):
         return self._staging.steps()

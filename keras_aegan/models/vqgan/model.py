@@ -218,7 +218,7 @@ class VQGAN(AdversarialModel):
         Returns:
             Array of integers: a code map without its last axis.
         """
-        return self._run(
+        return self.run_network(
             self._code_maps.indexer, x, batch_size, verbose, labels
         )
 
