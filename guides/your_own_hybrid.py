@@ -3,8 +3,8 @@
 
 An autoencoder-GAN is a set of networks, a set of players who own them, and
 losses. You write these three; training, saving, metrics, averages, callbacks
-and three backends follow. This guide writes a hybrid that nobody has published,
-in 40 lines, and trains it on handwritten digits.
+and three backends follow. This guide writes a hybrid that is not among the
+models of the package, in 40 lines, and trains it on handwritten digits.
 
     pip install "keras_aegan[jax]" scikit-learn     # or tensorflow, or torch
 
