@@ -13,6 +13,7 @@ from keras_aegan.engine.standard_parts import GENERATOR
 from keras_aegan.engine.standard_parts import LATENT_DISCRIMINATOR
 from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.layers import Prior
+from keras_aegan.models.shared.classification import refuse_condition_size
 
 
 def _category_prior(parts):
@@ -112,6 +113,7 @@ class SemiSupervisedAAE(AdversarialModel):
         width: int = 32,
         num_classes: int = 2,
         category_noise: float = 0.3,
+        conditional: bool = False,
         **kwargs,
     ):
         """The model with default networks for samples of a shape.
@@ -124,6 +126,9 @@ class SemiSupervisedAAE(AdversarialModel):
                 of a code are y.
             category_noise: Float, standard deviation of the noise on the
                 inputs of the category discriminator in training.
+            conditional: Boolean, whether encoder and generator are also
+                conditioned on the label of each sample, which must then be
+                known.
             **kwargs: The other arguments of `AdversarialModel.for_shape`.
         """
         if not 0 < num_classes < latent_dim:
@@ -149,7 +154,12 @@ class SemiSupervisedAAE(AdversarialModel):
             ),
         }
         return super().for_shape(
-            shape, latent_dim, width, builders=builders, **kwargs
+            shape,
+            latent_dim,
+            width,
+            num_classes=num_classes if conditional else None,
+            builders=builders,
+            **refuse_condition_size(kwargs),
         )
 
     @property

@@ -12,6 +12,7 @@ from keras_aegan.engine.standard_parts import DISCRIMINATOR
 from keras_aegan.engine.standard_parts import GENERATOR
 from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.layers import Prior
+from keras_aegan.models.shared.classification import refuse_condition_size
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -89,6 +90,7 @@ class SemiSupervisedGAN(AdversarialModel):
         latent_dim: int = 32,
         width: int = 32,
         num_classes: int = 2,
+        conditional: bool = False,
         **kwargs,
     ):
         """The model with default networks for samples of a shape.
@@ -98,6 +100,8 @@ class SemiSupervisedGAN(AdversarialModel):
             latent_dim: Positive integer, the size of a code.
             width: Positive integer, the width of networks.
             num_classes: Positive integer, the number of classes K.
+            conditional: Boolean, whether the generator is also conditioned on
+                the label of each sample, which must then be known.
             **kwargs: The other arguments of `AdversarialModel.for_shape`.
         """
 
@@ -117,8 +121,9 @@ class SemiSupervisedGAN(AdversarialModel):
             shape,
             latent_dim,
             width,
+            num_classes=num_classes if conditional else None,
             builders={"discriminator": build_discriminator},
-            **kwargs,
+            **refuse_condition_size(kwargs),
         )
 
     def players(self):

@@ -13,16 +13,15 @@ from keras_aegan.callbacks import SampleGrid
 from keras_aegan.layers.conditional import condition_scope
 
 LABELS = np.arange(32) % 2
-# Here `num_classes` is not the number of conditions, but of classes that the
-# model tells apart; and networks of tokens take no condition.
-OTHERS = {
-    models.ARAE,
-    models.Autoencoder,
-    models.InfoGAN,
-    models.SemiSupervisedAAE,
-    models.SemiSupervisedGAN,
-}
+# Networks of tokens take no condition; with `num_classes` the other one has a
+# classifier in place of a condition.
+OTHERS = {models.ARAE, models.Autoencoder}
 CONDITIONAL = [model for model in catalogue.MODELS if model not in OTHERS]
+# Models that classify have a condition, too, if they are asked for one.
+AS_WELL = {
+    models.SemiSupervisedAAE: {"conditional": True},
+    models.SemiSupervisedGAN: {"conditional": True},
+}
 
 
 def tiny(model, **kwargs):
@@ -38,7 +37,11 @@ def rows(labels, seed=0):
 
 @pytest.mark.parametrize("model", CONDITIONAL, ids=lambda m: m.__name__)
 def test_every_model_takes_labels(model, tmp_path):
-    conditional = tiny(model, num_classes=2)
+    if model is models.InfoGAN:
+        # Its categories are not labels: its condition is a vector.
+        _check_vectors(model)
+        return
+    conditional = tiny(model, num_classes=2, **AS_WELL.get(model, {}))
     conditional.compile(run_eagerly=True)
     x = rows(LABELS)
     logs = conditional.train_on_batch(x, LABELS, return_dict=True)
@@ -63,6 +66,20 @@ def test_every_model_takes_labels(model, tmp_path):
         np.testing.assert_allclose(
             loaded.reconstruct(x, labels=LABELS), one, atol=1e-5
         )
+
+
+def _check_vectors(model):
+    conditional = tiny(model, condition_size=1)
+    conditional.compile(run_eagerly=True)
+    vectors = LABELS[:, None] * 2.0 - 1.0
+    logs = conditional.train_on_batch(rows(LABELS), vectors, return_dict=True)
+    assert all(np.isfinite(float(value)) for value in logs.values())
+    one, other = (
+        conditional.generate(labels=[[first], [1.0]], seed=3)
+        for first in (1.0, -1.0)
+    )
+    assert np.abs(one[0] - other[0]).max() > 1e-6
+    np.testing.assert_allclose(one[1], other[1], atol=1e-6)
 
 
 def _saved(model, path):
@@ -201,6 +218,10 @@ BAD = {
     "n against labels": (
         lambda: vae().generate(4, labels=[0, 1]),
         "4 integers",
+    ),
+    "a vector beside labels": (
+        lambda: tiny(models.SemiSupervisedGAN, condition_size=3),
+        "conditional=True.*condition_size=3",
     ),
     "neither": (lambda: vae().generate(), "num_samples=None"),
     "not conditional": (
