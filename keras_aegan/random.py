@@ -148,6 +148,17 @@ def default_seed() -> int:
     return python_random.randint(1, 2**31 - 1)
 
 
+def seed_or_default(seed: int | None) -> int:
+    """An integer seed as it is, `default_seed()` in place of `None`.
+
+    Raises:
+        ValueError: if `seed` is not an integer.
+    """
+    if seed is None:
+        return default_seed()
+    return check_integer("seed", seed, minimum=None)
+
+
 def initial_state(seed: int) -> np.ndarray:
     """The state of a generator with an integer `seed` before its first call.
 
@@ -271,24 +282,38 @@ class VarianceScaling(keras.initializers.Initializer):
         return {"scale": self.scale, "mode": self.mode, "seed": self.seed}
 
 
-@contextlib.contextmanager
-def reseeded(layers: Iterable, seed: int):
-    """In this context the generators among `layers` start from `seed`.
+def seeded_states(layers: Iterable, seed: int) -> list:
+    """States in which the generators among `layers` start from `seed`.
 
-    Each of several generators has a key of its own. Afterwards they continue
-    where they were before.
+    Each of several generators has a key of its own.
 
     Args:
         layers: Iterable of Keras layers.
         seed: Integer.
+
+    Returns:
+        List of pairs of a variable and its value, for a
+        `keras.StatelessScope`.
     """
     generators = [x for x in layers if isinstance(x, RandomGenerator)]
-    mapping = [
+    return [
         (
             generator.state,
             ops.convert_to_tensor(initial_state(seed + (i << 32))),
         )
         for i, generator in enumerate(generators)
     ]
-    with keras.StatelessScope(mapping):
+
+
+@contextlib.contextmanager
+def reseeded(layers: Iterable, seed: int):
+    """In this context the generators among `layers` start from `seed`.
+
+    Afterwards they continue where they were before.
+
+    Args:
+        layers: Iterable of Keras layers.
+        seed: Integer.
+    """
+    with keras.StatelessScope(seeded_states(layers, seed)):
         yield

@@ -1,12 +1,8 @@
 """The private points of Keras that this package uses on every backend.
 
-Those of one backend are in `torch/kernels.py` and `tensorflow/kernels.py`.
+Those of data are in `batches.py`, those of one backend in `torch/kernels.py`
+and `tensorflow/kernels.py`.
 """
-
-import contextlib
-
-import keras
-from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 
 
 def sublayers(layer):
@@ -14,47 +10,34 @@ def sublayers(layer):
     return layer._flatten_layers()
 
 
-def restore_detached(variables, values):
-    """Put values back into variables that Keras' JAX trainer emptied."""
-    for variable, value in zip(variables, values):
-        if variable._value is None:
-            variable._value = value
+# === What Keras' JAX trainer does with variables ===
 
 
-def numpy_batches(adapter):
-    """Batches of an `ArrayDataAdapter`, sliced by NumPy in each epoch."""
-    return _NumpyBatches(adapter)
+def stored_value(variable):
+    """What a variable holds, be it nothing, or memory that a step took."""
+    return variable._value
 
 
-class _NumpyBatches:
-    def __init__(self, adapter):
-        self._adapter = adapter
-
-    def __iter__(self):
-        for batch in self._adapter.get_numpy_iterator():
-            yield keras.tree.map_structure(
-                keras.ops.convert_to_tensor, batch, none_is_leaf=False
-            )
+def store_value(variable, value):
+    """Put a value into a variable, whatever it holds."""
+    variable._value = value
 
 
-@contextlib.contextmanager
-def array_adapter_methods(**methods):
-    """Replace methods of Keras' `ArrayDataAdapter` inside this context.
+def keep_variables(model):
+    """Let a model's variables keep their values during an epoch.
 
-    Args:
-        **methods: Functions of an `ArrayDataAdapter`, by the name of the
-            method that they replace.
+    Keras empties them for the length of an epoch, to free memory that the
+    first step, which consumes these values, frees anyway. A step that cannot
+    begin would leave a model without weights.
     """
-    before = {name: getattr(ArrayDataAdapter, name) for name in methods}
-    _set(methods)
-    try:
-        yield
-    finally:
-        # What was there before, not Keras' own: `fit` evaluates, so contexts
-        # are nested.
-        _set(before)
+    model._purge_model_variables = _do_nothing
 
 
-def _set(methods):
-    for name, method in methods.items():
-        setattr(ArrayDataAdapter, name, method)
+def _do_nothing(**groups):
+    pass
+
+
+def forget_jax_state(model):
+    """Let Keras attach no state but that of steps still to come."""
+    model._jax_state = None
+    model._jax_state_synced = True

@@ -38,10 +38,13 @@ _users = 0
 def retain_freed_memory():
     """Keep freed memory in the process until this context ends.
 
-    Nothing happens where the C library is not glibc, or where an environment
-    variable such as `MALLOC_TRIM_THRESHOLD_` configures it.
+    Nothing happens where the C library is not glibc, where an environment
+    variable such as `MALLOC_TRIM_THRESHOLD_` configures it, or with
+    `KERAS_AEGAN_RETAIN_MEMORY=0`.
     """
-    if platform.libc_ver()[0] != "glibc" or _USERS_OWN & os.environ.keys():
+    is_off = os.environ.get("KERAS_AEGAN_RETAIN_MEMORY") == "0"
+    is_configured = bool(_USERS_OWN & os.environ.keys())
+    if is_off or is_configured or platform.libc_ver()[0] != "glibc":
         yield
         return
     _count(1)

@@ -1,6 +1,7 @@
 """The base class of all models: parts, players, and their losses."""
 
 from keras_aegan import validation
+from keras_aegan.backend.live_state import LiveState
 from keras_aegan.engine import parts as part_tables
 from keras_aegan.engine.standard_parts import STANDARD_PARTS
 from keras_aegan.engine.trainer import Trainer
@@ -86,6 +87,7 @@ class AdversarialModel(Trainer):
         self, name: str | None = None, options: dict | None = None, **parts
     ):
         super().__init__(name=name)
+        self.live_state = LiveState()
         options = options or {}
         required = self.required_parts(**options)
         parts = part_tables.check_parts(type(self), parts, required)

@@ -1,12 +1,9 @@
-"""Checks of samples and labels, before any step runs."""
+"""Checks of samples, before any step runs and before any network sees them."""
 
 import warnings
 
 import keras
 import numpy as np
-
-from keras_aegan import validation
-from keras_aegan.layers import Conditional
 
 _RANGES = {
     "tanh": (-1.0, 1.0),
@@ -22,68 +19,111 @@ _SCALING = {
     (0.0, 1.0): "x / 255",
 }
 
-# === Samples ===
+# === Arrays ===
 
 
-def check_fit_data(model, x, y):
-    """Check what `fit` is given, as far as it is in memory; return labels.
+def is_array(x) -> bool:
+    """Whether data is one array in memory, of whatever library."""
+    return hasattr(x, "shape") and hasattr(x, "__array__")
+
+
+def check_stream(name: str, x) -> None:
+    """Raise if what is no array is no data set of batches, either."""
+    is_stream = hasattr(x, "__iter__") or hasattr(x, "__getitem__")
+    if isinstance(x, (list, tuple, dict, str, bytes)) or not is_stream:
+        raise ValueError(
+            f"`{name}` must be one array of samples (`numpy.asarray` makes "
+            "one of a list) or a data set of batches. Received: "
+            f"{_description(x)}"
+        )
+
+
+def as_numbers(name: str, x, is_finite: bool = True) -> np.ndarray:
+    """An array of real numbers as a NumPy array, floats in Keras' float type.
 
     Args:
-        model: `AdversarialModel`.
-        x: Samples, an array or any data set.
-        y: Labels or `None`.
+        name: What the caller calls the array.
+        x: Anything with `is_array`.
+        is_finite: Boolean, whether NaN and infinity are refused.
+
+    Raises:
+        ValueError: if it holds anything but finite real numbers.
     """
-    check_samples(model, x)
-    if hasattr(x, "shape") and condition_of(model) is not None:
-        return check_labels(model, y, len(x), argument="y")
-    return y
+    array = x if isinstance(x, np.ndarray) else keras.ops.convert_to_numpy(x)
+    if array.dtype == object:
+        array = _from_objects(array)
+    dtype = str(array.dtype)
+    # ml_dtypes' bfloat16 and its like are of kind "V" to NumPy.
+    is_float = array.dtype.kind == "f" or "float" in dtype
+    if not is_float and array.dtype.kind not in "iub":
+        what = "complex numbers" if "complex" in dtype else f"dtype {dtype}"
+        raise ValueError(f"`{name}` must be real numbers. Received: {what}")
+    if is_float and dtype != keras.config.floatx():
+        with np.errstate(over="ignore"):
+            array = array.astype(keras.config.floatx())
+    if is_float and is_finite and array.size:
+        _check_finite(name, array)
+    return array
 
 
-def check_samples(model, x):
-    """Raise if data in memory does not fit the model; warn about its range.
+def _from_objects(array):
+    """Numbers that NumPy keeps as Python objects, as pandas' columns may be."""
+    flat = array.ravel()
+    is_number = all(isinstance(each, (int, float, np.number)) for each in flat)
+    if not is_number:
+        return array
+    return np.array(flat.tolist()).reshape(array.shape)
 
-    Data sets and generators are checked batch by batch, by `check_batch`.
-    """
-    if not hasattr(x, "shape") or not hasattr(x, "dtype"):
+
+def _check_finite(name, array):
+    # Two passes without memory of their own: NaN comes through both.
+    with np.errstate(invalid="ignore"):
+        ends = float(array.min()), float(array.max())
+    if np.isfinite(ends).all():
         return
-    shape = tuple(x.shape)
-    if len(shape) != len(model.sample_shape) + 1 or shape[0] == 0:
-        raise ValueError(
-            "The samples must be a non-empty array of shape (samples, "
-            f"{str(tuple(model.sample_shape))[1:-1].rstrip(',')}). "
-            f"Received: an array of shape {shape}"
-        )
-    check_batch(model, x)
-    array = keras.ops.convert_to_numpy(x)
-    if model.is_discrete:
-        _check_tokens(array, model.generator.output_shape[-1])
-    if np.issubdtype(array.dtype, np.floating):
-        _check_range(array, output_range(model.generator))
+    broken = ~np.isfinite(array)
+    rows = broken.reshape(len(array), -1).any(axis=1).nonzero()[0]
+    shown = ", ".join(map(str, rows[:5])) + (", ..." if len(rows) > 5 else "")
+    raise ValueError(
+        f"`{name}` must be finite. Received: {broken.sum()} of "
+        f"{array.size} values are NaN or infinite, in {len(rows)} of "
+        f"{len(array)} samples ({shown})"
+    )
 
 
-def check_batch(model, x):
-    """Raise if a batch, as a step sees it, does not fit the model."""
-    if keras.tree.is_nested(x):
-        raise ValueError(
-            "The samples must be one tensor. "
-            f"Received: {keras.tree.map_structure(type, x)}"
+def check_inputs(network, inputs) -> list:
+    """Arrays for a network as a list of NumPy arrays of numbers.
+
+    Args:
+        network: Keras layer or model.
+        inputs: Array, or list of arrays.
+
+    Raises:
+        ValueError: if they are not numbers of the shapes that it takes.
+    """
+    inputs = inputs if isinstance(inputs, (list, tuple)) else [inputs]
+    shapes = getattr(network, "input_shape", None)
+    shapes = shapes if isinstance(shapes, list) else [shapes] * len(inputs)
+    arrays = [as_numbers(f"input of {network.name}", x) for x in inputs]
+    for array, shape in zip(arrays, shapes):
+        if not isinstance(shape, tuple):
+            continue
+        fits = len(shape) == array.ndim and all(
+            expected in (None, size)
+            for expected, size in zip(shape[1:], array.shape[1:])
         )
-    check_shape(x.shape[1:], model.sample_shape, "A batch of samples")
-    is_integer = "int" in str(x.dtype)
-    if model.is_discrete:
-        if not is_integer:
+        if not fits:
+            sizes = ", ".join(["samples", *map(str, shape[1:])])
             raise ValueError(
-                "The samples must be integers, such as the numbers of tokens. "
-                f"Received: dtype {x.dtype}"
+                f"The input of `{network.name}` must be an array of shape "
+                f"({sizes}). Received: an array of shape {array.shape}"
             )
-        return
-    reach = output_range(model.generator)
-    if reach is not None and is_integer:
+    if len({len(array) for array in arrays}) > 1:
         raise ValueError(
-            f"The samples are integers, but the generator's output lies in "
-            f"{list(reach)}. Scale them to floating-point numbers in that "
-            f"range{_hint(reach)}. Received: dtype {x.dtype}"
+            f"The inputs of `{network.name}` must have one length. "
+            f"Received: {[len(array) for array in arrays]}"
         )
+    return arrays
 
 
 def check_shape(received, expected, what):
@@ -96,6 +136,80 @@ def check_shape(received, expected, what):
         )
 
 
+# === Samples ===
+
+
+def check_samples(model, x, name: str = "x", minimum: int = 1) -> np.ndarray:
+    """Samples of a model, all of them or a batch, as a NumPy array.
+
+    Args:
+        model: `AdversarialModel`.
+        x: Array of samples, `(samples, ...)`.
+        name: What the caller calls them.
+        minimum: Integer, how many there must be.
+
+    Raises:
+        ValueError: if they are not numbers of the shape and kind that the
+            networks take.
+    """
+    if not is_array(x):
+        raise ValueError(
+            f"`{name}` must be one array of samples. Received: "
+            f"{_description(x)}"
+        )
+    _check_sample_shape(model, tuple(x.shape), name, minimum)
+    array = as_numbers(name, x)
+    is_float = array.dtype.kind not in "iub"
+    if model.is_discrete:
+        _check_tokens(array, is_float, model.generator.output_shape[-1], name)
+        return array
+    reach = output_range(model.generator)
+    if reach is not None and not is_float:
+        raise ValueError(
+            f"`{name}` are integers, but the generator's output lies in "
+            f"{list(reach)}. Scale them to floating-point numbers in that "
+            f"range{_hint(reach)}. Received: dtype {array.dtype}"
+        )
+    return array if is_float else array.astype(keras.config.floatx())
+
+
+def _description(x):
+    if isinstance(x, (list, tuple, dict)):
+        return f"a {type(x).__name__} of {len(x)}"
+    return "none" if x is None else type(x).__name__
+
+
+def _check_sample_shape(model, shape, name, minimum):
+    expected = tuple(model.sample_shape)
+    if shape[1:] == expected and shape[0] >= minimum:
+        return
+    kind = "a non-empty array" if minimum else "an array"
+    sizes = ", ".join(["samples", *map(str, expected)])
+    hint = ""
+    if shape == expected:
+        hint = " (one sample: `x[None]` gives it a batch axis; a data set: "
+        hint += "`.batch(32)`)"
+    elif (*shape[1:], 1) == expected:
+        hint = " (`x[..., None]` gives it an axis of channels)"
+    raise ValueError(
+        f"`{name}` must be {kind} of shape ({sizes}). Received: an array of "
+        f"shape {shape}{hint}"
+    )
+
+
+def _check_tokens(array, is_float, count, name):
+    if is_float:
+        raise ValueError(
+            f"`{name}` must be integers, such as the numbers of tokens. "
+            f"Received: dtype {array.dtype}"
+        )
+    if array.size and (array.min() < 0 or array.max() >= count):
+        raise ValueError(
+            f"`{name}` must be integers in [0, {count}), for which the "
+            f"generator has logits. Received: {array.min()} to {array.max()}"
+        )
+
+
 def output_range(network):
     """The range of a network's output activation, or `None` for all."""
     while getattr(network, "layers", None):
@@ -104,122 +218,68 @@ def output_range(network):
     return _RANGES.get(getattr(activation, "__name__", None))
 
 
-def _check_tokens(array, count):
-    if array.min() < 0 or array.max() >= count:
-        raise ValueError(
-            f"The samples must be integers in [0, {count}), for which the "
-            f"generator has logits. Received: {array.min()} to {array.max()}"
-        )
-
-
-def _check_range(array, reach):
-    low, high = float(array.min()), float(array.max())
-    if not np.isfinite(low + high):
-        broken = int((~np.isfinite(array)).sum())
-        raise ValueError(
-            "The samples must be finite. Received: an array with "
-            f"{broken} values that are NaN or infinite"
-        )
-    if reach is not None and not (
-        reach[0] - 1e-3 <= low and high <= reach[1] + 1e-3
-    ):
-        warnings.warn(
-            f"The samples lie in [{low:g}, {high:g}], but the generator's "
-            f"output in {list(reach)}: what is outside can never be "
-            f"reconstructed{_hint(reach)}.",
-            stacklevel=5,
-        )
-
-
 def _hint(reach):
     return f" (images: `{_SCALING[reach]}`)" if reach in _SCALING else ""
 
 
-# === Labels and other conditions ===
+# === Scale: warnings ===
+
+# A standardised column has a mean of 0 and a deviation of 1.
+_LARGEST = 5.0
+_SMALLEST = 0.05
+_ROWS = 2000
 
 
-def condition_of(model):
-    """The first `Conditional` among the parts of a model, or `None`."""
-    parts = (getattr(model, name) for name in model.part_names)
-    return next((p for p in parts if isinstance(p, Conditional)), None)
-
-
-def check_labels(model, labels, count, argument="labels"):
-    """Labels as an array, if they are what the model takes.
+def warn_of_scale(model, x: np.ndarray, columns=None) -> None:
+    """Warn about samples that the generator cannot reach, or hardly.
 
     Args:
         model: `AdversarialModel`.
-        labels: Array, one label or condition for each sample, or `None`.
-        count: Integer, how many samples.
-        argument: What the caller calls `labels`.
-
-    Returns:
-        Array, or `None` for a model without condition.
-
-    Raises:
-        ValueError: if they are missing, of another shape, or out of range.
+        x: Array of samples.
+        columns: Names of the columns of a table, or `None`.
     """
-    conditional = condition_of(model)
-    if conditional is None:
-        if labels is None:
-            return None
-        raise ValueError(
-            f"`{argument}` is for models with a condition, made by "
-            f"`for_shape(..., num_classes=...)`. Received: labels for "
-            f"{type(model).__name__}, which has none"
-        )
-    num_classes = conditional.num_classes
-    if num_classes is None:
-        expected = (count, *conditional.condition_shape)
-        what = f"conditions of shape {expected}"
+    if model.is_discrete or not x.size:
+        return
+    reach = output_range(model.generator)
+    if reach is None:
+        message = _unscaled_columns(x[:_ROWS], columns)
     else:
-        expected = (count,)
-        what = f"{count} integers in [0, {num_classes})"
-    if labels is not None:
-        labels = keras.ops.convert_to_numpy(labels)
-        if num_classes is not None and labels.ndim == 2:
-            labels = labels.reshape(-1)
-    if (
-        labels is None
-        or labels.shape != expected
-        or not _are_valid(labels, num_classes)
-    ):
-        received = "none" if labels is None else _description(labels)
-        raise ValueError(f"`{argument}` must be {what}. Received: {received}")
-    return labels
+        message = _out_of_reach(x, reach)
+    if message:
+        warnings.warn(message, stacklevel=4)
 
 
-def labels_to_generate(model, num_samples, labels, seed):
-    """How many samples to generate, and their labels.
-
-    Args:
-        model: `AdversarialModel`.
-        num_samples: Positive integer, or `None` for one for each label.
-        labels: Array, or `None` for labels that are sampled uniformly.
-        seed: Integer, for these.
-
-    Raises:
-        ValueError: if `num_samples` is not a positive integer or not the
-            number of labels.
-    """
-    if num_samples is None and labels is not None:
-        num_samples = len(labels)
-    num_samples = validation.check_integer("num_samples", num_samples)
-    conditional = condition_of(model)
-    num_classes = getattr(conditional, "num_classes", None)
-    if labels is None and num_classes is not None:
-        random = np.random.default_rng(seed)
-        labels = random.integers(num_classes, size=num_samples)
-    return num_samples, check_labels(model, labels, num_samples)
+def _out_of_reach(x, reach):
+    low, high = float(x.min()), float(x.max())
+    if reach[0] - 1e-3 <= low and high <= reach[1] + 1e-3:
+        return None
+    return (
+        f"The samples lie in [{low:g}, {high:g}], but the generator's "
+        f"output in {list(reach)}: what is outside can never be "
+        f"reconstructed{_hint(reach)}."
+    )
 
 
-def _are_valid(labels, num_classes):
-    if num_classes is None:
-        return np.all(np.isfinite(labels))
-    is_whole = np.all(labels == np.round(labels))
-    return is_whole and labels.min() >= 0 and labels.max() < num_classes
-
-
-def _description(labels):
-    ends = f"{labels.min()} to {labels.max()}" if labels.size else "nothing"
-    return f"an array of shape {labels.shape} with {ends}"
+def _unscaled_columns(x, names):
+    """A warning about columns that are far from standardised, or `None`."""
+    axes = tuple(range(x.ndim - 1))
+    mean, deviation = x.mean(axes, "float64"), x.std(axes, dtype="float64")
+    size = np.abs(mean) + deviation
+    # A column of a rare category is small, too, but its 1 is not.
+    is_tiny = (deviation > 0) & (np.abs(x).max(axes) < _SMALLEST)
+    off = np.nonzero((size > _LARGEST) | is_tiny)[0]
+    if not len(off):
+        return None
+    labels = [str(i if names is None else names[i]) for i in off]
+    shown = ", ".join(labels[:8]) + (", ..." if len(labels) > 8 else "")
+    over = "0" if x.ndim == 2 else str(axes)
+    return (
+        f"{len(off)} of {x.shape[-1]} columns or channels of `x` are not "
+        f"scaled ({shown}): their means go up to {np.abs(mean[off]).max():g} "
+        f"and their standard deviations from {deviation[off].min():g} to "
+        f"{deviation[off].max():g}. The generator's output is linear and "
+        "starts near 0: networks learn such data slowly or not at all. "
+        f"Standardise: `x = (x - x.mean({over})) / x.std({over})`, or use "
+        "scikit-learn's `StandardScaler`, whose `inverse_transform` brings "
+        "generated samples back."
+    )

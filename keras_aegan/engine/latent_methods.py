@@ -1,18 +1,18 @@
 """Encoding, decoding and generating: NumPy in, NumPy out."""
 
-import contextlib
-
 import keras
 import numpy as np
 from keras import ops
 
 from keras_aegan import backend
 from keras_aegan import random
-from keras_aegan.engine.data_checks import check_labels
-from keras_aegan.engine.data_checks import labels_to_generate
+from keras_aegan.engine.data_checks import check_samples
+from keras_aegan.engine.data_checks import is_array
+from keras_aegan.engine.inference import NetworkRun
+from keras_aegan.engine.inference import weights_for_inference
 from keras_aegan.engine.interpolation import decoded_rows
 from keras_aegan.engine.interpolation import interpolate_codes
-from keras_aegan.layers import Conditional
+from keras_aegan.engine.label_checks import labels_to_generate
 from keras_aegan.layers.conditional import condition_scope
 from keras_aegan.layers.conditional import current_condition
 
@@ -21,8 +21,10 @@ class LatentMethods(keras.Model):
     """What a model with an encoder, a generator and a prior can do (abstract).
 
     Each method runs in batches and compiled, and does not change the model:
-    sampling does not move the noise of training. A model without the networks
-    that a method needs says so, and which models have them.
+    sampling does not move the noise of training, and several threads may call
+    them, also while another one trains. Samples are checked first: NaN is an
+    error. A model without the networks that a method needs says so, and which
+    models have them.
     """
 
     def encode(
@@ -31,7 +33,7 @@ class LatentMethods(keras.Model):
         """Latent codes of samples.
 
         Args:
-            x: Array of samples, `(samples, ...)`.
+            x: Array of samples, `(samples, ...)`, or a data set of batches.
             batch_size: Positive integer, or `None` for 32.
             verbose: As in `keras.Model.predict`.
             labels: Array `(samples, ...)`, the label or condition of each
@@ -41,6 +43,7 @@ class LatentMethods(keras.Model):
             Array `(samples, latent_dim)`.
         """
         self.require_parts("encode", "encoder")
+        x = self.checked_samples(x)
         return self.codes(
             self.run_network(self.encoder, x, batch_size, verbose, labels)
         )
@@ -77,6 +80,8 @@ class LatentMethods(keras.Model):
             Array of the shape of `x`.
         """
         self.require_parts("reconstruct", "encoder", "generator")
+        if not is_array(x):
+            return self.predict(x, batch_size, verbose)
         codes = self.encode(x, batch_size, verbose, labels)
         return self.decode(codes, batch_size, verbose, labels)
 
@@ -107,7 +112,7 @@ class LatentMethods(keras.Model):
                 `labels` are not what the model takes.
         """
         self.require_parts("generate", "generator", "prior")
-        seed = random.default_seed() if seed is None else seed
+        seed = random.seed_or_default(seed)
         count, labels = labels_to_generate(self, num_samples, labels, seed)
         z = self.sample_codes(count, seed, batch_size, verbose, labels)
         return self.decode(z, batch_size, verbose, labels)
@@ -136,13 +141,12 @@ class LatentMethods(keras.Model):
             ValueError: as in `generate`.
         """
         self.require_parts("sample_codes", "prior")
-        seed = random.default_seed() if seed is None else seed
+        seed = random.seed_or_default(seed)
         count, labels = labels_to_generate(self, num_samples, labels, seed)
-        backend.attach_state(self)
         # The prior's own random stream stays where it is.
-        with random.reseeded(backend.sublayers(self.prior), seed):
-            with condition_scope(labels):
-                z = ops.convert_to_numpy(self.prior.sample(count))
+        states = random.seeded_states(backend.sublayers(self.prior), seed)
+        with self.at_inference(states), condition_scope(labels):
+            z = ops.convert_to_numpy(self.prior.sample(count))
         if hasattr(self, "mapping"):
             z = self.run_network(self.mapping, z, batch_size, verbose, labels)
         return z
@@ -261,30 +265,40 @@ class LatentMethods(keras.Model):
         statistics = 2 if self.is_variational else 1
         return encoded[..., : encoded.shape[-1] // statistics]
 
-    def averaged(self):
-        """A context in which encoder and generator have averaged weights.
+    def at_inference(self, changes=()):
+        """A context in which networks have the weights for inference.
 
-        Only if `compile(average=...)` asked for them.
+        Those are averages, if `compile(average=...)` asked for them. The
+        variables keep their values: what is assigned in here is forgotten.
+
+        Args:
+            changes: Iterable of pairs of a variable and another value that it
+                shall have.
         """
-        averages = self.averages
-        return averages.in_place() if averages else contextlib.nullcontext()
+        values = weights_for_inference(self, self.variables)
+        return keras.StatelessScope([*zip(self.variables, values), *changes])
+
+    def checked_samples(self, x):
+        """Samples as a NumPy array; a data set is checked as it is read.
+
+        Args:
+            x: Array of samples, or a data set of batches.
+
+        Raises:
+            ValueError: if they are not what the networks take, NaN included.
+        """
+        return check_samples(self, x, minimum=0) if is_array(x) else x
 
     def run_network(self, network, inputs, batch_size, verbose, labels=None):
         """What a network returns, an array, for methods like those above.
 
         Args:
             network: Keras model, a part of the model or on its weights.
-            inputs: Array, or list of arrays.
+            inputs: Array, list of arrays, or data set of batches of samples.
             batch_size, verbose, labels: As in `encode`.
         """
-        is_conditional = isinstance(network, Conditional)
-        if is_conditional or labels is not None:
-            labels = check_labels(self, labels, len(inputs))
-        # A part does not know that the trainer of the model holds its weights.
-        backend.attach_state(self)
-        inputs = [inputs, labels] if is_conditional else inputs
-        with backend.plain_batches(network), self.averaged():
-            return network.predict(inputs, batch_size, verbose)
+        run = NetworkRun(self, network)
+        return run.outputs(inputs, batch_size, verbose, labels)
 
 
 def _models_with(parts):

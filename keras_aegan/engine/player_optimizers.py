@@ -4,6 +4,7 @@ import keras
 
 from keras_aegan import backend
 from keras_aegan import validation
+from keras_aegan.random import default_seed
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -38,6 +39,10 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         self._players = tuple(optimizers)
         self._optimizers = list(optimizers.values())
         self._owned = None
+        # With the state, so that a resumed run shuffles as the first one.
+        self.order_seed = keras.Variable(
+            default_seed(), dtype="int32", trainable=False, name="order_seed"
+        )
 
     @property
     def optimizers(self):
@@ -79,7 +84,7 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
     @property
     def variables(self):
         inner = [v for o in self._optimizers for v in o.variables]
-        return [self.iterations, *inner]
+        return [self.iterations, self.order_seed, *inner]
 
     @property
     def learning_rate(self):

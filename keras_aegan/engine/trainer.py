@@ -9,8 +9,12 @@ from keras_aegan import backend
 from keras_aegan.backend.memory import retain_freed_memory
 from keras_aegan.engine import compile_arguments
 from keras_aegan.engine import data_checks
+from keras_aegan.engine.data_feed import DataFeed
+from keras_aegan.engine.data_feed import samples_and_labels
+from keras_aegan.engine.data_feed import split_validation
 from keras_aegan.engine.game import Game
 from keras_aegan.engine.game import owned_variables
+from keras_aegan.engine.inference import NetworkRun
 from keras_aegan.engine.latent_methods import LatentMethods
 from keras_aegan.engine.lazy_penalties import LazyPenalties
 from keras_aegan.engine.player_optimizers import optimizers_for
@@ -221,44 +225,187 @@ class Trainer(LatentMethods):
             )
 
     @retain_freed_memory()
-    def fit(self, x=None, y=None, *, callbacks=None, **kwargs):
+    def fit(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        epochs=1,
+        verbose="auto",
+        callbacks=None,
+        validation_split=0.0,
+        validation_data=None,
+        shuffle=True,
+        class_weight=None,
+        sample_weight=None,
+        initial_epoch=0,
+        steps_per_epoch=None,
+        validation_steps=None,
+        validation_batch_size=None,
+        validation_freq=1,
+    ):
         """Train, exactly as `keras.Model.fit` does.
 
-        Data in memory is checked first: shape, emptiness, NaN, labels, and
-        whether the generator can reach its range.
+        Whatever comes in is checked first: shape, kind of number, NaN,
+        labels, and whether the generator can reach its range; arrays whole
+        and before any step, everything else batch by batch. Should a step
+        fail, the model is as it was after the last whole one.
 
         Args:
             x: Samples: an array, or any data set that Keras takes.
             y: Labels, where the model uses them.
-            callbacks: As in `keras.Model.fit`.
-            **kwargs: As in `keras.Model.fit`.
+            shuffle: As in `keras.Model.fit`. The order follows from
+                `keras.utils.set_random_seed` and the steps done, so a run
+                that goes on from a backup meets the samples that it would
+                have met.
+            batch_size, epochs, verbose, callbacks, validation_split,
+                validation_data, class_weight, sample_weight, initial_epoch,
+                steps_per_epoch, validation_steps, validation_batch_size,
+                validation_freq: As in `keras.Model.fit`.
+
+        Returns:
+            `keras.callbacks.History`.
 
         Raises:
             ValueError: if the data does not fit the networks.
         """
-        y = data_checks.check_fit_data(self, x, y)
-        with (
-            backend.restore_weights_on_failure(self),
-            backend.plain_batches(self),
-        ):
-            if self.compiled:  # Otherwise Keras says so.
-                callbacks = self._lazy_penalties.with_step_counter(callbacks)
-            return super().fit(x, y, callbacks=callbacks, **kwargs)
+        self._assert_compiled("fit")
+        if validation_split and validation_data is None:
+            (x, y, sample_weight), validation_data = split_validation(
+                x, y, sample_weight, validation_split
+            )
+        x = DataFeed(self).batches(
+            *(x, y, sample_weight, batch_size, steps_per_epoch),
+            *(shuffle, class_weight),
+        )
+        if validation_data is not None:
+            validation_data = DataFeed(self, "validation_data").batches(
+                *keras.utils.unpack_x_y_sample_weight(validation_data),
+                validation_batch_size or batch_size,
+                validation_steps,
+            )
+        callbacks = self._lazy_penalties.with_step_counter(callbacks)
+        with backend.whole_steps(self):
+            return super().fit(
+                x,
+                epochs=epochs,
+                verbose=verbose,
+                callbacks=callbacks,
+                validation_data=validation_data,
+                initial_epoch=initial_epoch,
+                steps_per_epoch=steps_per_epoch,
+                validation_steps=validation_steps,
+                validation_freq=validation_freq,
+            )
 
-    def evaluate(self, *args, **kwargs):
-        """Every term on data, exactly as `keras.Model.evaluate` does it."""
-        if self.compiled:
+    def evaluate(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        verbose="auto",
+        sample_weight=None,
+        steps=None,
+        callbacks=None,
+        return_dict=False,
+        **kwargs,
+    ):
+        """Every term on data, exactly as `keras.Model.evaluate` does it.
+
+        Args:
+            x, y, batch_size, verbose, sample_weight, steps, callbacks,
+                return_dict: As in `keras.Model.evaluate`.
+            **kwargs: What `fit` of Keras adds.
+
+        Raises:
+            ValueError: if the data does not fit the networks.
+        """
+        self._assert_compiled("evaluate")
+        x = DataFeed(self).batches(x, y, sample_weight, batch_size, steps)
+        with backend.whole_steps(self):
             # A number, not a tensor: JAX donates the buffers of a step.
             step = int(ops.convert_to_numpy(self.optimizer.iterations))
             self.means.step.assign(step)
-        with backend.plain_batches(self):
-            return super().evaluate(*args, **kwargs)
+            return super().evaluate(
+                x,
+                verbose=verbose,
+                steps=steps,
+                callbacks=callbacks,
+                return_dict=return_dict,
+                **kwargs,
+            )
 
-    def predict(self, *args, **kwargs):
-        """Reconstructions of data, exactly as `keras.Model.predict` does it."""
-        backend.attach_state(self)
-        with self.averaged(), backend.plain_batches(self):
-            return super().predict(*args, **kwargs)
+    def predict(
+        self, x, batch_size=None, verbose="auto", steps=None, callbacks=None
+    ):
+        """Reconstructions of data, as `keras.Model.predict` gives them.
+
+        Args:
+            x: Array of samples, a list of samples and labels for models that
+                take a condition, or a data set of batches of these.
+            batch_size, verbose, steps, callbacks: As in
+                `keras.Model.predict`.
+
+        Returns:
+            Array of the shape of the samples.
+
+        Raises:
+            ValueError: if the data does not fit the networks.
+        """
+        x, labels = samples_and_labels(x)
+        return NetworkRun(self, self).outputs(
+            x, batch_size, verbose, labels, steps, callbacks
+        )
+
+    def predict_on_batch(self, x):
+        """Reconstructions of one batch; see `predict`."""
+        x, labels = samples_and_labels(x)
+        size = max(1, *x.shape[:1]) if data_checks.is_array(x) else None
+        return NetworkRun(self, self).outputs(x, size, labels=labels)
+
+    def train_on_batch(
+        self,
+        x,
+        y=None,
+        sample_weight=None,
+        class_weight=None,
+        return_dict=False,
+    ):
+        """One step, as `keras.Model.train_on_batch` takes it.
+
+        Args:
+            x, y, sample_weight, class_weight, return_dict: As in
+                `keras.Model.train_on_batch`.
+
+        Raises:
+            ValueError: if the data does not fit the networks.
+        """
+        self._assert_compiled("train_on_batch")
+        batch = DataFeed(self).arrays(x, y, sample_weight)
+        with backend.whole_steps(self):
+            return super().train_on_batch(*batch, class_weight, return_dict)
+
+    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+        """Every term on one batch, as `keras.Model.test_on_batch` does it.
+
+        Args:
+            x, y, sample_weight, return_dict: As in
+                `keras.Model.test_on_batch`.
+
+        Raises:
+            ValueError: if the data does not fit the networks.
+        """
+        self._assert_compiled("test_on_batch")
+        batch = DataFeed(self).arrays(x, y, sample_weight)
+        with backend.whole_steps(self):
+            return super().test_on_batch(*batch, return_dict)
+
+    def _assert_compiled(self, method):
+        if not self.compiled:
+            raise ValueError(
+                f"`compile()` must come before `{method}()`. Received: a call "
+                f"of `{method}` on a {type(self).__name__} without optimizer"
+            )
 
     # === Batches ===
 
@@ -270,7 +417,6 @@ class Trainer(LatentMethods):
                 f"{type(self).__name__} does not weigh samples. "
                 "Received: sample_weight or class_weight in `fit`"
             )
-        data_checks.check_batch(self, x)
         dtype = "int32" if self.is_discrete else keras.config.floatx()
         return ops.cast(x, dtype), y
 

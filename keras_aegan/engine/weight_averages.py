@@ -1,7 +1,5 @@
 """Running averages of weights, to generate and to validate with."""
 
-import contextlib
-
 import keras
 from keras import ops
 
@@ -76,17 +74,3 @@ class WeightAverages(keras.layers.Layer):
     def pairs(self):
         """Each averaged variable with its average."""
         return list(zip(self.averaged, self.shadows))
-
-    @contextlib.contextmanager
-    def in_place(self):
-        """Inside this context the networks have the averages as weights."""
-        # By value: two variables that shared a buffer would both lose it when
-        # JAX donates it to a step.
-        kept = [ops.convert_to_numpy(v) for v in self.averaged]
-        try:
-            for v, shadow in self.pairs():
-                v.assign(ops.convert_to_numpy(shadow))
-            yield
-        finally:
-            for v, value in zip(self.averaged, kept):
-                v.assign(value)

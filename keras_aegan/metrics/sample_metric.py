@@ -11,6 +11,9 @@ import keras
 import numpy as np
 
 from keras_aegan import backend
+from keras_aegan.backend.batches import ArrayBatches
+from keras_aegan.backend.inference import program_of
+from keras_aegan.backend.inference import run_in_batches
 from keras_aegan.metrics.statistics import Rows
 from keras_aegan.metrics.statistics_cache import StatisticsCache
 from keras_aegan.metrics.statistics_cache import content_key
@@ -151,8 +154,12 @@ class SampleMetric(keras.metrics.Metric):
     def extract(self, x: np.ndarray) -> np.ndarray:
         """The features of an array of samples, `(samples, dimensions)`."""
         if isinstance(self.features, keras.Model):
-            with backend.plain_batches(self.features):
-                features = self.features.predict(x, verbose=0)
+            program = program_of(self.features, backend.compile_inference)
+            values = [backend.read(v) for v in program.variables]
+            features = run_in_batches(
+                lambda batch: program(values, ops.convert_to_tensor(batch)),
+                ArrayBatches(x).get_numpy_iterator(),
+            )
         else:
             features = self.features(x) if self.features else x
         return as_array(features).reshape(len(x), -1)

@@ -109,6 +109,7 @@ class FAnoGAN(AdversarialModel):
         Returns:
             Array `(samples,)`.
         """
+        x = self.checked_samples(x)
         x_tilde = self.reconstruct(x, batch_size, verbose, labels)
         f_x, f_x_tilde = (
             self.run_network(

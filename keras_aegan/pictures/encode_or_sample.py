@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import data_checks
+from keras_aegan.engine import label_checks
 
 
 def encode_or_sample(
@@ -31,7 +31,7 @@ def encode_or_sample(
     if x is not None:
         return model.encode(np.asarray(x), labels=labels), labels
     model.require_parts("sample codes", "prior")
-    count, labels = data_checks.labels_to_generate(
+    count, labels = label_checks.labels_to_generate(
         model, num_samples, labels, seed
     )
     return model.sample_codes(count, seed=seed, labels=labels), labels

@@ -48,7 +48,6 @@ def main(name, folder, kill_at=None):
         samples(model),
         batch_size=16,
         epochs=4,
-        shuffle=False,
         callbacks=callbacks,
         validation_data=samples(model, 16),
         verbose=0,

@@ -9,9 +9,10 @@ import keras
 import numpy as np
 from jax import numpy as jnp
 
+from keras_aegan.backend import keras_private
 from keras_aegan.backend.evaluation import evaluate
+from keras_aegan.backend.interrupts import interrupt_afterwards
 from keras_aegan.backend.jax.common_subexpressions import compute_once
-from keras_aegan.backend.keras_private import restore_detached
 
 
 def _stateless(model, step, groups, state, data):
@@ -52,8 +53,39 @@ def test_step(model, step: Callable, state, data):
 
 
 def step_function(model, step: Callable, keras_function: Callable) -> Callable:
-    """Keras' own function: it jits the step and donates the old state."""
-    return keras_function
+    """Keras' own function, which remembers the state after each whole step.
+
+    Keras jits the step and donates the old state: once the step has begun,
+    there is no way back. So data that fail do it before, an interrupt waits,
+    and of several steps in one call each is remembered.
+    """
+    live = model.live_state
+
+    def run(state, iterator):
+        logs = None
+        for _ in range(model.steps_per_execution):
+            try:
+                data = next(iterator)
+            except StopIteration:
+                if logs is None:
+                    raise
+                break
+            with live.lock, interrupt_afterwards():
+                logs, state = keras_function(state, iter((data,)))
+                live.latest = state
+        return logs, state
+
+    def run_or_attach(state, iterator):
+        try:
+            return run(state, iterator)
+        except StopIteration:
+            raise
+        except BaseException:
+            # Before Keras attaches what it knows, the state of one step ago.
+            _attach_latest(model)
+            raise
+
+    return run_or_attach
 
 
 def compile_function(model, function: Callable) -> Callable:
@@ -136,36 +168,103 @@ def input_gradient(function: Callable, x):
     return jax.grad(lambda u: jnp.sum(function(u)))(x)
 
 
+def current_values(model, variables: list) -> list:
+    """Values after the last whole step, which later steps leave alone.
+
+    In mid-training the values in the variables are those before the epoch,
+    which the first step has consumed.
+    """
+    live = model.live_state
+    with live.lock:
+        values = [keras_private.stored_value(v) for v in variables]
+        if any(map(_is_gone, values)):
+            latest = _latest_values(model)
+            values = [
+                latest.get(id(v), value) if _is_gone(value) else value
+                for v, value in zip(variables, values)
+            ]
+        # A step that runs beside this call would consume them.
+        if live.is_used_elsewhere():
+            values = [jnp.copy(value) for value in values]
+        return values
+
+
+def _is_gone(value):
+    return value is None or value.is_deleted()
+
+
+def _latest_values(model):
+    """Dict from the identity of a variable to its value."""
+    groups = _groups_of(model, len(model.live_state.latest or ()))
+    return {
+        id(v): value
+        for group, values in zip(groups, model.live_state.latest or ())
+        for v, value in zip(group, values)
+    }
+
+
+def _groups_of(model, count):
+    """The groups of variables in the state of a training or a test step."""
+    groups = [model.trainable_variables, model.non_trainable_variables]
+    if count == 4:
+        groups.append(model.optimizer.variables)
+    return [*groups, model.metrics_variables]
+
+
+def compile_inference(function: Callable) -> Callable:
+    """A program, one for each shape of the inputs."""
+    return jax.jit(function)
+
+
 def attach_state(model) -> None:
     """Write the trainer's state back into the variables.
 
-    During an epoch Keras' JAX trainer carries the state outside of them.
+    During an epoch Keras' JAX trainer carries the state outside of them. Only
+    the thread that trains may write it.
     """
-    model.jax_state_sync()
-
-
-def plain_batches(model) -> contextlib.AbstractContextManager:
-    """Nothing to do: Keras already slices arrays with NumPy on JAX."""
-    return contextlib.nullcontext()
+    if not model.live_state.is_used_elsewhere():
+        model.jax_state_sync()
 
 
 @contextlib.contextmanager
-def restore_weights_on_failure(model):
-    """Give variables their values back if the first step fails.
+def whole_steps(model):
+    """After this context the variables have their values, whatever it raised.
 
-    Keras' trainer empties the variables for the length of an epoch, and when
-    the step cannot be traced there is no new state to fill them with.
+    They are those after the last whole step, or before the first.
     """
-    variables = list(model.variables)
-    if model.compiled:
-        variables += model.optimizer.variables
-    values = [v.value for v in variables]
-    try:
-        yield
-    finally:
-        restore_detached(variables, values)
+    attach_state(model)
+    with model.live_state.in_use():
+        keras_private.forget_jax_state(model)
+        try:
+            yield
+        finally:
+            _attach_latest(model)
+            model.live_state.latest = None
+
+
+def _attach_latest(model):
+    """Fill variables whose value a step has consumed; Keras fills the rest.
+
+    If a step fails, Keras leaves them as they are.
+    """
+    with model.live_state.lock:
+        keras_private.forget_jax_state(model)
+        variables = [*model.variables, *model.metrics_variables]
+        if model.compiled:
+            variables += model.optimizer.variables
+        latest = _latest_values(model)
+        for v in variables:
+            is_gone = _is_gone(keras_private.stored_value(v))
+            if is_gone and id(v) in latest:
+                keras_private.store_value(v, latest[id(v)])
+
+
+def fetches_in_graph(model) -> bool:
+    """Whether batches are fetched by a compiled program: never."""
+    return False
 
 
 def prepare_steps(model, jit_compile):
     """Keras' trainer compiles the steps, in the way that this returns."""
+    keras_private.keep_variables(model)
     return jit_compile

@@ -5,10 +5,10 @@ and moves each weight by Adam with fifteen; TensorFlow has one for each.
 Results differ in rounding only.
 """
 
-import contextlib
-
 import keras
 import tensorflow as tf
+
+from keras_aegan.backend.patches import Patches
 
 _Adam = keras.optimizers.Adam
 _BatchNormalization = keras.layers.BatchNormalization
@@ -18,17 +18,9 @@ _keras_update_step = _Adam._backend_update_step
 _LEAST_EPSILON = 1.001e-5
 
 
-@contextlib.contextmanager
 def native_kernels():
-    """Keras calls TensorFlow's kernels inside this context."""
-    _BatchNormalization.call = _batch_normalization
-    _Adam._backend_update_step = _adam
-    try:
-        yield
-    finally:
-        _BatchNormalization.call = _keras_batch_normalization
-        # Keras' method is inherited: deleting ours brings it back.
-        del _Adam._backend_update_step
+    """A context in which Keras calls TensorFlow's kernels, in this thread."""
+    return _patches.applied()
 
 
 def _batch_normalization(layer, inputs, training=None, mask=None):
@@ -109,3 +101,9 @@ def _adam(optimizer, gradients, variables, learning_rate):
             grad=gradient,
             **powers,
         )
+
+
+_patches = Patches(
+    (_BatchNormalization, "call", _batch_normalization),
+    (_Adam, "_backend_update_step", _adam),
+)

@@ -8,8 +8,7 @@ import keras
 import tensorflow as tf
 
 from keras_aegan.backend.evaluation import evaluate
-from keras_aegan.backend.keras_private import array_adapter_methods
-from keras_aegan.backend.keras_private import numpy_batches
+from keras_aegan.backend.live_state import undo_on_failure
 from keras_aegan.backend.tensorflow.kernels import native_kernels
 
 
@@ -30,9 +29,24 @@ def step_function(model, step: Callable, keras_function: Callable) -> Callable:
     Keras' function fetches it inside the graph, which makes TensorFlow run
     the graph on another thread: a fifth of the time of a small step.
     """
-    eager = model.run_eagerly or tf.config.functions_run_eagerly()
-    if eager or _fetches_in_graph(model):
-        return keras_function
+    lock = model.live_state.lock
+    if model.run_eagerly or tf.config.functions_run_eagerly():
+
+        def run_eagerly(iterator):
+            variables = [*model.variables, *model.metrics_variables]
+            variables += model.optimizer.variables
+            with lock, undo_on_failure(variables, read, _assign):
+                return keras_function(iterator)
+
+        return run_eagerly
+
+    if fetches_in_graph(model):
+
+        def run_in_graph(iterator):
+            with lock:
+                return keras_function(iterator)
+
+        return run_in_graph
 
     @tf.autograph.experimental.do_not_convert
     def one_step(data):
@@ -49,7 +63,17 @@ def step_function(model, step: Callable, keras_function: Callable) -> Callable:
             one_step, reduce_retracing=True, jit_compile=model.jit_compile
         )
     )
-    return lambda iterator: call(next(iterator))
+
+    def run(iterator):
+        data = next(iterator)
+        with lock:
+            return call(data)
+
+    return run
+
+
+def _assign(variable, value):
+    variable.assign(value)
 
 
 def _keep_last_graph(function):
@@ -72,25 +96,12 @@ def _keep_last_graph(function):
     return call
 
 
-def _fetches_in_graph(model):
+def fetches_in_graph(model) -> bool:
+    """Whether batches are fetched by a compiled program."""
     with model.distribute_strategy.scope():
         distributed = tf.distribute.has_strategy()
     several = model.steps_per_execution != 1 and not model.run_eagerly
     return distributed or several
-
-
-def plain_batches(model) -> contextlib.AbstractContextManager:
-    """Slice arrays without `tf.data`, if the batch is fetched in Python.
-
-    `tf.data` watches each data set from a thread that sleeps between two
-    checks, at first for 10 ms, then twice as long each time, and freeing the
-    data set waits until that thread wakes. Creating one takes 10 ms, too.
-    Keras creates and frees two in each epoch: a third of a small model's
-    time, and now and then a `fit` that ends seconds late.
-    """
-    if _fetches_in_graph(model):
-        return contextlib.nullcontext()
-    return array_adapter_methods(get_tf_dataset=numpy_batches)
 
 
 def compile_function(model, function: Callable) -> Callable:
@@ -165,13 +176,28 @@ def input_gradient(function: Callable, x):
     return tape.gradient(y, x)
 
 
+def current_values(model, variables: list) -> list:
+    """Values after the last whole step; an assignment leaves them alone."""
+    with model.live_state.lock:
+        return [read(v) for v in variables]
+
+
+def compile_inference(function: Callable) -> Callable:
+    """A graph, which serves for batches of all sizes."""
+    return tf.function(function, autograph=False, reduce_retracing=True)
+
+
 def attach_state(model) -> None:
     """Nothing to do: variables are always up to date."""
 
 
-def restore_weights_on_failure(model) -> contextlib.AbstractContextManager:
-    """Nothing to do: a step that fails leaves variables as they are."""
-    return contextlib.nullcontext()
+def whole_steps(model) -> contextlib.AbstractContextManager:
+    """Nothing to restore: a step is a graph, which fails before it begins.
+
+    What fails inside of a running graph, such as a lack of memory, may leave
+    the moves of some of the players behind.
+    """
+    return model.live_state.in_use()
 
 
 def prepare_steps(model, jit_compile):

@@ -5,12 +5,12 @@ where PyTorch has one of each, and it computes transposed convolutions whole
 to cut their edges off. Results differ in rounding only.
 """
 
-import contextlib
-
 import keras
 import torch
 from keras.src.backend.common import backend_utils
 from keras.src.backend.torch import nn as keras_nn
+
+from keras_aegan.backend.patches import Patches
 
 _BatchNormalization = keras.layers.BatchNormalization
 _keras_batch_normalization = _BatchNormalization.call
@@ -22,16 +22,9 @@ _CONV_TRANSPOSE = {
 }
 
 
-@contextlib.contextmanager
 def native_kernels():
-    """Keras calls PyTorch's kernels inside this context."""
-    _BatchNormalization.call = _batch_normalization
-    keras_nn.conv_transpose = _conv_transpose
-    try:
-        yield
-    finally:
-        _BatchNormalization.call = _keras_batch_normalization
-        keras_nn.conv_transpose = _keras_conv_transpose
+    """A context in which Keras calls PyTorch's kernels, in this thread."""
+    return _patches.applied()
 
 
 def _batch_normalization(layer, inputs, training=None, mask=None):
@@ -112,3 +105,9 @@ def _conv_transpose(
         **as_tuple,
     )
     return outputs.movedim(1, -1) if last else outputs
+
+
+_patches = Patches(
+    (_BatchNormalization, "call", _batch_normalization),
+    (keras_nn, "conv_transpose", _conv_transpose),
+)

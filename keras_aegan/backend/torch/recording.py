@@ -116,8 +116,11 @@ class Recordings:
         self.compile_graphs = compile_graphs
         self._recordings = {}
 
-    def run(self, step, variables, data):
-        """Run `step(data)` from its recording, or as it stands without one."""
+    def run(self, step, variables, data, run_eagerly):
+        """Run `step(data)` from its recording.
+
+        Without one, `run_eagerly(step, variables, data)` runs it.
+        """
         data = keras.tree.map_structure(
             lambda x: x if x is None else keras.ops.convert_to_tensor(x), data
         )
@@ -132,7 +135,9 @@ class Recordings:
             if key not in self._recordings:
                 self._recordings[key] = self._record(step, variables, data)
             recording = self._recordings[key]
-            return step(data) if recording is None else recording(data)
+            if recording is None:
+                return run_eagerly(step, variables, data)
+            return recording(data)
 
     def _record(self, step, variables, data):
         """The recording, or `None` (and a warning) if there can be none."""

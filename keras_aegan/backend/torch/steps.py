@@ -1,14 +1,14 @@
 """What PyTorch does in its own way. `backend/README.md` lists the functions."""
 
 import contextlib
+import os
 from collections.abc import Callable
 
 import keras
 import torch
 
 from keras_aegan.backend.evaluation import evaluate
-from keras_aegan.backend.keras_private import array_adapter_methods
-from keras_aegan.backend.keras_private import numpy_batches
+from keras_aegan.backend.live_state import undo_on_failure
 from keras_aegan.backend.torch.kernels import native_kernels
 from keras_aegan.backend.torch.random_op import random_numbers as random_numbers
 from keras_aegan.backend.torch.recording import Recordings
@@ -29,13 +29,25 @@ def _run(model, step, variables, data):
     variables += model.metrics_variables
     with torch.no_grad(), native_kernels():
         if model.run_eagerly:
-            return step(data)
-        return model.recordings.run(step, variables, data)
+            return _run_eagerly(step, variables, data)
+        return model.recordings.run(step, variables, data, _run_eagerly)
+
+
+def _run_eagerly(step, variables, data):
+    """A step that changes variables as it goes, or none at all."""
+    values = [v.value for v in variables]
+    with undo_on_failure(values, torch.clone, torch.Tensor.copy_):
+        return step(data)
 
 
 def step_function(model, step: Callable, keras_function: Callable) -> Callable:
-    """Keras' own function: it only fetches a batch and calls the step."""
-    return keras_function
+    """Keras' own function, which calls the step on a batch."""
+
+    def run(data):
+        with model.live_state.lock:
+            return keras_function(data)
+
+    return run
 
 
 def compile_function(model, function: Callable) -> Callable:
@@ -106,24 +118,56 @@ def input_gradient(function: Callable, x):
         return keras.tree.pack_sequence_as(x, gradients)
 
 
+def current_values(model, variables: list) -> list:
+    """Values after the last whole step; copies, if a step may change them."""
+    live = model.live_state
+    with live.lock:
+        values = [v.value.detach() for v in variables]
+        if live.is_used_elsewhere():
+            values = [value.clone() for value in values]
+        return values
+
+
+def compile_inference(function: Callable) -> Callable:
+    """The function as it stands, without gradients."""
+    return torch.no_grad()(function)
+
+
 def attach_state(model) -> None:
     """Nothing to do: variables are always up to date."""
 
 
-def plain_batches(model) -> contextlib.AbstractContextManager:
-    """Slice arrays without a `DataLoader`.
-
-    It shuffles by PyTorch's global generator, in an order of its own.
-    """
-    return array_adapter_methods(get_torch_dataloader=numpy_batches)
+def whole_steps(model) -> contextlib.AbstractContextManager:
+    """A step that fails leaves variables as they are: nothing to restore."""
+    return model.live_state.in_use()
 
 
-def restore_weights_on_failure(model) -> contextlib.AbstractContextManager:
-    """Nothing to do: a step that fails leaves variables as they are."""
-    return contextlib.nullcontext()
+def fetches_in_graph(model) -> bool:
+    """Whether batches are fetched by a compiled program: never."""
+    return False
 
 
 def prepare_steps(model, jit_compile):
-    """Forget old recordings; Inductor compiles them, so Keras must not."""
+    """Forget old recordings; Inductor compiles them, so Keras must not.
+
+    Raises:
+        ValueError: in one of several processes, each of which would train a
+            model of its own.
+    """
+    count = _processes()
+    if count > 1:
+        raise ValueError(
+            "Models of keras_aegan train in one process on PyTorch. Received: "
+            f"one of {count} processes, of `torchrun` or `torch.distributed`"
+        )
     model.recordings = Recordings(compile_graphs=jit_compile is True)
     return False
+
+
+def _processes():
+    """How many processes train together, as far as one of them can know."""
+    if torch.distributed.is_available() and torch.distributed.is_initialized():
+        return torch.distributed.get_world_size()
+    # Set by `torchrun`, before a program initialises anything.
+    is_launched = "TORCHELASTIC_RUN_ID" in os.environ
+    return int(os.environ.get("WORLD_SIZE", "1")) if is_launched else 1

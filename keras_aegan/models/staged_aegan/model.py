@@ -286,11 +286,10 @@ class StagedAEGAN(AdversarialModel):
         return super().fit(x, y, callbacks=callbacks, verbose=verbose, **kwargs)
 
     def sample_codes(self, num_samples=None, seed=None, *args, **kwargs):
-        seed = random.default_seed() if seed is None else seed
+        seed = random.seed_or_default(seed)
         h = super().sample_codes(num_samples, seed, *args, **kwargs)
         sources = (self.prior, self.noise_source)
         generators = [x for s in sources for x in backend.sublayers(s)]
-        with random.reseeded(generators, seed):
+        with self.at_inference(random.seeded_states(generators, seed)):
             z = self.noise_source.sample(len(h))
-        with self.averaged():
             return ops.convert_to_numpy(self.code_noise([h, z]))

@@ -77,8 +77,10 @@ class CodeMaps:
         Raises:
             ValueError: if there is no such index.
         """
-        backend.attach_state(self._model)
-        codebook = ops.convert_to_numpy(self._model.quantizer.codebook)
+        codebook, = backend.current_values(
+            self._model, [self._model.quantizer.codebook]
+        )
+        codebook = ops.convert_to_numpy(codebook)
         if indices.min() < 0 or indices.max() >= len(codebook):
             raise ValueError(
                 f"Indices must be in [0, {len(codebook)}). Received: indices "

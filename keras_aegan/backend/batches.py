@@ -1,0 +1,259 @@
+"""What `fit` reads its batches from: the same order and checks everywhere.
+
+Keras turns whatever it is given into a data adapter (a private class of
+Keras, as are all that this file imports from `keras.src`). These are two more,
+so that nothing of Keras need be replaced.
+"""
+
+from collections.abc import Callable
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+from keras.src.trainers.data_adapters import get_data_adapter
+from keras.src.trainers.data_adapters import is_torch_dataloader
+from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
+from keras.src.trainers.data_adapters.data_adapter import DataAdapter
+
+
+def is_adapter(x) -> bool:
+    """Whether data have been through here already."""
+    return isinstance(x, DataAdapter)
+
+
+class ArrayBatches(ArrayDataAdapter):
+    """Arrays in memory, cut by NumPy.
+
+    Keras would shuffle by TensorFlow's or PyTorch's global generator, each in
+    an order of its own, and spend up to a third of a small model's time in
+    `tf.data`, which starts a thread for each epoch.
+
+    Args:
+        x, y, sample_weight: NumPy arrays, or `None`.
+        order: Function from the number of samples to their order in the epoch
+            that begins, for `shuffle=True`.
+        in_graph: Boolean, whether TensorFlow fetches batches inside a graph.
+        **options: As `ArrayDataAdapter` takes them.
+    """
+
+    def __init__(
+        self,
+        x: np.ndarray,
+        y: np.ndarray | None = None,
+        sample_weight: np.ndarray | None = None,
+        order: Callable | None = None,
+        in_graph: bool = False,
+        **options,
+    ):
+        super().__init__(x, y, sample_weight, **options)
+        self._order = order
+        self._in_graph = in_graph
+
+    def get_numpy_iterator(self):
+        shuffled = bool(self._shuffle) and self._order is not None
+        if shuffled and self._shuffle != "batch":
+            order = self._order(self._num_samples)
+        for start in range(0, self._num_samples, self._batch_size):
+            rows = slice(start, start + self._batch_size)
+            if shuffled and self._shuffle == "batch":
+                count = min(self._batch_size, self._num_samples - start)
+                rows = start + self._order(count, start)
+            elif shuffled:
+                rows = order[rows]
+            yield keras.tree.map_structure(
+                lambda array: array[rows],  # noqa: B023, used at once
+                self._inputs,
+                none_is_leaf=False,
+            )
+
+    def get_jax_iterator(self):
+        return self.get_numpy_iterator()
+
+    def get_torch_dataloader(self):
+        return _Tensors(self.get_numpy_iterator)
+
+    def get_tf_dataset(self):
+        if not self._in_graph:
+            return _Tensors(self.get_numpy_iterator)
+        import tensorflow as tf
+
+        size = None if self.has_partial_batch else self._batch_size
+        signature = keras.tree.map_structure(
+            lambda x: tf.TensorSpec((size, *x.shape[1:]), x.dtype),
+            self._inputs,
+            none_is_leaf=False,
+        )
+        data = tf.data.Dataset.from_generator(
+            self.get_numpy_iterator, output_signature=signature
+        )
+        return data.prefetch(tf.data.AUTOTUNE)
+
+
+class StreamBatches(DataAdapter):
+    """Batches of a stream, each looked at on its way.
+
+    Args:
+        x: Anything that Keras takes batches from, but arrays.
+        check: Function of a batch, which raises if it is not what it should
+            be.
+        in_graph: As for `ArrayBatches`.
+        **options: As `keras.Model.fit` takes them.
+    """
+
+    def __init__(self, x, check: Callable, in_graph: bool = False, **options):
+        self._check = check
+        self._failure = None
+        self._is_empty = True
+        # Keras takes generators only, and looks at their first two batches:
+        # they are checked before it does.
+        self._is_checked = isinstance(x, Iterator)
+        x = self._source(x) if self._is_checked else x
+        is_foreign = keras.backend.backend() != "torch"
+        if is_foreign and is_torch_dataloader(x):
+            self._adapter = _LoaderBatches(x)
+        else:
+            self._adapter = get_data_adapter(x, **options)
+        self._in_graph = in_graph
+
+    def get_numpy_iterator(self):
+        return self._checked(self._adapter.get_numpy_iterator())
+
+    def get_jax_iterator(self):
+        return self._checked(self._adapter.get_jax_iterator())
+
+    def get_torch_dataloader(self):
+        loader = self._adapter.get_torch_dataloader()
+        return _Again(lambda: self._checked(loader))
+
+    def get_tf_dataset(self):
+        data = self._adapter.get_tf_dataset()
+        if not self._in_graph:
+            return _Again(lambda: self._checked(data))
+        import tensorflow as tf
+
+        def look(*batch):
+            tensors = [x for x in tf.nest.flatten(batch) if tf.is_tensor(x)]
+            seen = tf.numpy_function(self._check_parts, tensors, [])
+            with tf.control_dependencies([seen]):
+                batch = tf.nest.map_structure(tf.identity, batch)
+            return batch if len(batch) > 1 else batch[0]
+
+        return data.map(look)
+
+    def _check_parts(self, *tensors):
+        self._check(tensors if len(tensors) > 1 else tensors[0])
+
+    def _source(self, iterator):
+        """The batches of a Python iterator, as a generator of tuples."""
+        try:
+            for batch in iterator:
+                batch = _as_tuple(batch)
+                self._check(batch)
+                self._is_empty = False
+                yield batch
+            self._check_emptiness()
+        except Exception as error:
+            self._failure = error
+            raise
+
+    def _checked(self, batches):
+        try:
+            for batch in batches:
+                if not self._is_checked:
+                    self._check(batch)
+                self._is_empty = False
+                yield batch
+        except Exception:
+            # TensorFlow makes errors of its own out of a generator's.
+            if self._failure is not None:
+                raise self._failure from None
+            raise
+        self._check_emptiness()
+
+    def _check_emptiness(self):
+        if self._is_empty:
+            raise ValueError(
+                "A data set must have at least one batch. Received: none"
+            )
+
+    @property
+    def num_batches(self):
+        return self._adapter.num_batches
+
+    @property
+    def batch_size(self):
+        return self._adapter.batch_size
+
+    @property
+    def has_partial_batch(self):
+        return self._adapter.has_partial_batch
+
+    @property
+    def partial_batch_size(self):
+        return self._adapter.partial_batch_size
+
+    def on_epoch_begin(self):
+        self._adapter.on_epoch_begin()
+
+    def on_epoch_end(self):
+        self._adapter.on_epoch_end()
+
+
+class _LoaderBatches(DataAdapter):
+    """A `DataLoader` of PyTorch on another backend.
+
+    Keras takes a batch that is a single tensor apart into its rows.
+    """
+
+    def __init__(self, loader):
+        self._loader = loader
+
+    def get_numpy_iterator(self):
+        for batch in self._loader:
+            yield keras.tree.map_structure(
+                lambda x: np.asarray(x.cpu()), _as_tuple(batch)
+            )
+
+    def get_jax_iterator(self):
+        return self.get_numpy_iterator()
+
+    def get_tf_dataset(self):
+        return _Tensors(self.get_numpy_iterator)
+
+    @property
+    def num_batches(self):
+        is_sized = hasattr(self._loader.dataset, "__len__")
+        return len(self._loader) if is_sized else None
+
+    @property
+    def batch_size(self):
+        return self._loader.batch_size
+
+    has_partial_batch = None
+    partial_batch_size = None
+
+
+def _as_tuple(batch):
+    if isinstance(batch, (list, tuple)):
+        return tuple(batch)
+    return (batch,)
+
+
+class _Again:
+    """An iterable that begins anew each time."""
+
+    def __init__(self, begin):
+        self._begin = begin
+
+    def __iter__(self):
+        return iter(self._begin())
+
+
+class _Tensors(_Again):
+    """The same, of tensors in place of NumPy arrays."""
+
+    def __iter__(self):
+        for batch in self._begin():
+            yield keras.tree.map_structure(
+                keras.ops.convert_to_tensor, batch, none_is_leaf=False
+            )

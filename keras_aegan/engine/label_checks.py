@@ -1,0 +1,165 @@
+"""Checks of labels and other conditions, before any step runs."""
+
+import keras
+import numpy as np
+
+from keras_aegan import validation
+from keras_aegan.engine.data_checks import as_numbers
+from keras_aegan.layers import Conditional
+
+
+def condition_of(model):
+    """The first `Conditional` among the parts of a model, or `None`."""
+    parts = (getattr(model, name) for name in model.part_names)
+    return next((p for p in parts if isinstance(p, Conditional)), None)
+
+
+def check_labels(model, labels, count, argument="labels"):
+    """Labels as an array, if they are what the model takes.
+
+    Args:
+        model: `AdversarialModel`.
+        labels: Array, one label or condition for each sample, or `None`.
+        count: Integer, how many samples.
+        argument: What the caller calls `labels`.
+
+    Returns:
+        Array, or `None` for a model without condition.
+
+    Raises:
+        ValueError: if they are missing, of another shape, or out of range.
+    """
+    conditional = condition_of(model)
+    if conditional is None:
+        if labels is None:
+            return None
+        raise ValueError(
+            f"`{argument}` is for models with a condition, made by "
+            f"`for_shape(..., num_classes=...)`. Received: labels for "
+            f"{type(model).__name__}, which has none"
+        )
+    num_classes = conditional.num_classes
+    if num_classes is not None:
+        return check_classes(argument, labels, count, num_classes)
+    expected = (count, *conditional.condition_shape)
+    if labels is None or tuple(np.shape(labels)) != expected:
+        received = "none" if labels is None else f"shape {np.shape(labels)}"
+        raise ValueError(
+            f"`{argument}` must be conditions of shape {expected}. "
+            f"Received: {received}"
+        )
+    return as_numbers(argument, labels)
+
+
+def check_classes(
+    name: str, labels, count: int, num_classes: int, lowest: int = 0
+) -> np.ndarray:
+    """Labels of classes as an array of integers.
+
+    Args:
+        name: What the caller calls them.
+        labels: Array `(count,)` or `(count, 1)` of whole numbers.
+        count: Integer, how many samples there are.
+        num_classes: Positive integer.
+        lowest: 0, or -1 where that stands for "no label".
+
+    Returns:
+        Array `(count,)`, int32.
+
+    Raises:
+        ValueError: if they are missing or not as above.
+    """
+    expected = f"{count} integers in [{lowest}, {num_classes})"
+    if labels is None:
+        raise ValueError(f"`{name}` must be {expected}. Received: none")
+    array = np.asarray(
+        labels
+        if isinstance(labels, (list, tuple))
+        else keras.ops.convert_to_numpy(labels)
+    )
+    if array.shape == (count, num_classes) and num_classes > 1:
+        raise ValueError(
+            f"`{name}` must be {expected}. Received: one-hot labels of shape "
+            f"{array.shape} (`y.argmax(-1)` makes integers of them)"
+        )
+    is_number = array.dtype.kind in "iufb" or "float" in str(array.dtype)
+    if array.dtype == object:
+        is_number = all(validation.is_integer(each) for each in array.flat)
+    if not is_number:
+        raise ValueError(
+            f"`{name}` must be {expected}. Received: dtype {array.dtype} "
+            "(`numpy.unique(y, return_inverse=True)` numbers names)"
+        )
+    if array.shape == (count, 1):
+        array = array.reshape(-1)
+    numbers = array.astype("float64")
+    is_whole = np.all(numbers == np.round(numbers))
+    ends = f"{numbers.min():g} to {numbers.max():g}" if count else "nothing"
+    if (
+        array.shape != (count,)
+        or not is_whole
+        or np.any(numbers < lowest)
+        or np.any(numbers >= num_classes)
+    ):
+        raise ValueError(
+            f"`{name}` must be {expected}. Received: an array of shape "
+            f"{array.shape} with {ends}"
+        )
+    return array.astype("int32")
+
+
+def check_targets(model, x, y):
+    """What comes with the samples of `fit`, as an array, or `None`.
+
+    Args:
+        model: `AdversarialModel`.
+        x: Array of samples, checked.
+        y: Labels or conditions, or `None`.
+
+    Raises:
+        ValueError: if it is not what the model takes.
+    """
+    if condition_of(model) is not None:
+        return check_labels(model, y, len(x), argument="y")
+    return None if y is None else as_numbers("y", y)
+
+
+def check_sample_weight(sample_weight, count):
+    """Weights of samples as an array `(count,)`.
+
+    Raises:
+        ValueError: if they are not one non-negative number for each.
+    """
+    weights = as_numbers("sample_weight", sample_weight)
+    if weights.shape == (count, 1):
+        weights = weights.reshape(-1)
+    if weights.shape != (count,) or np.any(weights < 0):
+        raise ValueError(
+            "`sample_weight` must be one non-negative number for each of "
+            f"{count} samples. Received: an array of shape {weights.shape}"
+        )
+    return weights
+
+
+def labels_to_generate(model, num_samples, labels, seed):
+    """How many samples to generate, and their labels.
+
+    Args:
+        model: `AdversarialModel`.
+        num_samples: Positive integer, or `None` for one for each label.
+        labels: Array, or `None` for labels that are sampled uniformly.
+        seed: Integer, for these.
+
+    Raises:
+        ValueError: if `num_samples` is not a positive integer or not the
+            number of labels.
+    """
+    if num_samples is None and labels is not None:
+        num_samples = len(labels)
+    num_samples = validation.check_integer("num_samples", num_samples)
+    conditional = condition_of(model)
+    num_classes = getattr(conditional, "num_classes", None)
+    if labels is None and num_classes is not None:
+        random = np.random.default_rng(seed)
+        labels = random.integers(num_classes, size=num_samples)
+    return num_samples, check_labels(model, labels, num_samples)
