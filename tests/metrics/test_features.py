@@ -85,6 +85,20 @@ def test_the_same_seed_trains_the_same_network():
     assert abs(other.predict(x, verbose=0) - rows).max() > 1e-3
 
 
+def test_labels_are_numbered_by_those_that_occur():
+    """A label of ten million is no last layer of ten million units."""
+    x = np.linspace(-1, 1, 64).reshape(16, 4)
+    y = np.arange(16) % 3
+    outputs = [
+        features.train_classifier(
+            x, labels, epochs=1, width=1, include_top=True
+        ).predict(x, verbose=0)
+        for labels in (y, np.array([0, 7.0, 1e7])[y])
+    ]
+    assert outputs[0].shape == (16, 3)
+    np.testing.assert_array_equal(*outputs)
+
+
 def test_wrong_arguments(digits):
     x, y = digits
     for wrong in (
@@ -94,6 +108,16 @@ def test_wrong_arguments(digits):
         lambda: features.train_classifier(x[:0], y[:0]),
         lambda: features.train_classifier(x, y - 1),
         lambda: features.train_classifier(y, y),
+        lambda: features.train_classifier(x, 0 * y),
+        lambda: features.train_classifier(x, y + 0.5),
+        lambda: features.train_classifier(x, np.where(y == 3, np.nan, y)),
+        lambda: features.train_classifier(x, np.where(y == 3, np.inf, y)),
+        lambda: features.train_classifier(x, np.eye(10)[y]),
+        lambda: features.train_classifier(x, y.astype(str)),
+        lambda: features.train_classifier(x, y.astype(object)),
+        lambda: features.train_classifier(np.where(x > 0.9, np.nan, x), y),
+        lambda: features.train_classifier(x, y, epochs=0),
+        lambda: features.train_classifier(x, y, seed="a"),
     ):
         with pytest.raises(ValueError, match="Received"):
             wrong()
