@@ -281,7 +281,11 @@ def reseeded(layers: Iterable, seed: int):
     Args:
         layers: Iterable of Keras layers.
         seed: Integer.
+
+    Raises:
+        ValueError: if `seed` is not an integer.
     """
+    seed = check_integer("seed", seed, minimum=None)
     generators = [x for x in layers if isinstance(x, RandomGenerator)]
     mapping = [
         (
