@@ -85,7 +85,7 @@ class SampleMetric(keras.metrics.Metric):
         self.features = features
         self.cache = None if cache is None else StatisticsCache(cache)
         self._is_warned = False
-        self.reset_state()
+        SampleMetric.reset_state(self)
 
     # === What a subclass implements ===
 
