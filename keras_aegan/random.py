@@ -8,7 +8,6 @@ repeated on another backend, a resumed run continues with the same numbers, and
 a compiled step needs no generator object.
 """
 
-import contextlib
 import math
 import random as python_random
 import types
@@ -149,14 +148,9 @@ def default_seed() -> int:
 
 
 def seed_or_default(seed: int | None) -> int:
-    """An integer seed as it is, `default_seed()` in place of `None`.
-
-    Raises:
-        ValueError: if `seed` is not an integer.
-    """
-    if seed is None:
-        return default_seed()
-    return check_integer("seed", seed, minimum=None)
+    """An integer seed as it is, `default_seed()` in place of `None`."""
+    seed = _check_seed(seed)
+    return default_seed() if seed is None else seed
 
 
 def initial_state(seed: int) -> np.ndarray:
@@ -203,7 +197,7 @@ class RandomGenerator(keras.layers.Layer):
         kwargs.setdefault("dtype", "float32")
         super().__init__(**kwargs)
         self.seed = _check_seed(seed)
-        key = initial_state(default_seed() if seed is None else self.seed)
+        key = initial_state(seed_or_default(self.seed))
         self.state = self.add_weight(
             shape=(3,),
             dtype="int32",
@@ -265,7 +259,7 @@ class VarianceScaling(keras.initializers.Initializer):
         self.scale = check_number("scale", scale, 0, open_ends="lower")
         self.mode = check_in("mode", mode, ("fan_in", "fan_avg"))
         self.seed = _check_seed(seed)
-        self._key = default_seed() if seed is None else self.seed
+        self._key = seed_or_default(self.seed)
 
     def __call__(self, shape: tuple, dtype: str | None = None):
         shape = tuple(shape)
@@ -292,28 +286,12 @@ def seeded_states(layers: Iterable, seed: int) -> list:
         seed: Integer.
 
     Returns:
-        List of pairs of a variable and its value, for a
-        `keras.StatelessScope`.
+        List of pairs of a variable and a value, for `keras.StatelessScope`.
     """
+    seed = check_integer("seed", seed, minimum=None)
     generators = [x for x in layers if isinstance(x, RandomGenerator)]
+    states = [initial_state(seed + (i << 32)) for i in range(len(generators))]
     return [
-        (
-            generator.state,
-            ops.convert_to_tensor(initial_state(seed + (i << 32))),
-        )
-        for i, generator in enumerate(generators)
+        (generator.state, ops.convert_to_tensor(state))
+        for generator, state in zip(generators, states)
     ]
-
-
-@contextlib.contextmanager
-def reseeded(layers: Iterable, seed: int):
-    """In this context the generators among `layers` start from `seed`.
-
-    Afterwards they continue where they were before.
-
-    Args:
-        layers: Iterable of Keras layers.
-        seed: Integer.
-    """
-    with keras.StatelessScope(seeded_states(layers, seed)):
-        yield

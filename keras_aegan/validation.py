@@ -8,6 +8,7 @@ import numbers
 from collections.abc import Iterable
 
 import numpy as np
+from keras import KerasTensor
 from keras import ops
 
 
@@ -132,6 +133,67 @@ def check_range(name: str, value) -> tuple[float, float]:
     return low, high
 
 
+def real_numbers(name: str, value) -> np.ndarray:
+    """An array of real numbers; bfloat16, which NumPy lacks, as float32.
+
+    Args:
+        name: What the caller calls the argument.
+        value: Anything that Keras converts to an array.
+    """
+    try:
+        array = np.asarray(ops.convert_to_numpy(value))
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"`{name}` must be an array of numbers. Received: a "
+            f"{type(value).__name__} that is none: {error}"
+        ) from error
+    if array.dtype.name.startswith(("bfloat", "float8")):
+        array = array.astype("float32")
+    if array.dtype.kind not in "biuf":
+        raise ValueError(
+            f"`{name}` must be an array of real numbers. "
+            f"Received: an array of {array.dtype}"
+        )
+    return array
+
+
+def array_or_tensor(name: str, value):
+    """A tensor as it is, and anything else as by `real_numbers`.
+
+    Args:
+        name: What the caller calls the argument.
+        value: Tensor, or anything that Keras converts to an array.
+    """
+    is_tensor = ops.is_tensor(value) or isinstance(value, KerasTensor)
+    return value if is_tensor else real_numbers(name, value)
+
+
+def check_same_shape(names: tuple[str, str], first, second, start: int = 0):
+    """Two arrays or tensors of one shape, where that is known.
+
+    Backends would otherwise compare `(samples, 1)` with `(samples,)` as all
+    pairs.
+
+    Args:
+        names: What the caller calls the two.
+        first: Array or tensor.
+        second: The same.
+        start: Integer, the first axis that counts; the number of axes always
+            does.
+    """
+    shapes = tuple(first.shape), tuple(second.shape)
+    fits = len(shapes[0]) == len(shapes[1]) and all(
+        a == b or None in (a, b)
+        for a, b in zip(shapes[0][start:], shapes[1][start:])
+    )
+    if not fits:
+        batch = " but for the number of samples" if start else ""
+        raise ValueError(
+            f"`{names[0]}` and `{names[1]}` must have the same shape{batch}. "
+            f"Received: {shapes[0]} and {shapes[1]}"
+        )
+
+
 def check_samples(
     name: str,
     value,
@@ -143,12 +205,12 @@ def check_samples(
 
     Args:
         name: What the caller calls the argument.
-        value: Anything that Keras converts to an array.
+        value: Anything that Keras converts to an array of real numbers.
         shape: Shape of one sample, or `None` for any.
         minimum: Integer, how many samples there must be.
         ndims: How many axes one sample may have, or `None` for any number.
     """
-    array = ops.convert_to_numpy(value)
+    array = real_numbers(name, value)
     expected = "(samples, ...)"
     if shape is not None:
         expected = f"(samples, {', '.join(map(str, shape))})"

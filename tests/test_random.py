@@ -130,11 +130,14 @@ def test_the_seed_of_keras_decides():
 def test_reseeding_leaves_the_stream_where_it_is():
     generator = random.RandomGenerator(seed=5)
     before = generator.get_weights()[0]
-    with random.reseeded([generator], 9):
-        inside = ops.convert_to_numpy(generator.normal((4,)))
-    np.testing.assert_array_equal(generator.get_weights()[0], before)
     expected = random.RandomGenerator(seed=9).normal((4,))
-    np.testing.assert_array_equal(inside, ops.convert_to_numpy(expected))
+    for seed in (9, np.int32(9), np.uint8(9)):
+        with keras.StatelessScope(random.seeded_states([generator], seed)):
+            inside = ops.convert_to_numpy(generator.normal((4,)))
+        np.testing.assert_array_equal(generator.get_weights()[0], before)
+        np.testing.assert_array_equal(inside, ops.convert_to_numpy(expected))
+    with pytest.raises(ValueError, match="`seed`.*Received"):
+        random.seeded_states([generator], 1.5)
 
 
 @pytest.mark.parametrize("mode, fan", [("fan_in", 288), ("fan_avg", 432)])

@@ -7,7 +7,9 @@ from keras import ops
 from keras_aegan.layers.conditional import current_condition
 from keras_aegan.layers.conditional import one_hot
 from keras_aegan.layers.prior import NormalPrior
+from keras_aegan.validation import check_finite
 from keras_aegan.validation import check_number
+from keras_aegan.validation import real_numbers
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -44,7 +46,8 @@ class ClassPrior(NormalPrior):
         **kwargs,
     ):
         super().__init__(latent_dim, seed, **kwargs)
-        means = np.asarray(means, "float32")
+        means = check_finite("means", real_numbers("means", means))
+        means = means.astype("float32")
         if means.ndim != 2 or means.shape[1] != latent_dim:
             raise ValueError(
                 "`means` must have the shape (num_classes, latent_dim). "

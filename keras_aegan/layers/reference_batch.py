@@ -8,6 +8,8 @@ from keras_aegan import backend
 from keras_aegan.layers.virtual_batch_normalization import (
     VirtualBatchNormalization,
 )
+from keras_aegan.validation import check_finite
+from keras_aegan.validation import real_numbers
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -47,7 +49,8 @@ class ReferenceBatch(keras.Model):
         self, network: keras.Model, batch: np.ndarray, name: str | None = None
     ):
         super().__init__(name=network.name if name is None else name)
-        batch = np.asarray(batch, "float32")
+        batch = check_finite("batch", real_numbers("batch", batch))
+        batch = batch.astype("float32")
         expected = tuple(network.input_shape[1:])
         sizes = {
             layer.reference_size

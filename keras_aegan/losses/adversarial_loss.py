@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from keras import ops
 
 from keras_aegan.validation import check_number
+from keras_aegan.validation import check_same_shape
 
 
 class AdversarialLoss:
@@ -105,13 +106,16 @@ class AdversarialLoss:
 
         Args:
             real: Logits of real samples, any shape.
-            fakes: Sequence of logits, one tensor for each source; `None` is
-                allowed where the source's weight is 0.
+            fakes: Sequence of logits, one tensor of the same shape for each
+                source; `None` is allowed where the source's weight is 0.
+
+        Raises:
+            ValueError: if the shapes differ.
         """
         weights, _ = self.weights_for(len(fakes))
         real = _float32(real)
         terms = [
-            weight * ops.mean(self.discriminator(real, _float32(fake)))
+            weight * ops.mean(self.discriminator(real, _paired(fake, real)))
             for weight, fake in zip(weights, fakes)
             if weight
         ]
@@ -123,12 +127,16 @@ class AdversarialLoss:
         Args:
             fakes: Sequence of logits, one tensor for each source; `None` is
                 allowed where the source's weight is 0.
-            real: Logits of real samples; needed if `compares` is true.
+            real: Logits of real samples, of the same shape; needed if
+                `compares` is true.
+
+        Raises:
+            ValueError: if the shapes differ.
         """
         _, weights = self.weights_for(len(fakes))
         real = None if real is None else _float32(real)
         terms = [
-            weight * ops.mean(self.generator(_float32(fake), real))
+            weight * ops.mean(self.generator(_paired(fake, real), real))
             for weight, fake in zip(weights, fakes)
             if weight
         ]
@@ -195,6 +203,14 @@ def _check_weights(name, weights):
 
 def _float32(logits):
     return ops.cast(logits, "float32")
+
+
+def _paired(fake, real):
+    """Logits of fakes, which must have the shape of those of real samples."""
+    fake = _float32(fake)
+    if real is not None:
+        check_same_shape(("real", "fake"), real, fake)
+    return fake
 
 
 def cross_entropy(logits, label: float):

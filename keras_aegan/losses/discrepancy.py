@@ -2,6 +2,8 @@
 
 from keras import ops
 
+from keras_aegan.validation import check_same_shape
+
 
 def maximum_mean_discrepancy(codes, prior):
     """Unbiased squared discrepancy with inverse multiquadratic kernels.
@@ -18,7 +20,7 @@ def maximum_mean_discrepancy(codes, prior):
         Scalar tensor, float32.
 
     Raises:
-        ValueError: if the codes of the two have different sizes.
+        ValueError: if the shapes differ or are not as above.
 
     Example:
 
@@ -31,10 +33,11 @@ def maximum_mean_discrepancy(codes, prior):
     kernels of the authors' program.
     """
     codes, prior = (ops.cast(z, "float32") for z in (codes, prior))
-    if codes.shape[-1] != prior.shape[-1]:
+    check_same_shape(("codes", "prior"), codes, prior)
+    if len(codes.shape) != 2:
         raise ValueError(
-            "`codes` and `prior` must have the same size of code. Received: "
-            f"{tuple(codes.shape)} and {tuple(prior.shape)}"
+            "`codes` must have the shape (batch_size, latent_dim). "
+            f"Received: {tuple(codes.shape)}"
         )
     count = ops.cast(ops.shape(codes)[0], "float32")
     # A batch of one has no pairs.

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from keras_aegan.validation import check_same_shape
+
 
 def feature_distance(network: keras.Model, x, y):
     """The mean squared distance of features of unit length.
@@ -20,6 +22,9 @@ def feature_distance(network: keras.Model, x, y):
     Returns:
         Scalar, float32.
 
+    Raises:
+        ValueError: if the shapes differ.
+
     Example:
 
     >>> same = keras.layers.Identity()
@@ -30,6 +35,8 @@ def feature_distance(network: keras.Model, x, y):
     Reference: Zhang et al. 2018, arXiv:1801.03924, equation 1, with weights
     of 1 for all channels.
     """
+    x, y = (ops.convert_to_tensor(u) for u in (x, y))
+    check_same_shape(("x", "y"), x, y)
     first, second = (
         keras.tree.flatten(network(u, training=False)) for u in (x, y)
     )

@@ -2,6 +2,8 @@
 
 from keras import ops
 
+from keras_aegan.validation import check_same_shape
+
 
 def feature_matching(real, fake):
     """`|mean f(x) - mean f(x_hat)|^2`, the means over the batch.
@@ -14,6 +16,9 @@ def feature_matching(real, fake):
     Returns:
         Scalar, float32.
 
+    Raises:
+        ValueError: if the shapes differ in more than the batch size.
+
     Example:
 
     >>> real, fake = np.array([[1.0, 3.0], [3.0, 3.0]]), np.array([[0.0, 2.0]])
@@ -23,5 +28,6 @@ def feature_matching(real, fake):
     Reference: Salimans et al. 2016, arXiv:1606.03498, section 3.1.
     """
     real, fake = (ops.cast(f, "float32") for f in (real, fake))
+    check_same_shape(("real", "fake"), real, fake, start=1)
     difference = ops.mean(real, axis=0) - ops.mean(fake, axis=0)
     return ops.sum(ops.square(difference))

@@ -3,6 +3,7 @@
 from keras import ops
 
 from keras_aegan.losses.classification import masked_cross_entropy
+from keras_aegan.validation import check_integer
 
 
 def recognition_loss(codes, predicted, num_classes: int):
@@ -23,6 +24,10 @@ def recognition_loss(codes, predicted, num_classes: int):
     Returns:
         Scalar, float32.
 
+    Raises:
+        ValueError: if a shape is not as above, or `num_classes` is not a
+            positive integer.
+
     Example:
 
     >>> codes = np.array([[1.0, 0.0, 3.0, 9.0]], "float32")
@@ -33,6 +38,19 @@ def recognition_loss(codes, predicted, num_classes: int):
     Reference: Chen et al. 2016, arXiv:1606.03657, equation 5.
     """
     codes, predicted = (ops.cast(u, "float32") for u in (codes, predicted))
+    count = check_integer("num_classes", num_classes)
+    shape, others = tuple(codes.shape), tuple(predicted.shape)
+    fits = (
+        len(shape) == len(others) == 2
+        and (shape[0] == others[0] or None in (shape[0], others[0]))
+        and count <= others[1] <= shape[1]
+    )
+    if not fits:
+        raise ValueError(
+            "`codes` must have the shape (batch_size, latent_dim), and "
+            f"`predicted` (batch_size, at least {count} and at most "
+            f"latent_dim). Received: {shape} and {others}"
+        )
     labels = ops.argmax(codes[:, :num_classes], axis=-1)
     means = predicted[:, num_classes:]
     errors = codes[:, num_classes : predicted.shape[-1]] - means

@@ -33,6 +33,7 @@ class ActiveUnits(SampleMetric):
     summary = Moments
     inputs = ("codes",)
     needs_real = False
+    minimum_samples = 2
 
     def __init__(self, threshold: float = 0.01, name: str = "active_units"):
         super().__init__(name=name)
@@ -45,13 +46,7 @@ class ActiveUnits(SampleMetric):
         self.update_generated(codes)
 
     def compare(self, real: None, generated: Moments) -> int:
-        if generated.count < 2:
-            raise ValueError(
-                "A variance needs at least 2 codes. "
-                f"Received: {generated.count}"
-            )
-        variances = generated.covariance.diagonal()
-        return int((variances > self.threshold).sum())
+        return int((generated.variances > self.threshold).sum())
 
     def get_config(self):
         return {"threshold": self.threshold, "name": self.name}

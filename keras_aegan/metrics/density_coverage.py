@@ -6,19 +6,21 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
+from keras_aegan.metrics.nearest_neighbours import Balls
 from keras_aegan.metrics.nearest_neighbours import NeighbourMetric
-from keras_aegan.metrics.nearest_neighbours import squared_distances
 
 
 class DensityCoverage(NeighbourMetric):
     """Density and coverage of generated samples.
 
     Each real sample has a ball whose radius is the distance to its k-th
-    nearest real neighbour. Density is the number of balls that contain a
-    generated sample, averaged over these and divided by k; it is near 1 for
-    the data itself and may be larger. Coverage is the fraction of balls that
-    contain a generated sample, in [0, 1], 1 is best. Density alone says
-    little: noise can score high.
+    nearest real neighbour; samples on its boundary are inside. Density is the
+    number of balls that contain a generated sample, averaged over these, each
+    ball divided by the k neighbours that it contains, or more if several are
+    as far as the k-th. It is near 1 for the distribution of the data, and
+    `(k + 1) / k` for copies of the data; it may be larger. Coverage is the
+    fraction of balls that contain a generated sample, in [0, 1], 1 is best.
+    Density alone says little: noise can score high.
 
     Args:
         features: Keras model, or function, from a batch of samples to
@@ -39,7 +41,10 @@ class DensityCoverage(NeighbourMetric):
     >>> metric(x, x[:50])["coverage"] > 0.9
     True
 
-    Reference: Naeem et al. 2020, arXiv:2002.09797, equations 4 and 5.
+    Reference: Naeem et al. 2020, arXiv:2002.09797, equations 4 and 5. In the
+    authors' program a sample on the boundary is outside, and every ball is
+    divided by k: the same, unless distances are equal, as in a table of yes
+    and no, where it gives 0.
     """
 
     entries = ("density", "coverage")
@@ -53,18 +58,12 @@ class DensityCoverage(NeighbourMetric):
     ):
         super().__init__(features, k, cache, name)
 
-    def compare_balls(
-        self,
-        real: np.ndarray,
-        generated: np.ndarray,
-        squared_radii: np.ndarray,
-    ) -> dict:
-        inside, covered = 0, []
-        for i, distances in squared_distances(real, generated):
-            is_inside = distances < squared_radii[i : i + len(distances), None]
-            inside += int(is_inside.sum())
+    def compare_balls(self, real: Balls, generated: np.ndarray) -> dict:
+        density, covered = 0.0, []
+        for chosen, is_inside in real.contain(generated):
+            density += (is_inside.sum(1) / real.neighbours[chosen]).sum()
             covered.append(is_inside.any(1))
         return {
-            "density": inside / (self.k * len(generated)),
+            "density": float(density / len(generated)),
             "coverage": float(np.concatenate(covered).mean()),
         }

@@ -8,10 +8,12 @@ from keras import layers
 from numpy.typing import ArrayLike
 
 from keras_aegan.random import VarianceScaling
+from keras_aegan.validation import check_finite
 from keras_aegan.validation import check_integer
 from keras_aegan.validation import check_labels
 from keras_aegan.validation import check_range
 from keras_aegan.validation import check_samples
+from keras_aegan.validation import real_numbers
 
 
 def inception_v3(
@@ -85,19 +87,21 @@ def train_classifier(
 
     Args:
         x: Array of samples, `(samples, ...)`, of 1 to 3 axes each.
-        labels: Array of integers `(samples,)`, from 0.
+        labels: Array of integers `(samples,)`, not negative, of at least two
+            classes. Class i of the softmax is the i-th smallest of the labels
+            that occur.
         epochs: Positive integer.
         width: Positive integer, a quarter of the number of features.
         include_top: Boolean, whether to return the classifier itself, for
             `InceptionScore`, instead of `without_top` of it.
-        seed: Integer.
+        seed: Non-negative integer.
         verbose: As in `keras.Model.fit`.
 
     Returns:
         `keras.Model`.
 
     Raises:
-        ValueError: if samples or labels are not as above.
+        ValueError: if an argument is not as above, or samples are not finite.
 
     Example:
 
@@ -105,24 +109,32 @@ def train_classifier(
     >>> train_classifier(x, x.mean((1, 2, 3)) > 0, epochs=1).output_shape
     (None, 128)
     """
-    x = check_samples("x", x, ndims=(1, 2, 3))
+    x = check_finite("x", check_samples("x", x, ndims=(1, 2, 3)))
+    labels = check_finite("labels", real_numbers("labels", labels))
     labels = check_labels("labels", labels, len(x), of="x")
-    if labels.ndim != 1 or labels.min() < 0:
+    if labels.ndim != 1 or (labels < 0).any() or (labels % 1 != 0).any():
         raise ValueError(
             "`labels` must be an array of shape (samples,) of integers from "
-            f"0. Received: an array of shape {labels.shape} with a minimum of "
-            f"{labels.min()}"
+            f"0. Received: an array of shape {labels.shape} of {labels.dtype} "
+            f"from {labels.min()} to {labels.max()}"
         )
-    labels = labels.astype("int32")
+    # Numbers without a sample, such as those between 3 and a million, would
+    # be units of the last layer all the same.
+    classes, labels = np.unique(labels, return_inverse=True)
+    if len(classes) < 2:
+        raise ValueError(
+            "`labels` must be of at least two classes. "
+            f"Received: {classes[0]} only"
+        )
+    epochs = check_integer("epochs", epochs)
+    seed = check_integer("seed", seed, minimum=0)
     width = check_integer("width", width)
     order = np.random.default_rng(seed).permutation(len(x))
-    stddev = float(x.std()) or 1.0
-    scaling = layers.Rescaling(
-        1.0 / stddev, -float(x.mean()) / stddev, dtype="float32"
-    )
-    classifier = _classifier(
-        scaling, x.shape[1:], int(labels.max()) + 1, width, seed
-    )
+    # In float64, as squares of float16 may be infinite.
+    mean, stddev = (float(f(dtype="float64")) for f in (x.mean, x.std))
+    stddev = stddev or 1.0
+    scaling = layers.Rescaling(1.0 / stddev, -mean / stddev, dtype="float32")
+    classifier = _classifier(scaling, x.shape[1:], len(classes), width, seed)
     classifier.compile("adam", "sparse_categorical_crossentropy")
     classifier.fit(
         x[order],

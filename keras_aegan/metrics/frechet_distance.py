@@ -45,6 +45,7 @@ class FrechetDistance(SampleMetric):
     """
 
     summary = Moments
+    minimum_samples = 2
 
     def __init__(
         self,
@@ -55,13 +56,8 @@ class FrechetDistance(SampleMetric):
         super().__init__(features, cache, name)
 
     def compare(self, real: Moments, generated: Moments) -> float:
-        dimensions = len(real.mean)
+        dimensions = real.dimensions
         fewest = min(real.count, generated.count)
-        if fewest < 2:
-            raise ValueError(
-                "A covariance needs at least 2 samples. Received: "
-                f"{real.count} real and {generated.count} generated ones"
-            )
         if fewest <= dimensions:
             warnings.warn(
                 f"The Fréchet distance of {dimensions} features needs more "
@@ -71,38 +67,24 @@ class FrechetDistance(SampleMetric):
                 "too large; `KernelDistance` is not.",
                 stacklevel=3,
             )
-        return frechet_distance(
-            real.mean, real.covariance, generated.mean, generated.covariance
-        )
+        return frechet_distance(real, generated)
 
 
-def frechet_distance(
-    first_mean: np.ndarray,
-    first_covariance: np.ndarray,
-    mean: np.ndarray,
-    covariance: np.ndarray,
-) -> float:
-    """Fréchet distance between two Gaussians.
+def frechet_distance(real: Moments, generated: Moments) -> float:
+    """Fréchet distance between Gaussians with the moments of two samples.
 
-    The trace of the square root of `C_1 C_2` is the sum of the singular
-    values of `C_1^(1/2) C_2^(1/2)`, which exists for singular covariances,
-    too.
+    With `C = R^T R` the trace of the square root of `C_r C_g` is the sum of
+    the singular values of `R_r R_g^T`, also for singular covariances. With
+    fewer samples than dimensions this is a matrix of samples by samples, and
+    no covariance is computed.
 
     Args:
-        first_mean: Array `(dimensions,)`.
-        first_covariance: Array `(dimensions, dimensions)`, symmetric and
-            without negative eigenvalues.
-        mean: The same of the other Gaussian.
-        covariance: The same of the other Gaussian.
+        real: `Moments` of at least two rows.
+        generated: The same, of as many dimensions.
     """
-    product = _square_root(first_covariance) @ _square_root(covariance)
+    product = real.root @ generated.root.T
     shared = np.linalg.svd(product, compute_uv=False).sum()
-    traces = np.trace(first_covariance) + np.trace(covariance)
-    shift = np.square(first_mean - mean).sum()
+    traces = np.square(real.root).sum() + np.square(generated.root).sum()
+    shift = np.square(real.mean - generated.mean).sum()
     # For equal samples rounding may give slightly less than 0.
     return max(0.0, float(shift + traces - 2.0 * shared))
-
-
-def _square_root(covariance):
-    values, vectors = np.linalg.eigh(covariance)
-    return (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T

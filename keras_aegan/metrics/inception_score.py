@@ -30,7 +30,7 @@ class InceptionScore(SampleMetric):
     Raises:
         ValueError: if `splits` is not a positive integer, or the rows of the
             features are not probabilities; on `result` if there are fewer
-            samples than splits.
+            than two samples for each split.
 
     Example:
 
@@ -53,6 +53,8 @@ class InceptionScore(SampleMetric):
     ):
         super().__init__(features, name=name)
         self.splits = check_integer("splits", splits)
+        # The score of one sample is 1, whatever the classifier says.
+        self.minimum_samples = 2 * self.splits
 
     def update_state(self, generated: np.ndarray):
         """Add generated samples."""
@@ -74,7 +76,7 @@ class InceptionScore(SampleMetric):
 
     def spread(self) -> float:
         """Standard deviation of the score over the splits."""
-        return float(np.std(self._scores(self._summaries["generated"])))
+        return float(np.std(self._scores(self.summaries()[1])))
 
     def get_config(self):
         return {
@@ -84,11 +86,6 @@ class InceptionScore(SampleMetric):
         }
 
     def _scores(self, generated):
-        if generated.count < self.splits:
-            raise ValueError(
-                f"{self.splits} splits need as many samples. "
-                f"Received: {generated.count}"
-            )
         rows = generated.rows.astype("float64")
         return [_score(part) for part in np.array_split(rows, self.splits)]
 

@@ -49,6 +49,8 @@ class KernelDistance(SampleMetric):
     expectation and a smaller variance.
     """
 
+    minimum_samples = 2
+
     def __init__(
         self,
         features: keras.Model | Callable | None = None,
@@ -67,7 +69,7 @@ class KernelDistance(SampleMetric):
     def spread(self) -> float:
         """Standard deviation of the distance between random subsets."""
         rng = np.random.default_rng(0)
-        sides = [self._summaries[s].rows for s in ("real", "generated")]
+        sides = [side.rows for side in self.summaries()]
         size = max(2, min(self.subset_size, *(len(x) // 2 for x in sides)))
         distances = [
             unbiased_mmd(

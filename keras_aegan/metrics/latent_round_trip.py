@@ -2,6 +2,9 @@
 
 import keras
 
+from keras_aegan.metrics.reconstruction_metric import check_pair
+from keras_aegan.validation import array_or_tensor
+
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class LatentRoundTrip(keras.metrics.MeanSquaredError):
@@ -13,6 +16,9 @@ class LatentRoundTrip(keras.metrics.MeanSquaredError):
     Args:
         name: String.
         dtype: As in `keras.metrics.Metric`.
+
+    Raises:
+        ValueError: on use if the codes differ in shape, or are no real numbers.
 
     Example:
 
@@ -27,3 +33,12 @@ class LatentRoundTrip(keras.metrics.MeanSquaredError):
         self, name: str = "latent_round_trip", dtype: str | None = None
     ):
         super().__init__(name=name, dtype=dtype)
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        """Add codes of the prior and those that they come back as."""
+        y_true, y_pred = (
+            array_or_tensor(name, x)
+            for name, x in zip(self.inputs, (y_true, y_pred))
+        )
+        check_pair(self.inputs, y_true, y_pred)
+        return super().update_state(y_true, y_pred, sample_weight)

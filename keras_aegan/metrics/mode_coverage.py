@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from keras_aegan.metrics.sample_metric import SampleMetric
+from keras_aegan.validation import check_finite
 from keras_aegan.validation import check_integer
 from keras_aegan.validation import check_number
 from keras_aegan.validation import check_samples
@@ -27,8 +28,8 @@ class GaussianMixture:
     """
 
     def __init__(self, modes: ArrayLike, stddev: float):
-        modes = np.asarray(modes, "float64")
-        self.modes = check_samples("modes", modes, ndims=(1,))
+        modes = check_samples("modes", modes, ndims=(1,))
+        self.modes = check_finite("modes", modes.astype("float64"))
         self.stddev = check_number("stddev", stddev, 0.0, open_ends="lower")
 
     def sample(self, num_samples: int, seed: int = 0) -> np.ndarray:
@@ -39,7 +40,7 @@ class GaussianMixture:
             seed: Integer.
         """
         size = check_integer("num_samples", num_samples)
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng(check_integer("seed", seed, minimum=0))
         modes = self.modes[rng.integers(len(self.modes), size=size)]
         noise = self.stddev * rng.normal(size=modes.shape)
         return (modes + noise).astype("float32")

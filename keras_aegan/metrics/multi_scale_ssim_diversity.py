@@ -4,7 +4,9 @@ import numpy as np
 
 from keras_aegan.metrics.sample_metric import SampleMetric
 from keras_aegan.metrics.sample_metric import as_array
+from keras_aegan.metrics.scales import warn_of_scales
 from keras_aegan.metrics.structural_similarity import multi_scale_similarity
+from keras_aegan.validation import check_integer
 from keras_aegan.validation import check_range
 
 _BATCH = 256
@@ -49,7 +51,7 @@ class MultiScaleSSIMDiversity(SampleMetric):
     ):
         super().__init__(name=name)
         self.value_range = check_range("value_range", value_range)
-        self.seed = seed
+        self.seed = check_integer("seed", seed, minimum=0)
 
     def update_state(self, generated: np.ndarray):
         """Add generated samples."""
@@ -71,7 +73,9 @@ class MultiScaleSSIMDiversity(SampleMetric):
                 images[order[pairs:][chosen]],
                 self.value_range,
             )
-            total += float(as_array(similarities).sum(dtype="float64"))
+            total += float(
+                as_array("similarities", similarities).sum(dtype="float64")
+            )
         return np.array([pairs, total])
 
     def compare(self, real: None, generated: np.ndarray) -> float:
@@ -79,6 +83,12 @@ class MultiScaleSSIMDiversity(SampleMetric):
         if pairs == 0:
             raise ValueError(
                 f"`{self.name}` needs two samples in a batch. Received: one"
+            )
+        if not self._is_warned:
+            self._is_warned = warn_of_scales(
+                self.value_range,
+                self._ranges["generated"],
+                ("`value_range`", "generated samples"),
             )
         return float(1.0 - total / pairs)
 

@@ -6,20 +6,20 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
+from keras_aegan.metrics.nearest_neighbours import Balls
 from keras_aegan.metrics.nearest_neighbours import NeighbourMetric
-from keras_aegan.metrics.nearest_neighbours import squared_distances
-from keras_aegan.metrics.nearest_neighbours import squared_radii_of
 
 
 class PrecisionRecall(NeighbourMetric):
     """Improved precision and recall of generated samples.
 
     Each sample has a ball whose radius is the distance to its k-th nearest
-    neighbour, real for real samples and generated for generated ones.
-    Precision is the fraction of generated samples inside the ball of some
-    real one, recall the fraction of real samples inside the ball of some
-    generated one. Both are in [0, 1], 1 is best. A real outlier has a large
-    ball and raises the precision; `DensityCoverage` is more robust.
+    neighbour, real for real samples and generated for generated ones; samples
+    on its boundary are inside. Precision is the fraction of generated samples
+    inside the ball of some real one, recall the fraction of real samples
+    inside the ball of some generated one. Both are in [0, 1], 1 is best. A
+    real outlier has a large ball and raises the precision; `DensityCoverage`
+    is more robust.
 
     Args:
         features: Keras model, or function, from a batch of samples to
@@ -41,7 +41,6 @@ class PrecisionRecall(NeighbourMetric):
     {'precision': 0.0, 'recall': 0.0}
 
     Reference: Kynkäänniemi et al. 2019, arXiv:1904.06991, equations 1 and 2.
-    A sample on the boundary of a ball is outside, as for `DensityCoverage`.
     """
 
     entries = ("precision", "recall")
@@ -55,20 +54,14 @@ class PrecisionRecall(NeighbourMetric):
     ):
         super().__init__(features, k, cache, name)
 
-    def compare_balls(
-        self,
-        real: np.ndarray,
-        generated: np.ndarray,
-        squared_radii: np.ndarray,
-    ) -> dict:
-        radii = squared_radii_of(generated, self.k)
+    def compare_balls(self, real: Balls, generated: np.ndarray) -> dict:
         precise = np.zeros(len(generated), bool)
-        recalled = []
-        for i, distances in squared_distances(real, generated):
-            block_radii = squared_radii[i : i + len(distances), None]
-            precise |= (distances < block_radii).any(0)
-            recalled.append((distances < radii).any(1))
+        for _, is_inside in real.contain(generated):
+            precise |= is_inside.any(0)
+        recalled = np.zeros(len(real.centres), bool)
+        for _, is_inside in Balls(generated, self.k).contain(real.centres):
+            recalled |= is_inside.any(0)
         return {
             "precision": float(precise.mean()),
-            "recall": float(np.concatenate(recalled).mean()),
+            "recall": float(recalled.mean()),
         }

@@ -39,6 +39,7 @@ class PriorDistance(SampleMetric):
     """
 
     inputs = ("prior_codes", "codes")
+    minimum_samples = 2
     entries = ("prior_frechet_distance", "prior_mmd")
 
     def __init__(self, name: str = "prior_distance"):
@@ -47,13 +48,8 @@ class PriorDistance(SampleMetric):
     def compare(self, real: Rows, generated: Rows) -> dict:
         sides = [side.rows.astype("float64") for side in (real, generated)]
         discrepancy = unbiased_mmd(_kernel, *sides)
-        prior, codes = (Moments.of(rows) for rows in sides)
-        return {
-            "prior_frechet_distance": frechet_distance(
-                prior.mean, prior.covariance, codes.mean, codes.covariance
-            ),
-            "prior_mmd": discrepancy,
-        }
+        distance = frechet_distance(*(Moments.of(rows) for rows in sides))
+        return {"prior_frechet_distance": distance, "prior_mmd": discrepancy}
 
     def get_config(self):
         return {"name": self.name}

@@ -3,11 +3,11 @@
 import keras
 from keras import ops
 
-from keras_aegan.validation import check_range
+from keras_aegan.metrics.reconstruction_metric import ReconstructionMetric
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class PSNR(keras.metrics.MeanMetricWrapper):
+class PSNR(ReconstructionMetric):
     """Peak signal-to-noise ratio (PSNR) of reconstructions, in decibels.
 
     `10 log10((high - low)^2 / mean squared error)` of each sample, averaged
@@ -20,7 +20,8 @@ class PSNR(keras.metrics.MeanMetricWrapper):
         dtype: As in `keras.metrics.Metric`.
 
     Raises:
-        ValueError: if `value_range` is not a pair of increasing numbers.
+        ValueError: if `value_range` is not a pair of increasing numbers; on use
+            if samples and reconstructions differ in shape.
 
     Example:
 
@@ -36,10 +37,9 @@ class PSNR(keras.metrics.MeanMetricWrapper):
         name: str = "psnr",
         dtype: str | None = None,
     ):
-        self.value_range = check_range("value_range", value_range)
-        super().__init__(self._ratio, name=name, dtype=dtype)
+        super().__init__(value_range, name, dtype)
 
-    def _ratio(self, y_true, y_pred):
+    def measure(self, y_true, y_pred):
         """The ratio of each sample, a tensor `(samples,)`."""
         low, high = self.value_range
         x, x_hat = (
@@ -49,10 +49,3 @@ class PSNR(keras.metrics.MeanMetricWrapper):
         axes = tuple(range(1, len(errors.shape)))
         shares = ops.mean(errors, axis=axes) / (high - low) ** 2
         return -10.0 * ops.log10(ops.maximum(shares, 1e-10))
-
-    def get_config(self):
-        return {
-            "value_range": self.value_range,
-            "name": self.name,
-            "dtype": self.dtype,
-        }

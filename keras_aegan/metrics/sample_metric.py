@@ -3,20 +3,23 @@
 import copy
 import functools
 import os
-import warnings
 from collections.abc import Callable
 from typing import Any
 
 import keras
 import numpy as np
+from keras import ops
 
 from keras_aegan import backend
 from keras_aegan.backend.batches import ArrayBatches
 from keras_aegan.backend.inference import program_of
 from keras_aegan.backend.inference import run_in_batches
+from keras_aegan.metrics.scales import warn_of_scales
 from keras_aegan.metrics.statistics import Rows
 from keras_aegan.metrics.statistics_cache import StatisticsCache
 from keras_aegan.metrics.statistics_cache import content_key
+from keras_aegan.validation import check_samples
+from keras_aegan.validation import real_numbers
 
 _SIDES = ("real", "generated")
 
@@ -47,10 +50,12 @@ class SampleMetric(keras.metrics.Metric):
         inputs: Names of the arguments of `update_state`, which
             `GenerationMetrics` passes.
         needs_real: Boolean, whether the metric uses real samples.
+        minimum_samples: Integer, how many samples of each kind there must be.
         entries: Keys of the result if it is a dict; `None` for a number.
 
     Raises:
-        ValueError: if `features` is neither a model nor a function.
+        ValueError: if `features` is neither a model nor a function; on
+            `result` if there are fewer than `minimum_samples` of a kind.
 
     Example:
 
@@ -66,6 +71,7 @@ class SampleMetric(keras.metrics.Metric):
     summary = Rows
     inputs = ("real", "generated")
     needs_real = True
+    minimum_samples = 1
     entries = None
 
     def __init__(
@@ -82,7 +88,8 @@ class SampleMetric(keras.metrics.Metric):
             )
         self.features = features
         self.cache = None if cache is None else StatisticsCache(cache)
-        self._summaries, self._ranges, self._shape = {}, {}, None
+        self._is_warned = False
+        SampleMetric.reset_state(self)
 
     # === What a subclass implements ===
 
@@ -113,24 +120,43 @@ class SampleMetric(keras.metrics.Metric):
 
     def result(self) -> float | dict:
         """The metric, a float or a dict of floats."""
+        summaries = self.summaries()
+        # Codes may lie anywhere.
+        if self.inputs == SampleMetric.inputs and not self._is_warned:
+            self._is_warned = warn_of_scales(
+                *(self._ranges[side] for side in _SIDES)
+            )
+        return self.compare(*summaries)
+
+    def summaries(self) -> tuple:
+        """The summaries of real samples, or `None`, and of generated ones.
+
+        Raises:
+            ValueError: if there are too few samples.
+        """
         for side in _SIDES[not self.needs_real :]:
-            if side not in self._summaries:
+            count = self._counts.get(side, 0)
+            if not count:
                 raise ValueError(
                     f"`{self.name}` needs {side} samples, by `update_{side}`. "
                     "Received: none"
                 )
-        if len(self._ranges) == 2:
-            warn_of_ranges(self._ranges["real"], self._ranges["generated"])
-        return self.compare(*(self._summaries.get(s) for s in _SIDES))
+            if count < self.minimum_samples:
+                raise ValueError(
+                    f"`{self.name}` needs at least {self.minimum_samples} "
+                    f"{side} samples. Received: {count}"
+                )
+        return tuple(self._summaries.get(side) for side in _SIDES)
 
     def reset_state(self):
         """Forget all samples."""
-        self._summaries, self._ranges, self._shape = {}, {}, None
+        self._summaries, self._counts, self._ranges = {}, {}, {}
+        self._shape = None
 
     def reset_generated(self):
         """Forget the generated samples, but not the real ones."""
-        self._summaries.pop("generated", None)
-        self._ranges.pop("generated", None)
+        for each in (self._summaries, self._counts, self._ranges):
+            each.pop("generated", None)
 
     def get_config(self):
         """The arguments of the constructor; `features` is the network itself.
@@ -162,7 +188,13 @@ class SampleMetric(keras.metrics.Metric):
             )
         else:
             features = self.features(x) if self.features else x
-        return as_array(features).reshape(len(x), -1)
+        features = as_array("features", features)
+        if features.ndim == 0 or len(features) != len(x):
+            raise ValueError(
+                f"`features` must give one row for each of {len(x)} samples. "
+                f"Received: an array of shape {features.shape}"
+            )
+        return features.reshape(len(x), -1)
 
     def add(self, side: str, x: np.ndarray, extract: Callable | None = None):
         """Add samples to one side.
@@ -174,19 +206,15 @@ class SampleMetric(keras.metrics.Metric):
                 or `None` to compute them here.
 
         Raises:
-            ValueError: if there are no samples, their shape differs from
-                earlier ones, or features are not finite.
+            ValueError: if there are no samples, they are no real numbers,
+                their shape differs from earlier ones, or features are not
+                finite.
         """
         if side == "real" and not self.needs_real:
             return
-        x = as_array(x)
-        if x.ndim == 0 or len(x) == 0:
-            raise ValueError(
-                f"`{self.name}` needs {side} samples, a non-empty array of "
-                f"shape (samples, ...). Received: an array of shape {x.shape}"
-            )
-        self._shape = self._shape or x.shape[1:]
-        if x.shape[1:] != self._shape:
+        name = self.inputs[0 if side == "real" else -1]
+        x = check_samples(name, as_array(name, x))
+        if x.shape[1:] != (self._shape or x.shape[1:]):
             raise ValueError(
                 f"All samples for `{self.name}` must have one shape, which is "
                 f"{self._shape} so far. Received: {x.shape[1:]}"
@@ -194,9 +222,13 @@ class SampleMetric(keras.metrics.Metric):
         summary = self._summary_of(side, x, extract or self._extractor(x))
         if side in self._summaries:
             summary = self._summaries[side] + summary
-        self._summaries[side] = summary
+        self._summaries[side], self._shape = summary, x.shape[1:]
+        self._counts[side] = self._counts.get(side, 0) + len(x)
         low, high = self._ranges.get(side, (np.inf, -np.inf))
-        self._ranges[side] = min(low, x.min()), max(high, x.max())
+        self._ranges[side] = (
+            min(low, float(x.min())),
+            max(high, float(x.max())),
+        )
 
     def _extractor(self, x):
         return lambda: self.extract(x)
@@ -210,7 +242,9 @@ class SampleMetric(keras.metrics.Metric):
                     f"The features of {side} samples must be finite. Received: "
                     f"{wrong} of {features.size} that are NaN or infinite"
                 )
-            return self.summarize(features)
+            # Sums of float16 and of bytes would overflow.
+            wide = np.result_type(features, "float32")
+            return self.summarize(features.astype(wide, copy=False))
 
         if side == "generated" or self.cache is None:
             return summarize()
@@ -241,33 +275,20 @@ def update_together(metrics: list, side: str, x: np.ndarray):
         metric.add(side, x, shared[key])
 
 
-def as_array(x) -> np.ndarray:
-    """A NumPy array of a tensor or array; symbolic tensors have no values."""
+def as_array(name: str, x) -> np.ndarray:
+    """A NumPy array of numbers; symbolic tensors have no values.
+
+    Args:
+        name: What the caller calls the argument.
+        x: Tensor or array.
+    """
     try:
-        return np.asarray(keras.ops.convert_to_numpy(x))
+        if keras.ops.is_tensor(x) or isinstance(x, keras.KerasTensor):
+            x = keras.ops.convert_to_numpy(x)
     except Exception as error:
         raise ValueError(
             "Metrics of samples work on arrays, not inside a compiled step: "
             "give them to `keras_aegan.callbacks.GenerationMetrics`. "
             f"Received: {x!r}"
         ) from error
-
-
-def warn_of_ranges(real: tuple, generated: tuple):
-    """Warn if generated samples are on another scale than the real ones.
-
-    Args:
-        real: Pair of the smallest and the largest value.
-        generated: The same of the generated samples.
-    """
-    sizes = [max(abs(low), abs(high)) for low, high in (real, generated)]
-    # Bytes against [-1, 1] or [0, 1], a factor of 255 or 127. A generator
-    # that has not learnt gives small values: these are no other scale.
-    is_far = max(sizes) > 50 * min(sizes) and max(sizes) > 50
-    if is_far:
-        warnings.warn(
-            "Real and generated samples must be scaled alike. Real ones lie "
-            f"in [{real[0]:g}, {real[1]:g}], generated ones in "
-            f"[{generated[0]:g}, {generated[1]:g}].",
-            stacklevel=3,
-        )
+    return real_numbers(name, x)

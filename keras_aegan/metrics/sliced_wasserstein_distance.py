@@ -33,7 +33,8 @@ class SlicedWassersteinDistance(SampleMetric):
 
     Raises:
         ValueError: if `num_projections` is not a positive integer or `order`
-            not positive.
+            not positive; on `result` if there are fewer than two real or
+            generated samples.
 
     Example:
 
@@ -45,6 +46,8 @@ class SlicedWassersteinDistance(SampleMetric):
     Reference: Rabin et al. 2011, "Wasserstein barycenter and its application
     to texture mixing", equation 4.
     """
+
+    minimum_samples = 2
 
     def __init__(
         self,
@@ -59,7 +62,7 @@ class SlicedWassersteinDistance(SampleMetric):
         self.num_projections = check_integer("num_projections", num_projections)
         check_number("order", order, 0.0, open_ends="lower")
         self.order = order
-        self.seed = seed
+        self.seed = check_integer("seed", seed, minimum=0)
 
     def summarize(self, features: np.ndarray) -> Rows:
         rng = np.random.default_rng(self.seed)

@@ -2,12 +2,12 @@
 
 import keras
 
+from keras_aegan.metrics.reconstruction_metric import ReconstructionMetric
 from keras_aegan.metrics.structural_similarity import structural_similarity
-from keras_aegan.validation import check_range
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
-class SSIM(keras.metrics.MeanMetricWrapper):
+class SSIM(ReconstructionMetric):
     """Structural similarity (SSIM) of images and their reconstructions.
 
     `(2 m m' + C1) (2 c + C2) / ((m^2 + m'^2 + C1) (s^2 + s'^2 + C2))` with
@@ -42,16 +42,8 @@ class SSIM(keras.metrics.MeanMetricWrapper):
         name: str = "ssim",
         dtype: str | None = None,
     ):
-        self.value_range = check_range("value_range", value_range)
-        super().__init__(self._similarity, name=name, dtype=dtype)
+        super().__init__(value_range, name, dtype)
 
-    def _similarity(self, y_true, y_pred):
+    def measure(self, y_true, y_pred):
         """The similarity of each pair, a tensor `(samples,)`."""
         return structural_similarity(y_true, y_pred, self.value_range)[0]
-
-    def get_config(self):
-        return {
-            "value_range": self.value_range,
-            "name": self.name,
-            "dtype": self.dtype,
-        }

@@ -1,6 +1,5 @@
 """Attribute vectors: latent directions that change a property of samples."""
 
-import keras
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -9,6 +8,8 @@ from keras_aegan.engine.interpolation import decoded_rows
 from keras_aegan.pictures.sheet import Panel
 from keras_aegan.pictures.sheet import sheet
 from keras_aegan.pictures.sheet import signed
+from keras_aegan.validation import check_finite
+from keras_aegan.validation import real_numbers
 
 
 def attribute_direction(
@@ -45,7 +46,7 @@ def attribute_direction(
 
     Reference: Larsen et al. 2016, arXiv:1512.09300, section 4.1.
     """
-    flags = keras.ops.convert_to_numpy(attribute)
+    flags = real_numbers("attribute", attribute)
     if flags.shape != (len(x),) or not np.isin(flags, (0, 1)).all():
         raise ValueError(
             f"`attribute` must be {len(x)} booleans, one for each sample. "
@@ -107,19 +108,19 @@ def attribute_edits(
 def _edited(model, x, direction, strengths, labels=None):
     """Edited samples, an array `(samples, strengths, ...)`."""
     codes = model.encode(np.asarray(x), labels=labels)
-    direction = np.asarray(direction, "float32")
+    direction = real_numbers("direction", direction).astype("float32")
     if direction.shape != codes.shape[1:]:
         raise ValueError(
             f"`direction` must have the shape of a code, {codes.shape[1:]}. "
             f"Received: an array of shape {direction.shape}"
         )
-    steps = np.asarray(strengths, "float32")
+    steps = check_finite("strengths", real_numbers("strengths", strengths))
     if steps.ndim != 1 or not steps.size:
         raise ValueError(
             "`strengths` must be a non-empty tuple of floats. "
             f"Received: strengths={strengths!r}"
         )
-    steps = steps.reshape(-1, *[1] * direction.ndim)
+    steps = steps.astype("float32").reshape(-1, *[1] * direction.ndim)
     return decoded_rows(
         model, codes[:, None] + steps * direction, labels=labels
     )

@@ -4,7 +4,6 @@ import io
 import os
 import wave
 
-import keras
 import numpy as np
 
 from keras_aegan.files import write_atomically
@@ -13,6 +12,7 @@ from keras_aegan.pictures.figures import label
 from keras_aegan.pictures.figures import plots
 from keras_aegan.validation import check_integer
 from keras_aegan.validation import check_samples
+from keras_aegan.validation import real_numbers
 
 _MOST = 16
 _WINDOW = 256
@@ -95,7 +95,7 @@ def write_wav(filepath: str | os.PathLike, sound: np.ndarray, sample_rate: int):
 
     >>> write_wav("tone.wav", np.sin(np.arange(8000) / 3), sample_rate=8000)
     """
-    sound = keras.ops.convert_to_numpy(sound)
+    sound = real_numbers("sound", sound)
     if sound.ndim not in (1, 2) or not sound.size or np.isnan(sound).any():
         raise ValueError(
             "`sound` must be a non-empty array (steps,) or (steps, channels) "

@@ -13,6 +13,7 @@ from keras_aegan.pictures.sheet import sheet
 from keras_aegan.pictures.sheet import signed
 from keras_aegan.validation import check_integer
 from keras_aegan.validation import check_number
+from keras_aegan.validation import is_integer
 
 _SHOWN = 8
 _SAMPLED = 256
@@ -119,7 +120,8 @@ def _check_dimensions(dimensions, codes):
     size = codes.shape[1]
     if dimensions is None:
         return range(size)
-    if not len(dimensions) or not all(0 <= d < size for d in dimensions):
+    fits = [is_integer(d) and 0 <= d < size for d in dimensions]
+    if not fits or not all(fits):
         raise ValueError(
             f"`dimensions` must be a list of integers in [0, {size}). "
             f"Received: dimensions={dimensions!r}"

@@ -117,6 +117,10 @@ def test_wrong_arguments():
         lambda: layers.Dropout(1.0),
         lambda: layers.GaussianDropout(-0.1),
         lambda: layers.DepthToSpace(0),
+        lambda: layers.ClassPrior(2, np.zeros((3, 1))),
+        lambda: layers.ClassPrior(2, np.full((3, 2), np.nan)),
+        lambda: layers.ClassPrior(2, np.zeros((3, 2), complex)),
+        lambda: layers.ClassPrior(2, [["a", "b"]]),
     ):
         with pytest.raises(ValueError, match="Received"):
             wrong()

@@ -98,6 +98,8 @@ def test_wrong_arguments():
         lambda: layers.VirtualBatchNormalization(4, epsilon=0.0),
         lambda: layers.ReferenceBatch(network, normal(8, 3)),
         lambda: layers.ReferenceBatch(network, normal(7, 2)),
+        lambda: layers.ReferenceBatch(network, normal(8, 2) * 1j),
+        lambda: layers.ReferenceBatch(network, normal(8, 2) * np.nan),
     ):
         with pytest.raises(ValueError, match="Received"):
             make()

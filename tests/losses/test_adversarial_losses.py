@@ -156,6 +156,18 @@ def test_found_by_name():
             losses.get(unknown)
 
 
+@every_loss
+def test_logits_of_another_shape(name):
+    """(4, 1) and (4,) would be compared as 16 pairs."""
+    loss = losses.get(name)
+    rows, flat = np.zeros((4, 1), "float32"), np.zeros(4, "float32")
+    for real, fake in ((rows, flat), (flat, rows), (rows, rows[:3])):
+        with pytest.raises(ValueError, match="same shape. Received"):
+            loss.discriminator_loss(real, [fake])
+        with pytest.raises(ValueError, match="same shape. Received"):
+            loss.generator_loss([fake], real)
+
+
 def test_wrong_arguments():
     for wrong in (
         lambda: losses.Hinge(fake_weights=(0.0, 0.0)),

@@ -85,6 +85,18 @@ def test_the_same_seed_trains_the_same_network():
     assert abs(other.predict(x, verbose=0) - rows).max() > 1e-3
 
 
+def test_labels_are_numbered_by_those_that_occur():
+    """A label of ten million is no last layer of ten million units."""
+    x = np.linspace(-1, 1, 64).reshape(16, 4)
+    x[::2] += 10.0
+    classifier = features.train_classifier(
+        x, np.array([1e7, 7.0])[np.arange(16) % 2], 20, 4, include_top=True
+    )
+    probabilities = classifier.predict(x, verbose=0)
+    assert probabilities.shape == (16, 2)
+    assert probabilities.argmax(1).tolist() == [1, 0] * 8
+
+
 def test_wrong_arguments(digits):
     x, y = digits
     for wrong in (
@@ -94,6 +106,16 @@ def test_wrong_arguments(digits):
         lambda: features.train_classifier(x[:0], y[:0]),
         lambda: features.train_classifier(x, y - 1),
         lambda: features.train_classifier(y, y),
+        lambda: features.train_classifier(x, 0 * y),
+        lambda: features.train_classifier(x, y + 0.5),
+        lambda: features.train_classifier(x, np.where(y == 3, np.nan, y)),
+        lambda: features.train_classifier(x, np.where(y == 3, np.inf, y)),
+        lambda: features.train_classifier(x, np.eye(10)[y]),
+        lambda: features.train_classifier(x, y.astype(str)),
+        lambda: features.train_classifier(x, y.astype(object)),
+        lambda: features.train_classifier(np.where(x > 0.9, np.nan, x), y),
+        lambda: features.train_classifier(x, y, epochs=0),
+        lambda: features.train_classifier(x, y, seed="a"),
     ):
         with pytest.raises(ValueError, match="Received"):
             wrong()

@@ -121,6 +121,57 @@ def test_they_run_in_a_compiled_step_and_are_saved(tmp_path):
     assert model.user_metrics[0].value_range == (-1.0, 1.0)
 
 
+@pytest.mark.parametrize("create", [metrics.PSNR, metrics.SSIM])
+def test_samples_on_another_scale_than_the_range_are_one_warning(create):
+    x, _ = pair((3, 12, 12, 1))
+    for value_range, scaled in (
+        ((-1.0, 1.0), x),
+        ((0.0, 1.0), 2 * x - 1),
+        ((0.0, 255.0), x),
+        ((-1.0, 1.0), 255 * x),
+    ):
+        metric = create(value_range)
+        with pytest.warns(UserWarning, match="`value_range`.*scaled alike"):
+            metric(scaled, scaled)
+        metric(scaled, scaled)  # Warnings are errors here.
+    metric = create()
+    with pytest.warns(UserWarning, match="reconstructed|generated"):
+        metric(2 * x - 1, x)
+    for value_range, scaled in (
+        ((0.0, 1.0), x),
+        ((-1.0, 1.0), 2 * x - 1),
+        ((0.0, 255.0), 255 * x),
+        ((-1.0, 1.0), 0.2 * x),
+    ):
+        create(value_range)(scaled, 0.9 * scaled)
+
+
+def test_diversity_warns_of_the_range_too():
+    x, _ = pair((4, 12, 12, 1))
+    with pytest.warns(UserWarning, match="`value_range`.*generated samples"):
+        metrics.MultiScaleSSIMDiversity()(x)
+
+
+@pytest.mark.parametrize(
+    "create", [metrics.PSNR, metrics.SSIM, metrics.LatentRoundTrip]
+)
+def test_what_does_not_fit_together(create):
+    x = pair((3, 12, 12, 1))[0].reshape(3, 12, 12, 1)
+    x = 2 * x - 1
+    metric = create()
+    for first, second in (
+        (x, x[..., 0]),
+        (x, x[:2]),
+        (x[:0], x[:0]),
+        (x, x + 1j),
+        (x.astype(object), x),
+        (x, x.astype(str)),
+    ):
+        with pytest.raises(ValueError, match="Received"):
+            metric(first, second)
+    metric(x, x.astype("float64"))
+
+
 def test_wrong_arguments():
     rows = np.zeros((4, 5), "float32")
     for wrong in (

@@ -200,6 +200,14 @@ def test_wrong_arguments(model, images):
         lambda: pictures.attribute_direction(model, x, [1] * 4),
         lambda: pictures.attribute_edits(model, x, np.zeros(2)),
         lambda: pictures.attribute_edits(model, x, np.zeros(3), ()),
+        lambda: pictures.traversals(model, x, dimensions=[1.5]),
+        lambda: pictures.traversals(model, x, dimensions=[True]),
+        lambda: pictures.attribute_direction(model, x, ["a"] * 4),
+        lambda: pictures.attribute_edits(model, x, np.zeros(3) + 1j),
+        lambda: pictures.attribute_edits(model, x, np.zeros(3), ("a",)),
+        lambda: pictures.samples(x + 1j),
+        lambda: pictures.samples(x.astype(object)),
+        lambda: pictures.samples(x.astype(str)),
     ):
         with pytest.raises(ValueError, match="Received"):
             draw()

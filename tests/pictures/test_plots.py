@@ -200,7 +200,13 @@ def test_what_is_too_loud_is_cut_off(tmp_path):
 
 def test_wrong_sounds(tmp_path):
     path = tmp_path / "sound.wav"
-    for wrong in (np.zeros(0), np.zeros((1, 2, 3)), np.array([0, np.nan])):
+    for wrong in (
+        np.zeros(0),
+        np.zeros((1, 2, 3)),
+        np.array([0, np.nan]),
+        np.zeros(3, complex),
+        ["a", "b"],
+    ):
         with pytest.raises(ValueError, match="Received"):
             pictures.write_wav(path, wrong, 8000)
     with pytest.raises(ValueError, match="sample_rate"):
