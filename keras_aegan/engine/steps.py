@@ -6,6 +6,7 @@ from keras import ops
 
 from keras_aegan import backend
 from keras_aegan.backend.evaluation import evaluate
+from keras_aegan.engine.batches import split_batch
 from keras_aegan.engine.variable_values import VariableValues
 from keras_aegan.layers.conditional import condition_scope
 from keras_aegan.random import RandomGenerator
@@ -51,7 +52,10 @@ class Steps:
         # Before anybody moves, as in Keras: metrics see the weights that the
         # losses see. Its forward pass is merged with that of the first turn.
         predictions = self._predictions(x, y, values, training=True)
-        parts = model.split_batch(x, y, len(self.game.rules.plan))
+        turns = len(self.game.rules.plan)
+        parts = [(x, y)] * turns
+        if model.fresh_batches:
+            parts = split_batch(x, y, turns)
         results = self.game.take_turns(parts, values, step, due)
         if model.averages is not None:
             model.averages.update(step)

@@ -11,6 +11,8 @@ from keras_aegan.engine import compile_arguments
 from keras_aegan.engine import data_checks
 from keras_aegan.engine.game import Game
 from keras_aegan.engine.game import owned_variables
+from keras_aegan.engine.labels import LabelKind
+from keras_aegan.engine.labels import label_kind_of_parts
 from keras_aegan.engine.latent_methods import LatentMethods
 from keras_aegan.engine.lazy_penalties import LazyPenalties
 from keras_aegan.engine.player_optimizers import optimizers_for
@@ -111,7 +113,7 @@ class Trainer(LatentMethods):
         )
         lazy_penalties = LazyPenalties(rules.penalties, steps_per_execution)
         self._track_state(rules, lazy_penalties, metrics, average)
-        self._is_batch_divided = fresh_batches
+        self.fresh_batches = fresh_batches
         optimizer = optimizers_for(
             list(players), optimizer, defaults.get("optimizer")
         )
@@ -274,14 +276,14 @@ class Trainer(LatentMethods):
         dtype = "int32" if self.is_discrete else keras.config.floatx()
         return ops.cast(x, dtype), y
 
-    def split_batch(self, x, y, turns):
-        """The part of a batch that each turn of a step sees."""
-        if not self._is_batch_divided:
-            return [(x, y)] * turns
-        size = ops.shape(x)[0]
-        edges = [size * i // turns for i in range(turns + 1)]
-        pairs = zip(edges, edges[1:])
-        return [(x[i:j], None if y is None else y[i:j]) for i, j in pairs]
+    @property
+    def label_kind(self) -> LabelKind | None:
+        """What `y` of `fit` is, or `None` for a model that takes no labels.
+
+        The networks and the prior say what they ask for. A model whose `play`
+        uses labels in another way says so here.
+        """
+        return label_kind_of_parts(self)
 
 
 def _metric(metric):

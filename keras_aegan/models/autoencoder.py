@@ -4,6 +4,7 @@ import keras
 
 from keras_aegan import losses
 from keras_aegan.engine import AdversarialModel
+from keras_aegan.engine.labels import partly_known
 from keras_aegan.engine.parts import Part
 from keras_aegan.engine.standard_parts import ENCODER
 from keras_aegan.engine.standard_parts import GENERATOR
@@ -102,6 +103,15 @@ class Autoencoder(AdversarialModel):
         self.require_parts("classify", "classifier")
         codes = self.encode(x, batch_size, verbose)
         return self.run_network(self.classifier, codes, batch_size, verbose)
+
+    @property
+    def label_kind(self):
+        kind = super().label_kind
+        if kind is None and hasattr(self, "classifier"):
+            kind = partly_known(
+                self.classifier.output_shape[-1], is_required=True
+            )
+        return kind
 
     def players(self):
         owned = [self.encoder, self.generator]

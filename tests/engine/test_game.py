@@ -8,6 +8,7 @@ from keras import ops
 import keras_aegan
 from keras_aegan.engine import call_stacked
 from keras_aegan.engine import call_without_statistics
+from keras_aegan.engine.batches import split_batch
 from keras_aegan.engine.compile_arguments import groups_for
 from keras_aegan.engine.compile_arguments import plan_turns
 from keras_aegan.engine.discrimination import Discrimination
@@ -149,6 +150,35 @@ def test_a_batch_may_be_divided_among_turns():
     model.fit(x, batch_size=4, shuffle=False, verbose=0)
     # a = 0 + .5 * (1 - 0) = .5; then on 3s: .5 - .25 * 2 * 3 (3 * .5 - 1).
     np.testing.assert_allclose(weights(model)[0], 0.5 - 1.5 * 0.5, atol=1e-6)
+
+
+def test_a_turn_without_samples_sees_the_whole_batch():
+    """3 samples in 4 turns: none for the first, then one for each."""
+
+    def parts(x):
+        return [part for part, _ in split_batch(x, None, 4)]
+
+    x = ops.convert_to_tensor([[1.0], [2.0], [3.0]])
+    functions = [parts]
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        # Of a batch of any size, as `tf.data` gives it.
+        any_size = [tf.TensorSpec((None, 1))]
+        functions.append(tf.function(parts, input_signature=any_size))
+    for function in functions:
+        seen = [ops.convert_to_numpy(part).ravel() for part in function(x)]
+        assert [p.tolist() for p in seen] == [[1, 2, 3], [1], [2], [3]]
+
+
+def test_a_small_last_batch_is_divided_as_far_as_it_goes():
+    """The second batch has one sample for five turns."""
+    model = keras_aegan.models.GAN.for_shape((6,), latent_dim=2, width=2)
+    model.compile(turns={"discriminator": 4}, fresh_batches=True)
+    x = np.random.default_rng(0).normal(size=(17, 6)).astype("float32")
+    logs = model.fit(x, batch_size=16, verbose=0).history
+    assert np.isfinite(list(logs.values())).all()
+    assert all(np.isfinite(w).all() for w in model.get_weights())
 
 
 def test_plans():
