@@ -202,11 +202,13 @@ class _CallContext(keras.layers.Layer):
     """Calls a function as a layer is called.
 
     The networks inside learn from Keras' call context whether they train, so
-    `play` need not pass `training` in every line.
+    `play` need not pass `training` in every line. Where it does, that holds
+    for that call alone.
     """
 
     def call(self, function, training=None):
-        return function()
+        with backend.training_by_call(training):
+            return function()
 
 
 def owned_variables(networks):

@@ -231,6 +231,61 @@ def test_regularisers_belong_to_their_owner():
     np.testing.assert_allclose(logs["right_loss"][0], 0.0, atol=1e-6)
 
 
+class TwoModes(keras_aegan.AdversarialModel):
+    """Calls one network for inference, or for training, before another."""
+
+    fixed_mode = False
+
+    def __init__(self, encoder, generator, name=None):
+        super().__init__(encoder=encoder, generator=generator, name=name)
+
+    def players(self):
+        return {"generator": [self.generator], "encoder": [self.encoder]}
+
+    def terms(self):
+        return {"generator": {"size": 1.0}, "encoder": {"code_size": 1.0}}
+
+    def play(self, x, y=None):
+        z = self.encoder(x, training=self.fixed_mode)
+        return {
+            "size": ops.mean(ops.square(self.generator(x) - 1.0)),
+            "code_size": ops.mean(ops.square(z - 1.0)),
+        }
+
+
+def normalized(name):
+    return keras.Sequential(
+        [
+            keras.Input((2,)),
+            keras.layers.Dense(2),
+            keras.layers.BatchNormalization(),
+        ],
+        name=name,
+    )
+
+
+def test_training_given_to_one_call_is_not_that_of_the_next():
+    model = TwoModes(normalized("encoder"), normalized("generator"))
+    model.compile()
+    x = np.random.default_rng(0).normal(size=(8, 2)).astype("float32")
+
+    def means():
+        norms = (model.encoder.layers[-1], model.generator.layers[-1])
+        return [ops.convert_to_numpy(norm.moving_mean) for norm in norms]
+
+    before = means()
+    model.fit(x, batch_size=8, verbose=0)
+    is_same = [np.array_equal(a, b) for a, b in zip(before, means())]
+    assert is_same == [True, False]
+    # In validation the generator infers, whatever the encoder does.
+    logs = model.evaluate(x, verbose=0, return_dict=True)
+    model.fixed_mode = True
+    model.compile()
+    other = model.evaluate(x, verbose=0, return_dict=True)
+    assert logs["size"] == pytest.approx(other["size"], rel=1e-6)
+    assert logs["code_size"] != pytest.approx(other["code_size"], rel=1e-3)
+
+
 class Counting:
     """A discriminator that notes the batches that it is asked about."""
 
