@@ -7,6 +7,7 @@ from keras import ops
 from keras_aegan import backend
 from keras_aegan.backend.evaluation import evaluate
 from keras_aegan.engine.batches import split_batch
+from keras_aegan.engine.variable_values import Gate
 from keras_aegan.engine.variable_values import VariableValues
 from keras_aegan.layers.conditional import condition_scope
 from keras_aegan.random import RandomGenerator
@@ -56,9 +57,10 @@ class Steps:
         parts = [(x, y)] * turns
         if model.fresh_batches:
             parts = split_batch(x, y, turns)
-        results = self.game.take_turns(parts, values, step, due)
+        results, counts = self.game.take_turns(parts, values, step, due)
         if model.averages is not None:
-            model.averages.update(step)
+            with Gate(counts, model.averages.shadows):
+                model.averages.update(step)
         model.optimizer.finish_step()
         return self._logs(results, x, predictions)
 
