@@ -7,6 +7,7 @@ from keras import ops
 
 from keras_aegan import backend
 from keras_aegan.backend.evaluation import evaluate
+from keras_aegan.engine.labels import real_samples
 from keras_aegan.engine.log_names import loss_name
 from keras_aegan.engine.log_names import penalty_name
 from keras_aegan.engine.log_names import weight_name
@@ -159,11 +160,13 @@ class Game:
         separate = self.rules.ratios.separate(
             turn.players if turn.is_training else []
         )
+        real, labels = real_samples(self._model, x, y)
+        turn.noisy = None if real is x else x
 
         def compute():
             turn.discriminations.clear()
-            with turn.scope(), condition_scope(y):
-                played = self._model.play(x, y)
+            with turn.scope(), condition_scope(labels):
+                played = self._model.play(real, labels)
                 signals = played.pop("signals", {})
                 self._check_terms(played)
                 results = {k: _value(v) for k, v in signals.items()}

@@ -1,6 +1,8 @@
-"""What the `y` of `fit` is for a model: labels of some kind, or none."""
+"""What the `y` of `fit` is for a model: labels, a target, or nothing."""
 
 from typing import NamedTuple
+
+from keras import ops
 
 from keras_aegan.engine.data_checks import condition_of
 
@@ -45,3 +47,31 @@ def label_kind_of_parts(model) -> LabelKind | None:
     # Such a prior says itself when it cannot do without.
     classes = getattr(getattr(model, "prior", None), "label_classes", 0)
     return LabelKind(classes, is_required=False) if classes else None
+
+
+def is_target(model, y) -> bool:
+    """Whether `y` of a batch is samples, for which `x` is to be denoised.
+
+    Args:
+        model: `AdversarialModel`.
+        y: Second element of a batch, or `None`.
+    """
+    return (
+        model.takes_targets
+        and model.label_kind is None
+        and tuple(getattr(y, "shape", ())[1:]) == model.sample_shape
+    )
+
+
+def real_samples(model, x, y):
+    """The real samples of a batch, and its labels.
+
+    Args:
+        model: `AdversarialModel`.
+        x: Tensor, the first element of the batch.
+        y: Its second element, or `None`.
+
+    Returns:
+        `(x, y)`, or `(y, None)` if `y` is the target of `x`.
+    """
+    return (ops.cast(y, x.dtype), None) if is_target(model, y) else (x, y)

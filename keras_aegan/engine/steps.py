@@ -7,6 +7,7 @@ from keras import ops
 from keras_aegan import backend
 from keras_aegan.backend.evaluation import evaluate
 from keras_aegan.engine.batches import split_batch
+from keras_aegan.engine.labels import real_samples
 from keras_aegan.engine.variable_values import Gate
 from keras_aegan.engine.variable_values import VariableValues
 from keras_aegan.layers.conditional import condition_scope
@@ -62,7 +63,8 @@ class Steps:
             with Gate(counts, model.averages.shadows):
                 model.averages.update(step)
         model.optimizer.finish_step()
-        return self._logs(results, x, predictions)
+        real, _ = real_samples(model, x, y)
+        return self._logs(results, real, predictions)
 
     def test(self, data):
         """Evaluate every term; return the logs. Nothing else changes."""
@@ -82,7 +84,8 @@ class Steps:
         step = self.steps_done(is_training=False)
         results = self.game.evaluate(x, y, values, step)
         predictions = self._predictions(x, y, values, training=False)
-        return self._logs(results, x, predictions)
+        real, _ = real_samples(model, x, y)
+        return self._logs(results, real, predictions)
 
     def steps_done(self, is_training):
         """How many steps came before this one, a scalar."""

@@ -15,6 +15,7 @@ from keras_aegan.engine.labels import LabelKind
 from keras_aegan.engine.labels import label_kind_of_parts
 from keras_aegan.engine.latent_methods import LatentMethods
 from keras_aegan.engine.lazy_penalties import LazyPenalties
+from keras_aegan.engine.parts import averaged_networks
 from keras_aegan.engine.player_optimizers import optimizers_for
 from keras_aegan.engine.player_optimizers import with_loss_scales
 from keras_aegan.engine.steps import Steps
@@ -149,7 +150,7 @@ class Trainer(LatentMethods):
         if self._is_averaging:
             # Kept by a second `compile`, since Keras counts what it tracks.
             if not hasattr(self, "_averages"):
-                self._averages = WeightAverages(self.averaged_networks())
+                self._averages = WeightAverages(averaged_networks(self))
             self._averages.start(average)
 
     def make_steps(self, rules, optimizer):
@@ -231,7 +232,8 @@ class Trainer(LatentMethods):
 
         Args:
             x: Samples: an array, or any data set that Keras takes.
-            y: Labels, where the model uses them.
+            y: Labels, where the model uses them; for a model that encodes
+                and takes none, samples: what `x` shall be denoised to.
             callbacks: As in `keras.Model.fit`.
             **kwargs: As in `keras.Model.fit`.
 

@@ -21,8 +21,9 @@ class Autoencoder(AdversarialModel):
 
     `generator`: `reconstruction(x, G(z)) + w cross_entropy(y, h(z))`
 
-    The target of reconstruction stays clean. Rows with the label -1 count as
-    unlabelled: the cross-entropy is the mean over the others.
+    The target of reconstruction stays clean; `fit(noisy, x)` does the same
+    with corrupted samples that are there already. Rows with the label -1 count
+    as unlabelled: the cross-entropy is the mean over the others.
 
     Args:
         encoder: Keras model, samples to codes `(batch_size, latent_dim)`.
@@ -56,6 +57,7 @@ class Autoencoder(AdversarialModel):
         Part("corruption", is_optional=True),
         CLASSIFIER,
     )
+    takes_targets = True
 
     def __init__(
         self,
@@ -132,7 +134,9 @@ class Autoencoder(AdversarialModel):
         }
 
     def play(self, x, y=None):
-        corrupted = self.corruption(x) if hasattr(self, "corruption") else x
+        corrupted = self.corrupted(x)
+        if hasattr(self, "corruption"):
+            corrupted = self.corruption(corrupted)
         z = self.encoder(corrupted)
         terms = {
             "reconstruction": self.compare(

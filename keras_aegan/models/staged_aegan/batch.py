@@ -20,7 +20,7 @@ class StagedBatch:
         """Codes of the samples. The encoder learns in the first stage only."""
         is_learning = self._model.playing_stage == "reconstruct"
         mode = {} if is_learning else {"training": False}
-        return self._model.encoder(self._x, **mode)
+        return self._model.encoder(self._model.corrupted(self._x), **mode)
 
     @functools.cached_property
     def h(self):

@@ -113,6 +113,7 @@ class StagedAEGAN(AdversarialModel):
         MAPPING.replace(is_optional=True),
         LATENT_DISCRIMINATOR.replace(is_optional=True),
     )
+    takes_targets = True
 
     def __init__(
         self,
