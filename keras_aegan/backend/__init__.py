@@ -12,6 +12,9 @@ import typing
 import keras
 
 from keras_aegan.backend.keras_private import sublayers as sublayers
+from keras_aegan.backend.keras_private import (
+    training_by_call as training_by_call,
+)
 
 _BACKENDS = ("tensorflow", "jax", "torch")
 

@@ -4,6 +4,13 @@ Those of data are in `batches.py`, those of one backend in `torch/kernels.py`
 and `tensorflow/kernels.py`.
 """
 
+import contextlib
+
+from keras.src.backend.common import global_state
+from keras.src.layers.layer import CallContext
+
+_CALL_CONTEXT = "current_call_ctx"
+
 
 def sublayers(layer):
     """A layer and all layers inside it; `Model.layers` knows only models'."""
@@ -41,3 +48,50 @@ def forget_jax_state(model):
     """Let Keras attach no state but that of steps still to come."""
     model._jax_state = None
     model._jax_state_synced = True
+
+
+# === How Keras' layers know whether they train ===
+
+
+@contextlib.contextmanager
+def training_by_call(training):
+    """Calls of layers in this context train unless they say otherwise.
+
+    Keras lets the layers inside a call inherit its `training`. But an explicit
+    `training=False` or `None` then holds for all further calls until the
+    outermost one ends. Here it ends with the call that it was given to.
+
+    Args:
+        training: Boolean, for calls without a `training` of their own.
+    """
+    outer = global_state.get_global_attribute(_CALL_CONTEXT)
+    global_state.set_global_attribute(_CALL_CONTEXT, _CallStack(training))
+    try:
+        yield
+    finally:
+        global_state.set_global_attribute(_CALL_CONTEXT, outer)
+
+
+class _CallStack(CallContext):
+    """What Keras asks for `training`, with one entry for each open call."""
+
+    def __init__(self, training):
+        self._trainings = [training]
+
+    @property
+    def training(self):
+        """Of the innermost call; Keras reads it as a call begins."""
+        return self._trainings[-1]
+
+    @training.setter
+    def training(self, value):
+        # Keras writes it once as a call begins. `None` is no value: layers
+        # inside would otherwise infer.
+        self._trainings.append(self.training if value is None else value)
+
+    @property
+    def entry_layer(self):
+        """Keras compares it with a layer once as its call ends."""
+        self._trainings.pop()
+        # No layer: the context outlives all calls inside.
+        return None

@@ -36,6 +36,9 @@ class AdversarialModel(Trainer):
         is_discrete: Boolean, whether samples are integers from 0, such as
             tokens. The last axis of the generator's output then holds a logit
             for each value.
+        takes_targets: Boolean, whether `fit(noisy, x)` denoises: `y` of the
+            shape of samples then is what `play` gets as `x`, and
+            `self.corrupted(x)` the noisy ones.
         sample_axes: Numbers of axes of a sample that `for_shape` takes.
         named_settings: Dict from a name to a function that returns settings.
 
@@ -80,6 +83,7 @@ class AdversarialModel(Trainer):
     parts = ()
     is_variational = False
     is_discrete = False
+    takes_targets = False
     sample_axes = (1, 2, 3)
     named_settings = {}
 
@@ -190,6 +194,10 @@ class AdversarialModel(Trainer):
         """The loss of `term` between two tensors, a scalar in float32."""
         return current_turn().terms.compare(term, target, prediction)
 
+    def corrupted(self, x):
+        """What the encoder sees: `x`, or what `fit(noisy, x)` has for it."""
+        return current_turn().corrupted(x)
+
     @property
     def step(self):
         """How many steps came before this one, a scalar for schedules."""
@@ -279,14 +287,6 @@ class AdversarialModel(Trainer):
         table = {part.name: part for part in cls.parts}
         unknown = part_tables.Part(name)
         return table.get(name, STANDARD_PARTS.get(name, unknown))
-
-    def averaged_networks(self) -> list:
-        """The networks whose running averages inference uses."""
-        return [
-            getattr(self, name)
-            for name in self.part_names
-            if self.part(name).is_averaged
-        ]
 
     def get_config(self):
         return part_tables.config_of(self)

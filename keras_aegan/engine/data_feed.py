@@ -35,7 +35,9 @@ class DataFeed:
         """Samples, labels and weights as NumPy arrays, checked."""
         columns = getattr(x, "columns", None)
         x = data_checks.check_samples(self._model, x, self._name)
-        y = label_checks.check_targets(self._model, x, y)
+        y = label_checks.check_targets(
+            self._model, x, y, warns=self._is_new and self._name == "x"
+        )
         if sample_weight is not None:
             sample_weight = label_checks.check_sample_weight(
                 sample_weight, len(x)

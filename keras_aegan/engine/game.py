@@ -1,10 +1,13 @@
 """One step of a game: who moves when, and what that changes."""
 
+import functools
+
 import keras
 from keras import ops
 
 from keras_aegan import backend
 from keras_aegan.backend.evaluation import evaluate
+from keras_aegan.engine.labels import real_samples
 from keras_aegan.engine.log_names import loss_name
 from keras_aegan.engine.log_names import penalty_name
 from keras_aegan.engine.log_names import weight_name
@@ -68,13 +71,17 @@ class Game:
             due: See `Turn`.
 
         Returns:
-            Dict from the names in the logs to scalars.
+            Dict from the names in the logs to scalars, and a boolean scalar,
+            whether all moves count: one that float16 let overflow does not.
+            It is `None` where no player has a loss scale.
         """
-        results = {}
+        results, counted = {}, []
         for (players, keeps_noise), (x, y) in zip(self.rules.plan, parts):
             turn = self.turn(players, step, due)
-            results |= self._take_turn(turn, x, y, values, keeps_noise)
-        return results
+            own, counts = self._take_turn(turn, x, y, values, keeps_noise)
+            results |= own
+            counted.append(counts)
+        return results, _all(counted)
 
     def _take_turn(self, turn, x, y, values, keeps_noise):
         """Gradients of each mover's loss, moves, and state that changed."""
@@ -88,7 +95,10 @@ class Game:
             values.pairs(),
             self._state,
         )
-        self.rules.ratios.combine(turn.players, results, gradients)
+        counts = self._counts(turn, separate, gradients)
+        counts_of_all = _all(counts.values())
+        with Gate(counts_of_all, self.rules.ratios.states(turn.players)):
+            self.rules.ratios.combine(turn.players, results, gradients)
         with turn.scope():
             gates = self._model.gates(results)
         for player in turn.players:
@@ -96,19 +106,41 @@ class Game:
             # moving averages; that of others stays as it was.
             changes = self._changes_of(player, new_state)
             inner = self._optimizer.of(player).variables
-            touched = [*owners[player], *inner, *(v for v, _ in changes)]
+            changed = [v for v, _ in changes]
+            touched = [*owners[player], *inner, *changed]
             with Gate(gates.get(player), touched):
                 self._optimizer.apply(gradients[player], player)
-                _assign(changes)
+                with Gate(counts[player], changed):
+                    _assign(changes)
             values.refresh(owners[player])
-            values.refresh(v for v, _ in changes)
+            values.refresh(changed)
         if not keeps_noise:
             # What nobody owns: the model's own variables, and random streams,
             # which stand still where the next turn shall see the same noise.
             changes = self._changes_of(None, new_state)
-            _assign(changes)
-            values.refresh(v for v, _ in changes)
-        return results
+            changed = [v for v, _ in changes]
+            with Gate(counts_of_all, changed):
+                _assign(changes)
+            values.refresh(changed)
+        return results, counts_of_all
+
+    def _counts(self, turn, separate, gradients):
+        """Dict from player to whether its move counts, or `None`.
+
+        A `LossScaleOptimizer` skips a move whose scaled gradients overflow
+        float16. Statistics of such an evaluation must not be kept either:
+        infinite ones would stay for good.
+        """
+        counts = {}
+        for player in turn.players:
+            optimizer = self._optimizer.of(player)
+            counts[player] = None
+            if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+                own = [name for name, (p, _) in separate.items() if p == player]
+                counts[player] = optimizer.check_finite(
+                    [g for name in (player, *own) for g in gradients[name]]
+                )
+        return counts
 
     def evaluate(self, x, y, values, step):
         """All terms and penalties on one batch; nobody moves."""
@@ -128,11 +160,13 @@ class Game:
         separate = self.rules.ratios.separate(
             turn.players if turn.is_training else []
         )
+        real, labels = real_samples(self._model, x, y)
+        turn.noisy = None if real is x else x
 
         def compute():
             turn.discriminations.clear()
-            with turn.scope(), condition_scope(y):
-                played = self._model.play(x, y)
+            with turn.scope(), condition_scope(labels):
+                played = self._model.play(real, labels)
                 signals = played.pop("signals", {})
                 self._check_terms(played)
                 results = {k: _value(v) for k, v in signals.items()}
@@ -202,11 +236,13 @@ class _CallContext(keras.layers.Layer):
     """Calls a function as a layer is called.
 
     The networks inside learn from Keras' call context whether they train, so
-    `play` need not pass `training` in every line.
+    `play` need not pass `training` in every line. Where it does, that holds
+    for that call alone.
     """
 
     def call(self, function, training=None):
-        return function()
+        with backend.training_by_call(training):
+            return function()
 
 
 def owned_variables(networks):
@@ -217,6 +253,12 @@ def owned_variables(networks):
         )
         for player, own in networks.items()
     }
+
+
+def _all(counts):
+    """Whether all moves count; `None`, of a move that always does, is yes."""
+    counts = [is_counted for is_counted in counts if is_counted is not None]
+    return functools.reduce(ops.logical_and, counts) if counts else None
 
 
 def _assign(changes):

@@ -14,6 +14,7 @@ from keras_aegan.backend.inference import program_of
 from keras_aegan.backend.inference import run_in_batches
 from keras_aegan.engine import data_checks
 from keras_aegan.engine import label_checks
+from keras_aegan.engine.labels import condition_of
 from keras_aegan.layers import Conditional
 
 
@@ -51,7 +52,7 @@ class NetworkRun:
         self._model = model
         self._network = network
         self._takes_condition = isinstance(network, Conditional) or (
-            network is model and label_checks.condition_of(model) is not None
+            network is model and condition_of(model) is not None
         )
         is_eager = model.compiled and model.run_eagerly
         self._program = program_of(

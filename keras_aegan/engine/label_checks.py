@@ -1,17 +1,16 @@
 """Checks of labels and other conditions, before any step runs."""
 
+import warnings
+
 import keras
 import numpy as np
 
 from keras_aegan import validation
 from keras_aegan.engine.data_checks import as_numbers
-from keras_aegan.layers import Conditional
-
-
-def condition_of(model):
-    """The first `Conditional` among the parts of a model, or `None`."""
-    parts = (getattr(model, name) for name in model.part_names)
-    return next((p for p in parts if isinstance(p, Conditional)), None)
+from keras_aegan.engine.data_checks import check_samples
+from keras_aegan.engine.data_checks import is_array
+from keras_aegan.engine.labels import condition_of
+from keras_aegan.engine.labels import is_target
 
 
 def check_labels(model, labels, count, argument="labels"):
@@ -41,14 +40,8 @@ def check_labels(model, labels, count, argument="labels"):
     num_classes = conditional.num_classes
     if num_classes is not None:
         return check_classes(argument, labels, count, num_classes)
-    expected = (count, *conditional.condition_shape)
-    if labels is None or tuple(np.shape(labels)) != expected:
-        received = "none" if labels is None else f"shape {np.shape(labels)}"
-        raise ValueError(
-            f"`{argument}` must be conditions of shape {expected}. "
-            f"Received: {received}"
-        )
-    return as_numbers(argument, labels)
+    shape = conditional.condition_shape
+    return check_conditions(argument, labels, count, shape)
 
 
 def check_classes(
@@ -108,20 +101,65 @@ def check_classes(
     return array.astype("int32")
 
 
-def check_targets(model, x, y):
+def check_targets(model, x, y, warns: bool = False):
     """What comes with the samples of `fit`, as an array, or `None`.
 
     Args:
         model: `AdversarialModel`.
         x: Array of samples, checked.
-        y: Labels or conditions, or `None`.
+        y: Labels, conditions or samples to denoise to, or `None`.
+        warns: Boolean, whether to warn of labels that nobody looks at.
 
     Raises:
         ValueError: if it is not what the model takes.
     """
-    if condition_of(model) is not None:
-        return check_labels(model, y, len(x), argument="y")
-    return None if y is None else as_numbers("y", y)
+    kind = model.label_kind
+    if y is None and (kind is None or not kind.is_required):
+        return None
+    if kind is None:
+        return _check_unasked(model, x, y, warns)
+    if kind.num_classes is None:
+        return check_conditions("y", y, len(x), kind.shape)
+    lowest = -1 if kind.may_be_unknown else 0
+    return check_classes("y", y, len(x), kind.num_classes, lowest)
+
+
+def _check_unasked(model, x, y, warns):
+    """`y` of a model that takes no labels: perhaps samples to denoise to."""
+    if is_target(model, y):
+        y = check_samples(model, y, "y")
+        if len(y) != len(x):
+            raise ValueError(
+                "`y` must be what each sample of `x` is denoised to. "
+                f"Received: {len(y)} for {len(x)} samples"
+            )
+        return y
+    if warns:
+        warnings.warn(
+            f"{type(model).__name__} takes no labels: `y` is not looked at. "
+            "`for_shape(..., num_classes=...)` makes networks that are "
+            "conditioned on labels; a model of your own that uses them says "
+            "so by its `label_kind`.",
+            stacklevel=5,
+        )
+    is_number = is_array(y) and np.asarray(y).dtype.kind in "iufb"
+    return as_numbers("y", y) if is_number else None
+
+
+def check_conditions(name: str, vectors, count: int, shape: tuple):
+    """Conditions, vectors of one shape, as an array.
+
+    Raises:
+        ValueError: if they are missing or not finite numbers of that shape.
+    """
+    expected = (count, *shape)
+    if vectors is None or tuple(np.shape(vectors)) != expected:
+        received = "none" if vectors is None else f"shape {np.shape(vectors)}"
+        raise ValueError(
+            f"`{name}` must be conditions of shape {expected}. "
+            f"Received: {received}"
+        )
+    return as_numbers(name, vectors)
 
 
 def check_sample_weight(sample_weight, count):

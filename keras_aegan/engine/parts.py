@@ -253,6 +253,15 @@ def build_parts(cls, options, parts, num_classes, builders):
 # === Configurations ===
 
 
+def averaged_networks(model):
+    """The networks of a model whose running averages inference uses."""
+    return [
+        getattr(model, name)
+        for name in model.part_names
+        if model.part(name).is_averaged
+    ]
+
+
 def config_of(model):
     """A model's configuration: its parts, serialized, and its options."""
     parts = {

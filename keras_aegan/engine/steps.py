@@ -6,6 +6,9 @@ from keras import ops
 
 from keras_aegan import backend
 from keras_aegan.backend.evaluation import evaluate
+from keras_aegan.engine.batches import split_batch
+from keras_aegan.engine.labels import real_samples
+from keras_aegan.engine.variable_values import Gate
 from keras_aegan.engine.variable_values import VariableValues
 from keras_aegan.layers.conditional import condition_scope
 from keras_aegan.random import RandomGenerator
@@ -51,12 +54,17 @@ class Steps:
         # Before anybody moves, as in Keras: metrics see the weights that the
         # losses see. Its forward pass is merged with that of the first turn.
         predictions = self._predictions(x, y, values, training=True)
-        parts = model.split_batch(x, y, len(self.game.rules.plan))
-        results = self.game.take_turns(parts, values, step, due)
+        turns = len(self.game.rules.plan)
+        parts = [(x, y)] * turns
+        if model.fresh_batches:
+            parts = split_batch(x, y, turns)
+        results, counts = self.game.take_turns(parts, values, step, due)
         if model.averages is not None:
-            model.averages.update(step)
+            with Gate(counts, model.averages.shadows):
+                model.averages.update(step)
         model.optimizer.finish_step()
-        return self._logs(results, x, predictions)
+        real, _ = real_samples(model, x, y)
+        return self._logs(results, real, predictions)
 
     def test(self, data):
         """Evaluate every term; return the logs. Nothing else changes."""
@@ -76,7 +84,8 @@ class Steps:
         step = self.steps_done(is_training=False)
         results = self.game.evaluate(x, y, values, step)
         predictions = self._predictions(x, y, values, training=False)
-        return self._logs(results, x, predictions)
+        real, _ = real_samples(model, x, y)
+        return self._logs(results, real, predictions)
 
     def steps_done(self, is_training):
         """How many steps came before this one, a scalar."""

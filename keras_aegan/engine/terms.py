@@ -192,6 +192,10 @@ class GradientRatios:
             for term, layer in own.items()
         }
 
+    def states(self, players):
+        """The variables of these players' ratios, a list."""
+        return [x.state for p in players for x in self._by_player[p].values()]
+
     def separate(self, players):
         """Dict from the name of a term's own loss to its player and term."""
         return {

@@ -15,8 +15,11 @@ from keras_aegan.engine.data_feed import split_validation
 from keras_aegan.engine.game import Game
 from keras_aegan.engine.game import owned_variables
 from keras_aegan.engine.inference import NetworkRun
+from keras_aegan.engine.labels import LabelKind
+from keras_aegan.engine.labels import label_kind_of_parts
 from keras_aegan.engine.latent_methods import LatentMethods
 from keras_aegan.engine.lazy_penalties import LazyPenalties
+from keras_aegan.engine.parts import averaged_networks
 from keras_aegan.engine.player_optimizers import optimizers_for
 from keras_aegan.engine.player_optimizers import with_loss_scales
 from keras_aegan.engine.steps import Steps
@@ -115,7 +118,7 @@ class Trainer(LatentMethods):
         )
         lazy_penalties = LazyPenalties(rules.penalties, steps_per_execution)
         self._track_state(rules, lazy_penalties, metrics, average)
-        self._is_batch_divided = fresh_batches
+        self.fresh_batches = fresh_batches
         optimizer = optimizers_for(
             list(players), optimizer, defaults.get("optimizer")
         )
@@ -151,7 +154,7 @@ class Trainer(LatentMethods):
         if self._is_averaging:
             # Kept by a second `compile`, since Keras counts what it tracks.
             if not hasattr(self, "_averages"):
-                self._averages = WeightAverages(self.averaged_networks())
+                self._averages = WeightAverages(averaged_networks(self))
             self._averages.start(average)
 
     def make_steps(self, rules, optimizer):
@@ -253,7 +256,8 @@ class Trainer(LatentMethods):
 
         Args:
             x: Samples: an array, or any data set that Keras takes.
-            y: Labels, where the model uses them.
+            y: Labels, where the model uses them; for a model that encodes
+                and takes none, samples: what `x` shall be denoised to.
             shuffle: As in `keras.Model.fit`. The order follows from
                 `keras.utils.set_random_seed` and the steps done, so a run
                 that goes on from a backup meets the samples that it would
@@ -420,14 +424,14 @@ class Trainer(LatentMethods):
         dtype = "int32" if self.is_discrete else keras.config.floatx()
         return ops.cast(x, dtype), y
 
-    def split_batch(self, x, y, turns):
-        """The part of a batch that each turn of a step sees."""
-        if not self._is_batch_divided:
-            return [(x, y)] * turns
-        size = ops.shape(x)[0]
-        edges = [size * i // turns for i in range(turns + 1)]
-        pairs = zip(edges, edges[1:])
-        return [(x[i:j], None if y is None else y[i:j]) for i, j in pairs]
+    @property
+    def label_kind(self) -> LabelKind | None:
+        """What `y` of `fit` is, or `None` for a model that takes no labels.
+
+        The networks and the prior say what they ask for. A model whose `play`
+        uses labels in another way says so here.
+        """
+        return label_kind_of_parts(self)
 
 
 def _metric(metric):

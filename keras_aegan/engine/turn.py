@@ -13,7 +13,8 @@ class Turn:
 
     `play` takes samples and labels only, so that a model reads like its
     paper. What else it needs, it finds in the turn that is being played:
-    `self.discriminate`, `self.compare` and `self.step` of a model ask for it.
+    `self.discriminate`, `self.compare`, `self.corrupted` and `self.step` of a
+    model ask for it.
 
     Args:
         terms: `Terms`.
@@ -29,6 +30,7 @@ class Turn:
     Attributes:
         discriminations: List of the `Discrimination`s of the last evaluation
             of `play`, which penalties and diagnostics look at.
+        noisy: Batch of samples to be denoised, or `None` for none.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Turn:
         self.is_training = is_training
         self.separate_calls = separate_calls
         self.stage = stage
+        self.noisy = None
         self.discriminations = []
         # Read once for the turn, outside of what is differentiated.
         self.weights = {t: terms.weight(t, step) for t in terms.weights}
@@ -65,6 +68,10 @@ class Turn:
         # Penalties are computed after `play`, on what it has left here.
         self.discriminations.append(discrimination)
         return discrimination
+
+    def corrupted(self, x):
+        """What an encoder sees of the real samples `x`."""
+        return x if self.noisy is None else self.noisy
 
     @contextlib.contextmanager
     def scope(self):

@@ -57,6 +57,11 @@ class ClassPrior(NormalPrior):
         self.means = means
         self.scale = check_number("scale", scale, 0, open_ends="lower")
 
+    @property
+    def label_classes(self) -> int:
+        """How many classes the labels of codes are from."""
+        return len(self.means)
+
     def sample(self, batch_size: int):
         labels = current_condition()
         if labels is None:

@@ -92,6 +92,11 @@ class CollectingPrior(Prior):
             )
         return labels
 
+    @property
+    def label_classes(self) -> int:
+        """How many classes the labels of codes are from; 0 for no labels."""
+        return self.num_classes if self.num_classes > 1 else 0
+
     def reset(self) -> None:
         """Empty the buffer; what was fitted stays until the next `fit`."""
         self.count.assign(0)

@@ -52,6 +52,7 @@ class AdversarialAutoencoder(AdversarialModel):
     """
 
     parts = (ENCODER, GENERATOR, LATENT_DISCRIMINATOR, PRIOR)
+    takes_targets = True
 
     def __init__(
         self,
@@ -92,7 +93,7 @@ class AdversarialAutoencoder(AdversarialModel):
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
-        z_hat = self.encoder(x)
+        z_hat = self.encoder(self.corrupted(x))
         x_tilde = self.generator(z_hat)
         latent = self.discriminate(
             "latent_adversarial", self.latent_discriminator, z, [z_hat]

@@ -78,6 +78,7 @@ class AGE(AdversarialModel):
             )
         ),
     )
+    takes_targets = True
 
     def __init__(
         self,
@@ -120,7 +121,7 @@ class AGE(AdversarialModel):
 
         @functools.cache
         def z_hat():
-            return self.encoder(x)
+            return self.encoder(self.corrupted(x))
 
         def divergence():
             return moment_divergence(z_hat())

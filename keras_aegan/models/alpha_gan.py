@@ -55,6 +55,7 @@ class AlphaGAN(AdversarialModel):
     """
 
     parts = (ENCODER, GENERATOR, DISCRIMINATOR, LATENT_DISCRIMINATOR, PRIOR)
+    takes_targets = True
 
     def __init__(
         self,
@@ -108,7 +109,7 @@ class AlphaGAN(AdversarialModel):
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
-        z_hat = self.encoder(x)
+        z_hat = self.encoder(self.corrupted(x))
         x_hat, x_tilde = map(self.generator, (z, z_hat))
         data = self.discriminate(
             "adversarial", self.discriminator, x, [x_hat, x_tilde]

@@ -69,6 +69,7 @@ class ARAE(AdversarialModel):
     is_discrete = True
     sample_axes = (1,)
     parts = (ENCODER, GENERATOR, MAPPING, LATENT_DISCRIMINATOR, PRIOR)
+    takes_targets = True
 
     def __init__(
         self,
@@ -180,7 +181,7 @@ class ARAE(AdversarialModel):
         }
 
     def play(self, x, y=None):
-        z_hat = self.encoder(x)
+        z_hat = self.encoder(self.corrupted(x))
         z = self.mapping(self.prior.sample_like(x))
         latent = self.discriminate(
             "latent_adversarial", self.latent_discriminator, z_hat, [z]

@@ -4,6 +4,7 @@ import keras
 
 from keras_aegan import losses
 from keras_aegan.engine import AdversarialModel
+from keras_aegan.engine.labels import partly_known
 from keras_aegan.engine.parts import Part
 from keras_aegan.engine.standard_parts import ENCODER
 from keras_aegan.engine.standard_parts import GENERATOR
@@ -20,8 +21,9 @@ class Autoencoder(AdversarialModel):
 
     `generator`: `reconstruction(x, G(z)) + w cross_entropy(y, h(z))`
 
-    The target of reconstruction stays clean. Rows with the label -1 count as
-    unlabelled: the cross-entropy is the mean over the others.
+    The target of reconstruction stays clean; `fit(noisy, x)` does the same
+    with corrupted samples that are there already. Rows with the label -1 count
+    as unlabelled: the cross-entropy is the mean over the others.
 
     Args:
         encoder: Keras model, samples to codes `(batch_size, latent_dim)`.
@@ -55,6 +57,7 @@ class Autoencoder(AdversarialModel):
         Part("corruption", is_optional=True),
         CLASSIFIER,
     )
+    takes_targets = True
 
     def __init__(
         self,
@@ -103,6 +106,15 @@ class Autoencoder(AdversarialModel):
         codes = self.encode(x, batch_size, verbose)
         return self.run_network(self.classifier, codes, batch_size, verbose)
 
+    @property
+    def label_kind(self):
+        kind = super().label_kind
+        if kind is None and hasattr(self, "classifier"):
+            kind = partly_known(
+                self.classifier.output_shape[-1], is_required=True
+            )
+        return kind
+
     def players(self):
         owned = [self.encoder, self.generator]
         if hasattr(self, "classifier"):
@@ -122,7 +134,9 @@ class Autoencoder(AdversarialModel):
         }
 
     def play(self, x, y=None):
-        corrupted = self.corruption(x) if hasattr(self, "corruption") else x
+        corrupted = self.corrupted(x)
+        if hasattr(self, "corruption"):
+            corrupted = self.corruption(corrupted)
         z = self.encoder(corrupted)
         terms = {
             "reconstruction": self.compare(

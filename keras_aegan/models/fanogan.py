@@ -57,6 +57,7 @@ class FAnoGAN(AdversarialModel):
     """
 
     parts = (ENCODER, GENERATOR, DISCRIMINATOR, PRIOR)
+    takes_targets = True
 
     def __init__(
         self,
@@ -134,7 +135,9 @@ class FAnoGAN(AdversarialModel):
         }
 
     def play(self, x, y=None):
-        x_tilde = self.generator(self.encoder(x), training=False)
+        x_tilde = self.generator(
+            self.encoder(self.corrupted(x)), training=False
+        )
 
         def features():
             f_x, f_x_tilde = (

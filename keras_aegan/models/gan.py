@@ -7,6 +7,7 @@ from keras_aegan import losses
 from keras_aegan import penalties
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import feature_extractor
+from keras_aegan.engine.labels import partly_known
 from keras_aegan.engine.standard_parts import DISCRIMINATOR
 from keras_aegan.engine.standard_parts import GENERATOR
 from keras_aegan.engine.standard_parts import PRIOR
@@ -132,6 +133,13 @@ class GAN(AdversarialModel):
                 width,
             )
         return super().for_shape(*sizes, num_classes=num_classes, **kwargs)
+
+    @property
+    def label_kind(self):
+        kind = super().label_kind
+        if kind is None and hasattr(self, "classifier"):
+            kind = partly_known(self.classifier.output_shape[-1])
+        return kind
 
     def players(self):
         own = [self.classifier] if hasattr(self, "classifier") else []

@@ -63,6 +63,7 @@ class GANomaly(AdversarialModel):
     """
 
     parts = (ENCODER, GENERATOR, _SECOND_ENCODER, DISCRIMINATOR)
+    takes_targets = True
 
     def __init__(
         self,
@@ -130,7 +131,7 @@ class GANomaly(AdversarialModel):
         }
 
     def play(self, x, y=None):
-        z_hat = self.encoder(x)
+        z_hat = self.encoder(self.corrupted(x))
         x_tilde = self.generator(z_hat)
         data = self.discriminate(
             "adversarial", self.discriminator, x, [x_tilde], self._features

@@ -59,6 +59,7 @@ class IntroVAE(AdversarialModel):
 
     parts = (ENCODER, GENERATOR, PRIOR)
     is_variational = True
+    takes_targets = True
 
     def __init__(
         self,
@@ -103,7 +104,7 @@ class IntroVAE(AdversarialModel):
         }
 
     def play(self, x, y=None):
-        encoded = self.encoder(x)
+        encoded = self.encoder(self.corrupted(x))
         z_hat, z = self.sampling(encoded), self.prior.sample_like(x)
         x_r, x_p = map(self.generator, (z_hat, z))
         size = math.prod(self.sample_shape)

@@ -58,6 +58,7 @@ class MDGAN(AdversarialModel):
     """
 
     parts = (ENCODER, GENERATOR, DISCRIMINATOR, _DIFFUSION_DISCRIMINATOR, PRIOR)
+    takes_targets = True
 
     def __init__(
         self,
@@ -109,7 +110,9 @@ class MDGAN(AdversarialModel):
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
-        x_hat, x_tilde = call_stacked(self.generator, z, self.encoder(x))
+        x_hat, x_tilde = call_stacked(
+            self.generator, z, self.encoder(self.corrupted(x))
+        )
         manifold = self.discriminate(
             "adversarial", self.discriminator, x, [x_tilde]
         )

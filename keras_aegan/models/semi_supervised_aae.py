@@ -7,6 +7,7 @@ from keras_aegan import layers
 from keras_aegan import losses
 from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
+from keras_aegan.engine.labels import partly_known
 from keras_aegan.engine.parts import Part
 from keras_aegan.engine.standard_parts import ENCODER
 from keras_aegan.engine.standard_parts import GENERATOR
@@ -166,6 +167,10 @@ class SemiSupervisedAAE(AdversarialModel):
     def num_classes(self):
         """How many numbers of a code are the probabilities of classes."""
         return self.category_discriminator.input_shape[-1]
+
+    @property
+    def label_kind(self):
+        return super().label_kind or partly_known(self.num_classes)
 
     def codes(self, encoded):
         logits, style = self.split(ops.cast(encoded, "float32"))

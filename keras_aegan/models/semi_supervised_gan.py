@@ -8,6 +8,7 @@ from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import FeatureExtractor
 from keras_aegan.engine import feature_extractor
+from keras_aegan.engine.labels import partly_known
 from keras_aegan.engine.standard_parts import DISCRIMINATOR
 from keras_aegan.engine.standard_parts import GENERATOR
 from keras_aegan.engine.standard_parts import PRIOR
@@ -125,6 +126,11 @@ class SemiSupervisedGAN(AdversarialModel):
             builders={"discriminator": build_discriminator},
             **refuse_condition_size(kwargs),
         )
+
+    @property
+    def label_kind(self):
+        classes = self.discriminator.output_shape[-1]
+        return super().label_kind or partly_known(classes)
 
     def players(self):
         return {

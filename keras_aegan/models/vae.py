@@ -57,6 +57,7 @@ class VAE(AdversarialModel):
 
     parts = (ENCODER, GENERATOR, PRIOR)
     is_variational = True
+    takes_targets = True
 
     def __init__(
         self,
@@ -89,7 +90,7 @@ class VAE(AdversarialModel):
         }
 
     def play(self, x, y=None):
-        encoded = self.encoder(x)
+        encoded = self.encoder(self.corrupted(x))
         x_tilde = self.generator(self.sampling(encoded))
 
         def divergence():

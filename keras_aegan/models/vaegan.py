@@ -63,6 +63,7 @@ class VAEGAN(AdversarialModel):
 
     parts = (ENCODER, GENERATOR, DISCRIMINATOR, PRIOR)
     is_variational = True
+    takes_targets = True
 
     def __init__(
         self,
@@ -128,7 +129,7 @@ class VAEGAN(AdversarialModel):
         }
 
     def play(self, x, y=None):
-        encoded = self.encoder(x)
+        encoded = self.encoder(self.corrupted(x))
         z = self.prior.sample_like(x)
         x_hat, x_tilde = map(self.generator, (z, self.sampling(encoded)))
         data = self.discriminate(

@@ -60,6 +60,7 @@ class WAE(AdversarialModel):
         PRIOR,
         LATENT_DISCRIMINATOR.replace(is_optional=True),
     )
+    takes_targets = True
 
     def __init__(
         self,
@@ -119,7 +120,7 @@ class WAE(AdversarialModel):
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
-        z_hat = self.encoder(x)
+        z_hat = self.encoder(self.corrupted(x))
         x_tilde = self.generator(z_hat)
 
         def reconstruction():

@@ -76,13 +76,15 @@ class GradientRatio(keras.layers.Layer):
         Returns:
             The weight, a scalar tensor.
         """
-        now = self.ratio * _norm(rest) / (_norm(gradients) + 1e-12)
+        rest, own = _norm(rest), _norm(gradients)
+        now = self.ratio * rest / (own + 1e-12)
         now = ops.log(ops.clip(now, 1.0 / self.limit, self.limit))
         old, known = ops.unstack(ops.convert_to_tensor(self.state), 2)
         new = self.decay * old + (1.0 - self.decay) * now
         new = ops.where(known > 0, new, now)
         # Where float16 overflows, the optimizer skips the step; so does this.
-        is_finite = ops.isfinite(new)
+        # Between its limits the new weight itself would be finite.
+        is_finite = ops.isfinite(rest + own)
         new = ops.where(is_finite, new, old)
         self.state.assign(ops.stack([new, ops.where(is_finite, 1.0, known)]))
         return ops.exp(new)

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import label_checks
+from keras_aegan.engine import labels as label_kinds
 from keras_aegan.pages.principal_plane import principal_plane
 from keras_aegan.pictures.encode_or_sample import encode_or_sample
 from keras_aegan.pictures.figures import label
@@ -52,7 +52,7 @@ def latent_map(
     """
     if labels is not None:
         labels = np.asarray(labels)
-    conditioning = labels if label_checks.condition_of(model) else None
+    conditioning = labels if label_kinds.condition_of(model) else None
     codes, _ = encode_or_sample(model, x, conditioning, None, seed)
     groups = {"data": codes}
     if hasattr(model, "prior"):

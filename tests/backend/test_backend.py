@@ -26,6 +26,39 @@ def test_keras_private_names_exist():
     assert hasattr(adapter, "get_torch_dataloader")
 
 
+class Mode(keras.layers.Layer):
+    """Notes whether it trains, and calls a layer inside."""
+
+    def __init__(self, inner=None):
+        super().__init__()
+        self.inner = inner
+        self.seen = []
+        # Keras would call it once more, to build it.
+        self.built = True
+
+    def call(self, x, training=None):
+        self.seen.append(training)
+        return x if self.inner is None else self.inner(x)
+
+
+@pytest.mark.parametrize("trains", [True, False])
+def test_an_explicit_training_ends_with_its_call(trains):
+    """By Keras' `CallContext` it would hold for the calls that follow."""
+    inner = Mode()
+    outer, other = Mode(inner), Mode()
+    x = ops.ones((1, 2))
+    with backend.training_by_call(trains):
+        for training in (not trains, None, trains):
+            outer(x, training=training)
+            other(x)
+        outer(x)
+    assert inner.seen == [not trains, trains, trains, trains]
+    assert other.seen == [trains] * 3
+    # Outside nothing has changed.
+    other(x)
+    assert not other.seen[-1]
+
+
 def test_input_gradient_and_its_gradient():
     """d/dx sum(x^3) = 3 x^2, and d/dx sum(3 x^2) = 6 x."""
     x = ops.convert_to_tensor(np.array([1.0, -2.0], "float32"))

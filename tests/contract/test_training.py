@@ -6,6 +6,9 @@ import pytest
 from catalogue import FLAGSHIP
 from catalogue import samples
 
+import keras_aegan
+from keras_aegan import penalties
+
 ORDERS = ["alternating", "simultaneous"]
 
 
@@ -163,6 +166,45 @@ def test_mixed_precision_trains(model, policy):
         model.optimizer.optimizers[0], keras.optimizers.LossScaleOptimizer
     )
     assert scaled == (policy == "mixed_float16")
+
+
+@pytest.mark.filterwarnings("ignore:This step cannot be recorded")
+def test_a_step_that_overflows_float16_changes_nothing():
+    """And halves the loss scale; the next ones train."""
+    keras.config.set_dtype_policy("mixed_float16")
+    model = keras_aegan.models.AEGAN.for_shape((6,), latent_dim=2, width=2)
+    model.compile(
+        loss_weights={"adversarial": penalties.GradientRatio(0.5)},
+        penalties={"discriminator": [penalties.LeCam(0.1)]},
+        average=0.9,
+    )
+    fit = {"batch_size": 16, "verbose": 0}
+    x = samples(model, 16)
+    metrics = {v.path for metric in model.metrics for v in metric.variables}
+
+    def values():
+        return {
+            v.path: keras.ops.convert_to_numpy(v)
+            for v in model.variables
+            if v.path not in metrics
+        }
+
+    def loss_scales():
+        return [float(o.dynamic_scale) for o in model.optimizer.optimizers]
+
+    start = values()
+    model.fit(x, **fit)
+    before, scales = values(), loss_scales()
+    model.fit(1e6 * x, **fit)
+    for path, value in values().items():
+        np.testing.assert_array_equal(value, before[path], err_msg=path)
+    assert loss_scales() == [scale / 2 for scale in scales]
+    model.fit(x, epochs=2, **fit)
+    after = values()
+    assert all(np.isfinite(value).all() for value in after.values())
+    stuck = {p for p, v in after.items() if np.array_equal(v, before[p])}
+    # What never moves does not move in the first step either.
+    assert all(np.array_equal(before[p], start[p]) for p in stuck)
 
 
 def test_evaluation_repeats_and_changes_nothing(model):

@@ -8,6 +8,7 @@ from keras import ops
 import keras_aegan
 from keras_aegan.engine import call_stacked
 from keras_aegan.engine import call_without_statistics
+from keras_aegan.engine.batches import split_batch
 from keras_aegan.engine.compile_arguments import groups_for
 from keras_aegan.engine.compile_arguments import plan_turns
 from keras_aegan.engine.discrimination import Discrimination
@@ -151,6 +152,35 @@ def test_a_batch_may_be_divided_among_turns():
     np.testing.assert_allclose(weights(model)[0], 0.5 - 1.5 * 0.5, atol=1e-6)
 
 
+def test_a_turn_without_samples_sees_the_whole_batch():
+    """3 samples in 4 turns: none for the first, then one for each."""
+
+    def parts(x):
+        return [part for part, _ in split_batch(x, None, 4)]
+
+    x = ops.convert_to_tensor([[1.0], [2.0], [3.0]])
+    functions = [parts]
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        # Of a batch of any size, as `tf.data` gives it.
+        any_size = [tf.TensorSpec((None, 1))]
+        functions.append(tf.function(parts, input_signature=any_size))
+    for function in functions:
+        seen = [ops.convert_to_numpy(part).ravel() for part in function(x)]
+        assert [p.tolist() for p in seen] == [[1, 2, 3], [1], [2], [3]]
+
+
+def test_a_small_last_batch_is_divided_as_far_as_it_goes():
+    """The second batch has one sample for five turns."""
+    model = keras_aegan.models.GAN.for_shape((6,), latent_dim=2, width=2)
+    model.compile(turns={"discriminator": 4}, fresh_batches=True)
+    x = np.random.default_rng(0).normal(size=(17, 6)).astype("float32")
+    logs = model.fit(x, batch_size=16, verbose=0).history
+    assert np.isfinite(list(logs.values())).all()
+    assert all(np.isfinite(w).all() for w in model.get_weights())
+
+
 def test_plans():
     turns = {"a": 1, "b": 2, "c": 1}
     assert plan_turns([["a", "b"], ["c"]], turns) == [
@@ -199,6 +229,61 @@ def test_regularisers_belong_to_their_owner():
     np.testing.assert_allclose(logs["left_loss"][0], 1.4, rtol=1e-6)
     np.testing.assert_allclose(logs["pull"][0], 1.0, rtol=1e-6)
     np.testing.assert_allclose(logs["right_loss"][0], 0.0, atol=1e-6)
+
+
+class TwoModes(keras_aegan.AdversarialModel):
+    """Calls one network for inference, or for training, before another."""
+
+    fixed_mode = False
+
+    def __init__(self, encoder, generator, name=None):
+        super().__init__(encoder=encoder, generator=generator, name=name)
+
+    def players(self):
+        return {"generator": [self.generator], "encoder": [self.encoder]}
+
+    def terms(self):
+        return {"generator": {"size": 1.0}, "encoder": {"code_size": 1.0}}
+
+    def play(self, x, y=None):
+        z = self.encoder(x, training=self.fixed_mode)
+        return {
+            "size": ops.mean(ops.square(self.generator(x) - 1.0)),
+            "code_size": ops.mean(ops.square(z - 1.0)),
+        }
+
+
+def normalized(name):
+    return keras.Sequential(
+        [
+            keras.Input((2,)),
+            keras.layers.Dense(2),
+            keras.layers.BatchNormalization(),
+        ],
+        name=name,
+    )
+
+
+def test_training_given_to_one_call_is_not_that_of_the_next():
+    model = TwoModes(normalized("encoder"), normalized("generator"))
+    model.compile()
+    x = np.random.default_rng(0).normal(size=(8, 2)).astype("float32")
+
+    def means():
+        norms = (model.encoder.layers[-1], model.generator.layers[-1])
+        return [ops.convert_to_numpy(norm.moving_mean) for norm in norms]
+
+    before = means()
+    model.fit(x, batch_size=8, verbose=0)
+    is_same = [np.array_equal(a, b) for a, b in zip(before, means())]
+    assert is_same == [True, False]
+    # In validation the generator infers, whatever the encoder does.
+    logs = model.evaluate(x, verbose=0, return_dict=True)
+    model.fixed_mode = True
+    model.compile()
+    other = model.evaluate(x, verbose=0, return_dict=True)
+    assert logs["size"] == pytest.approx(other["size"], rel=1e-6)
+    assert logs["code_size"] != pytest.approx(other["code_size"], rel=1e-3)
 
 
 class Counting:

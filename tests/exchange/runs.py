@@ -1,5 +1,6 @@
 """The runs that every backend writes down and compares with the others."""
 
+import contextlib
 import os
 import pathlib
 
@@ -53,6 +54,24 @@ def small_model(prior=None):
     return keras_aegan.models.AEGAN.for_shape(
         (8, 8, 1), latent_dim=4, width=4, noise=0.1, dropout=0.1, prior=prior
     )
+
+
+@contextlib.contextmanager
+def double_precision():
+    """In this context models are made and trained in float64."""
+    is_allowed = contextlib.nullcontext()
+    if keras.backend.backend() == "jax":
+        import jax
+
+        is_allowed = jax.enable_x64(True)
+    keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
+    try:
+        with is_allowed:
+            yield
+    finally:
+        keras.config.set_floatx("float32")
+        keras.config.set_dtype_policy("float32")
 
 
 def outputs(model):

@@ -2,7 +2,8 @@
 
 Into `KERAS_AEGAN_EXCHANGE/BACKEND`: for each update order the terms of 20 steps
 and the first gradients, from nothing but a seed and from a file with fixed
-codes; and a trained model with its outputs and its next steps.
+codes; the terms in float64; and a trained model with its outputs and its next
+steps.
 """
 
 import os
@@ -34,6 +35,14 @@ def write(name, arrays):
 def test_steps_from_nothing_but_a_seed(update):
     model = runs.small_model()
     write(f"steps_{update}", runs.steps(model, update, shuffle=True))
+
+
+def test_steps_in_double_precision():
+    """By the model's own settings; rounding then hardly shows."""
+    with runs.double_precision():
+        model = runs.small_model()
+        assert {v.dtype for v in model.trainable_variables} == {"float64"}
+        write("double", runs.steps(model, None, shuffle=True))
 
 
 @pytest.mark.parametrize("update", runs.ORDERS)

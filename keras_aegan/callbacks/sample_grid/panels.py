@@ -3,7 +3,7 @@
 import math
 
 from keras_aegan import pictures
-from keras_aegan.engine.label_checks import condition_of
+from keras_aegan.engine.labels import condition_of
 from keras_aegan.pictures.samples import overview
 
 _ROWS = 8

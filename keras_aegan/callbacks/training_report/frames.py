@@ -6,7 +6,7 @@ import numpy as np
 
 from keras_aegan.callbacks.training_report.latent_map import latent_map
 from keras_aegan.engine import data_checks
-from keras_aegan.engine import label_checks
+from keras_aegan.engine import labels as label_kinds
 from keras_aegan.pages import drawing
 from keras_aegan.pages import is_signed
 
@@ -38,7 +38,7 @@ class Frames:
         self._labels = labels
         self._seed = seed
         self._num_samples = num_samples
-        self._condition = label_checks.condition_of(model)
+        self._condition = label_kinds.condition_of(model)
         if model.is_discrete:
             self._draw = functools.partial(
                 drawing.texts,

@@ -19,9 +19,8 @@ class StagedBatch:
     def z_hat(self):
         """Codes of the samples. The encoder learns in the first stage only."""
         is_learning = self._model.playing_stage == "reconstruct"
-        return self._model.encoder(
-            self._x, training=None if is_learning else False
-        )
+        mode = {} if is_learning else {"training": False}
+        return self._model.encoder(self._model.corrupted(self._x), **mode)
 
     @functools.cached_property
     def h(self):

@@ -113,6 +113,7 @@ class StagedAEGAN(AdversarialModel):
         MAPPING.replace(is_optional=True),
         LATENT_DISCRIMINATOR.replace(is_optional=True),
     )
+    takes_targets = True
 
     def __init__(
         self,
@@ -251,10 +252,6 @@ class StagedAEGAN(AdversarialModel):
 
     def training_steps(self):
         return self._staging.steps()
-
-    def split_batch(self, x, y, turns):
-        # A stage may have no turns.
-        return super().split_batch(x, y, turns) if turns else []
 
     def fit(
         self,

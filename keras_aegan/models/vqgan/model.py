@@ -79,6 +79,7 @@ class VQGAN(AdversarialModel):
         PATCH_DISCRIMINATOR,
         Part("feature_network", is_optional=True),
     )
+    takes_targets = True
 
     def __init__(
         self,
@@ -168,7 +169,7 @@ class VQGAN(AdversarialModel):
 
     def play(self, x, y=None):
         turn, last = current_turn(), LastKernel(self.generator)
-        encoded = self.encoder(x)
+        encoded = self.encoder(self.corrupted(x))
         z_q, quantization = self.quantizer(encoded, output="codes_and_loss")
         x_tilde = ops.cast(self.generator(z_q), "float32")
         data = self.discriminate(
