@@ -14,6 +14,12 @@ def sublayers(layer):
     return layer._flatten_layers()
 
 
+def metric_direction(metric):
+    """Whether `"min"` or `"max"` of a metric is better; `None` if unknown."""
+    own = {"up": "max", "down": "min"}.get(getattr(metric, "_direction", None))
+    return getattr(metric, "direction", own)
+
+
 def restore_detached(variables, values):
     """Put values back into variables that Keras' JAX trainer emptied."""
     for variable, value in zip(variables, values):

@@ -5,6 +5,7 @@ from keras import ops
 
 from keras_aegan import backend
 from keras_aegan.backend.evaluation import evaluate
+from keras_aegan.engine.log_names import LOSS
 from keras_aegan.engine.log_names import loss_name
 from keras_aegan.engine.log_names import penalty_name
 from keras_aegan.engine.log_names import weight_name
@@ -74,6 +75,7 @@ class Game:
         for (players, keeps_noise), (x, y) in zip(self.rules.plan, parts):
             turn = self.turn(players, step, due)
             results |= self._take_turn(turn, x, y, values, keeps_noise)
+        results[LOSS] = self.rules.terms.loss(results, step)
         return results
 
     def _take_turn(self, turn, x, y, values, keeps_noise):
@@ -114,6 +116,7 @@ class Game:
         """All terms and penalties on one batch; nobody moves."""
         turn = self.turn(self.rules.players(), step, is_training=False)
         _, (results, _) = evaluate(self.losses(turn, x, y), values.pairs(), [])
+        results[LOSS] = self.rules.terms.loss(results, step)
         return results
 
     def losses(self, turn, x, y):

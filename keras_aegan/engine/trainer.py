@@ -9,14 +9,16 @@ from keras_aegan import backend
 from keras_aegan.backend.memory import retain_freed_memory
 from keras_aegan.engine import compile_arguments
 from keras_aegan.engine import data_checks
+from keras_aegan.engine import fit_callbacks
 from keras_aegan.engine.game import Game
 from keras_aegan.engine.game import owned_variables
 from keras_aegan.engine.latent_methods import LatentMethods
 from keras_aegan.engine.lazy_penalties import LazyPenalties
+from keras_aegan.engine.logit_checks import check_logits
 from keras_aegan.engine.player_optimizers import optimizers_for
-from keras_aegan.engine.player_optimizers import with_loss_scales
 from keras_aegan.engine.steps import Steps
 from keras_aegan.engine.terms import TermMeans
+from keras_aegan.engine.user_metrics import user_metrics
 from keras_aegan.engine.weight_averages import WeightAverages
 
 
@@ -60,8 +62,8 @@ class Trainer(LatentMethods):
                 step, or a `keras_aegan.penalties.GradientRatio`. A term of
                 weight 0 is switched off, and a player whose terms are all off
                 does not move.
-            metrics: List of Keras metrics, or their names, between `x` and
-                `model(x)`.
+            metrics: List of Keras metrics, their names or functions, between
+                `x` and `model(x)`.
             update: `"alternating"`: groups of players move one after the
                 other; `"simultaneous"`: all at once; or a list of lists of
                 players. `None` is the model's default.
@@ -86,22 +88,12 @@ class Trainer(LatentMethods):
             ValueError: if a player or term is unknown, or a value is not of
                 the kind above.
         """
-        # As they were given, for `get_compile_config`; the optimizer has a
-        # configuration of its own.
-        self._compile_arguments = {
-            "loss": loss,
-            "loss_weights": loss_weights,
-            "metrics": metrics,
-            "update": update,
-            "turns": turns,
-            "penalties": penalties,
-            "fresh_batches": fresh_batches,
-            "average": average,
-            "run_eagerly": run_eagerly,
-            "steps_per_execution": steps_per_execution,
-            "jit_compile": jit_compile,
-            "auto_scale_loss": auto_scale_loss,
-        }
+        # All of it is checked before anything changes: a model whose `compile`
+        # fails is as it was before.
+        running = compile_arguments.check_running(
+            *(average, fresh_batches, run_eagerly, steps_per_execution),
+            *(jit_compile, auto_scale_loss),
+        )
         defaults, players = self.default_settings(), self.players()
         rules = compile_arguments.settle(
             players,
@@ -109,38 +101,50 @@ class Trainer(LatentMethods):
             defaults,
             *(loss, loss_weights, update, turns, penalties),
         )
-        lazy_penalties = LazyPenalties(rules.penalties, steps_per_execution)
-        self._track_state(rules, lazy_penalties, metrics, average)
-        self._is_batch_divided = fresh_batches
-        optimizer = optimizers_for(
-            list(players), optimizer, defaults.get("optimizer")
+        lazy_penalties = LazyPenalties(
+            rules.penalties, running["steps_per_execution"]
         )
-        networks = sum(players.values(), [])
-        if auto_scale_loss and any(
-            n.compute_dtype == "float16" for n in networks
-        ):
-            optimizer = with_loss_scales(optimizer)
+        measured = user_metrics(
+            metrics, self.is_discrete, rules.names_in_logs()
+        )
+        optimizer = optimizers_for(
+            players,
+            optimizer,
+            defaults.get("optimizer"),
+            has_loss_scales=running["auto_scale_loss"],
+        )
+        check_logits(self, rules.terms)
+        # As they were given, for `get_compile_config`; the optimizer has a
+        # configuration of its own.
+        self._compile_arguments = {
+            "loss": loss,
+            "loss_weights": rules.terms.among(loss_weights),
+            "metrics": metrics,
+            "update": update,
+            "turns": turns,
+            "penalties": penalties,
+            **running,
+        }
+        self.user_metrics = measured
+        self._is_batch_divided = running["fresh_batches"]
+        self._track_state(rules, lazy_penalties, running["average"])
         self._steps = self.make_steps(rules, optimizer)
         super().compile(
             optimizer=optimizer,
-            run_eagerly=run_eagerly,
-            steps_per_execution=steps_per_execution,
-            jit_compile=backend.prepare_steps(self, jit_compile),
+            run_eagerly=running["run_eagerly"],
+            steps_per_execution=running["steps_per_execution"],
+            jit_compile=backend.prepare_steps(self, running["jit_compile"]),
             # Each player has a loss scale of its own, or none.
             auto_scale_loss=False,
         )
-        # Now rather than in the first step: a resumed run restores slots
-        # before it takes a step.
-        self.optimizer.build_for(self.game.owned)
 
-    def _track_state(self, rules, lazy_penalties, metrics, average):
+    def _track_state(self, rules, lazy_penalties, average):
         """Hold what has variables, so that Keras tracks and saves them."""
         for player, variables in owned_variables(rules.networks).items():
             for penalty in rules.penalties.get(player, []):
                 penalty.build_for(variables)
         self.penalties = rules.penalties
         self.gradient_ratios = rules.ratios.layers
-        self.user_metrics = [_metric(m) for m in metrics or []]
         self.means = TermMeans(rules.names_in_logs())
         self._lazy_penalties = lazy_penalties
         self._is_averaging = average is not None
@@ -181,6 +185,13 @@ class Trainer(LatentMethods):
     @property
     def metrics(self):
         return [self.means, *self.user_metrics] if self.compiled else []
+
+    @property
+    def metrics_names(self):
+        """Names of the numbers that `evaluate` returns, in their order."""
+        first = [metric.name for metric in self.metrics]
+        rest = sorted({*self.means.names} - {*first}) if self.compiled else []
+        return [*first, *rest]
 
     # === What Keras calls ===
 
@@ -242,6 +253,8 @@ class Trainer(LatentMethods):
             backend.plain_batches(self),
         ):
             if self.compiled:  # Otherwise Keras says so.
+                verbose = kwargs.get("verbose", "auto")
+                callbacks = fit_callbacks.prepare(self, callbacks, verbose)
                 callbacks = self._lazy_penalties.with_step_counter(callbacks)
             return super().fit(x, y, callbacks=callbacks, **kwargs)
 
@@ -282,14 +295,3 @@ class Trainer(LatentMethods):
         edges = [size * i // turns for i in range(turns + 1)]
         pairs = zip(edges, edges[1:])
         return [(x[i:j], None if y is None else y[i:j]) for i, j in pairs]
-
-
-def _metric(metric):
-    metric = keras.metrics.get(metric)
-    if hasattr(metric, "update_generated"):
-        raise ValueError(
-            "A metric of generated samples cannot run inside a compiled step. "
-            "Give it to `keras_aegan.callbacks.GenerationMetrics`. "
-            f"Received: {metric!r}"
-        )
-    return metric

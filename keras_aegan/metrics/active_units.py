@@ -32,6 +32,7 @@ class ActiveUnits(SampleMetric):
 
     summary = Moments
     inputs = ("codes",)
+    direction = "max"
     needs_real = False
 
     def __init__(self, threshold: float = 0.01, name: str = "active_units"):

@@ -45,6 +45,7 @@ class FrechetDistance(SampleMetric):
     """
 
     summary = Moments
+    direction = "min"
 
     def __init__(
         self,

@@ -49,6 +49,8 @@ class KernelDistance(SampleMetric):
     expectation and a smaller variance.
     """
 
+    direction = "min"
+
     def __init__(
         self,
         features: keras.Model | Callable | None = None,

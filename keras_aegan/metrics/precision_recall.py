@@ -45,6 +45,7 @@ class PrecisionRecall(NeighbourMetric):
     """
 
     entries = ("precision", "recall")
+    direction = "max"
 
     def __init__(
         self,

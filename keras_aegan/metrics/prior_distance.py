@@ -40,6 +40,7 @@ class PriorDistance(SampleMetric):
 
     inputs = ("prior_codes", "codes")
     entries = ("prior_frechet_distance", "prior_mmd")
+    direction = "min"
 
     def __init__(self, name: str = "prior_distance"):
         super().__init__(name=name)

@@ -45,6 +45,8 @@ class SampleMetric(keras.metrics.Metric):
             `GenerationMetrics` passes.
         needs_real: Boolean, whether the metric uses real samples.
         entries: Keys of the result if it is a dict; `None` for a number.
+        direction: `"min"` or `"max"`, which of two results is better; a dict
+            from entry to one of them; `None` if neither is.
 
     Raises:
         ValueError: if `features` is neither a model nor a function.
@@ -64,6 +66,7 @@ class SampleMetric(keras.metrics.Metric):
     inputs = ("real", "generated")
     needs_real = True
     entries = None
+    direction = None
 
     def __init__(
         self,

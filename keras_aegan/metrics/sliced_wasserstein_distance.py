@@ -46,6 +46,8 @@ class SlicedWassersteinDistance(SampleMetric):
     to texture mixing", equation 4.
     """
 
+    direction = "min"
+
     def __init__(
         self,
         features: keras.Model | Callable | None = None,
