@@ -30,7 +30,7 @@ def check_logits(model, terms):
     functions = [
         function
         for term, function in terms.functions.items()
-        if is_adversarial(term) and terms.is_on(term)
+        if is_adversarial(term)
     ]
     if functions and all(isinstance(f, LeastSquares) for f in functions):
         # Its labels are numbers, which a sigmoid can reach.
