@@ -3,7 +3,7 @@
 import keras
 
 # What each optimizer has of its own.
-_OWN = (
+OWN = (
     "_accumulated_gradients",
     "_exclude_from_weight_decay_cache",
     "_iterations",
@@ -37,7 +37,7 @@ def copy_optimizer(optimizer):
     own = {id(variable) for variable in optimizer.variables}
     for name, value in vars(optimizer).items():
         leaves = keras.tree.flatten(value)
-        if name in _OWN or any(id(leaf) in own for leaf in leaves):
+        if name in OWN or any(id(leaf) in own for leaf in leaves):
             continue
         if isinstance(value, keras.optimizers.Optimizer):
             value = copy_optimizer(value)

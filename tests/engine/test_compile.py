@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+from keras_aegan import models
 from keras_aegan import penalties
 from keras_aegan.metrics import FrechetDistance
 from keras_aegan.models import ARAE
@@ -253,3 +254,40 @@ def test_where_bounds_are_right_nothing_is_said():
         gan(None).compile()
         gan("sigmoid").compile(loss={"adversarial": "least_squares"})
         VAE.for_shape((6,), latent_dim=2, width=2).compile()
+
+
+# === Numbers of models ===
+
+
+@pytest.mark.parametrize(
+    ("cls", "wrong"),
+    [
+        (models.ALAE, {"gamma": -1.0}),
+        (models.BEGAN, {"rate": 0.0}),
+        (models.BEGAN, {"gamma": np.nan}),
+        (models.EBGAN, {"margin": np.inf}),
+        (models.FAnoGAN, {"kappa": "1"}),
+        (models.GAN, {"clip": True}),
+        (models.IntroVAE, {"margin": 0.0}),
+        (models.R3GAN, {"gamma": np.nan}),
+        (models.SoftIntroVAE, {"beta_kl": -1.0}),
+        (models.VAE, {"beta": np.inf}),
+        (models.VAE, {"capacity": "much"}),
+        (models.VAEGAN, {"equilibrium": np.nan}),
+        (models.WAE, {"weight": -0.5}),
+    ],
+    ids=str,
+)
+def test_wrong_numbers_of_models(cls, wrong):
+    with pytest.raises(ValueError, match="Received"):
+        cls.for_shape((6,), latent_dim=2, width=2, **wrong)
+
+
+def test_numbers_of_models_of_any_kind():
+    """They are plain in the configuration, which is saved as JSON."""
+    made = VAE.for_shape(
+        (6,), latent_dim=2, width=2, beta=np.float32(0.5), capacity=np.array(2)
+    )
+    assert made.get_config()["beta"] == 0.5
+    assert VAE.from_config(made.get_config()).capacity == 2.0
+    assert type(made.beta) is float

@@ -21,7 +21,7 @@ from keras_aegan.metrics import PrecisionRecall
 from keras_aegan.metrics.mode_coverage import ring_mixture
 from keras_aegan.models import GAN
 from keras_aegan.models import VAE
-from keras_aegan.models import VAEGAN
+from keras_aegan.models import AdversarialAutoencoder
 
 
 def rows(count=32):
@@ -30,7 +30,7 @@ def rows(count=32):
 
 @pytest.fixture
 def model():
-    made = VAEGAN.for_shape((6,), latent_dim=2, width=2)
+    made = AdversarialAutoencoder.for_shape((6,), latent_dim=2, width=2)
     made.compile()
     return made
 
@@ -91,7 +91,7 @@ def test_loss_of_a_variational_autoencoder_is_its_negative_bound():
 
 
 @pytest.mark.filterwarnings("ignore:This step cannot be recorded")
-@pytest.mark.parametrize("player", ["discriminator", "generator"])
+@pytest.mark.parametrize("player", ["latent_discriminator", "generator"])
 def test_terminate_on_nan_stops_whoever_diverges(model, player):
     # The rate is that of one player; the others learn nothing.
     rates = dict.fromkeys(model.players(), keras.optimizers.SGD(0.0))
@@ -148,7 +148,7 @@ def test_what_is_better_is_known(model):
     expected = {
         "loss": "min",
         "val_loss": "min",
-        "val_features": "min",
+        "val_reconstruction": "min",
         "generator_loss": "min",
         "val_mse": "min",
         "val_psnr": "max",
@@ -201,7 +201,7 @@ def test_progress_bar_shows_losses_and_metrics(model):
     assert names[0] == "loss"
     expected = ["loss", "mae", *players]
     assert set(names) == {*expected, *(f"val_{name}" for name in expected)}
-    assert "divergence" in model.history.history
+    assert "latent_adversarial" in model.history.history
 
 
 def test_progress_bar_of_one_player_shows_its_terms():
@@ -219,8 +219,8 @@ def test_a_bar_of_the_user_stays(model):
         def on_epoch_end(self, epoch, logs=None):
             Bar.seen = set(logs)
 
-    assert shown(model, callbacks=Bar()).count("divergence") == 0
-    assert "divergence" in Bar.seen
+    assert shown(model, callbacks=Bar()).count("latent_adversarial") == 0
+    assert "latent_adversarial" in Bar.seen
 
 
 # === Frozen networks ===
@@ -228,7 +228,7 @@ def test_a_bar_of_the_user_stays(model):
 
 def test_frozen_after_compile_is_said(model):
     model.encoder.trainable = False
-    with pytest.warns(UserWarning, match=r"compile.*\['encoder'\]"):
+    with pytest.warns(UserWarning, match=r"compile.*\['generator'\]"):
         model.fit(rows(), verbose=0)
     model.compile()
     with warnings.catch_warnings():
