@@ -12,6 +12,14 @@ from keras import KerasTensor
 from keras import ops
 
 
+def _plain(value):
+    """The number in a 0-d array or tensor; anything else as it is."""
+    is_array = isinstance(value, (np.ndarray, np.generic))
+    if (is_array or ops.is_tensor(value)) and len(value.shape) == 0:
+        return ops.convert_to_numpy(value).item()
+    return value
+
+
 def is_integer(value) -> bool:
     """Whether a value is a whole number; NumPy's count, booleans do not."""
     return isinstance(value, numbers.Integral) and not isinstance(
@@ -27,7 +35,8 @@ def check_integer(name: str, value, minimum: int | None = 1) -> int:
         value: Any value.
         minimum: Integer, or `None` for any integer.
     """
-    if not is_integer(value) or (minimum is not None and value < minimum):
+    number = _plain(value)
+    if not is_integer(number) or (minimum is not None and number < minimum):
         kinds = {
             None: "an integer",
             0: "a non-negative integer",
@@ -35,7 +44,7 @@ def check_integer(name: str, value, minimum: int | None = 1) -> int:
         }
         kind = kinds.get(minimum, f"an integer of at least {minimum}")
         raise ValueError(f"`{name}` must be {kind}. Received: {name}={value!r}")
-    return int(value)
+    return int(number)
 
 
 def check_number(
@@ -57,17 +66,32 @@ def check_number(
     """
     low_is_open = open_ends in ("lower", "both")
     high_is_open = open_ends in ("upper", "both")
+    number = _plain(value)
     fits = (
-        isinstance(value, numbers.Real)
-        and not isinstance(value, (bool, np.bool_))
-        and np.isfinite(value)
-        and (minimum < value or (minimum == value and not low_is_open))
-        and (value < maximum or (maximum == value and not high_is_open))
+        isinstance(number, numbers.Real)
+        and not isinstance(number, bool)
+        and np.isfinite(number)
+        and (minimum < number or (minimum == number and not low_is_open))
+        and (number < maximum or (maximum == number and not high_is_open))
     )
     if not fits:
         kind = _interval(minimum, maximum, low_is_open, high_is_open)
         raise ValueError(f"`{name}` must be {kind}. Received: {name}={value!r}")
-    return float(value)
+    return float(number)
+
+
+def check_boolean(name: str, value) -> bool:
+    """`True` or `False`; NumPy's count, 0 and 1 do not.
+
+    Args:
+        name: What the caller calls the argument.
+        value: Any value.
+    """
+    if not isinstance(_plain(value), bool):
+        raise ValueError(
+            f"`{name}` must be `True` or `False`. Received: {name}={value!r}"
+        )
+    return bool(value)
 
 
 def _interval(low, high, low_is_open, high_is_open):

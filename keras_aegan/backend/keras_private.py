@@ -17,6 +17,12 @@ def sublayers(layer):
     return layer._flatten_layers()
 
 
+def metric_direction(metric):
+    """Whether `"min"` or `"max"` of a metric is better; `None` if unknown."""
+    own = {"up": "max", "down": "min"}.get(getattr(metric, "_direction", None))
+    return getattr(metric, "direction", own)
+
+
 # === What Keras' JAX trainer does with variables ===
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 
 from keras_aegan import validation
+from keras_aegan.engine.log_names import LOSS
 from keras_aegan.engine.log_names import loss_name
 from keras_aegan.engine.log_names import penalty_name
 from keras_aegan.engine.log_names import weight_name
@@ -52,7 +53,7 @@ class Rules:
 
     def names_in_logs(self):
         """Names of all scalars that a step results in, in the logs' order."""
-        names = []
+        names = [LOSS]
         for player in self.terms.moving_players():
             names.append(loss_name(player))
             names += self.terms.of(player)
@@ -113,6 +114,40 @@ def settle(
             [group for group in groups if group], check_turns(players, turns)
         ),
     )
+
+
+def check_running(
+    average,
+    fresh_batches,
+    run_eagerly,
+    steps_per_execution,
+    jit_compile,
+    auto_scale_loss,
+):
+    """Arguments of `compile` that say how to run, a dict of plain values.
+
+    Raises:
+        ValueError: if one is not of the kind that `compile` takes.
+    """
+    if average is not None:
+        average = validation.check_number(
+            "average", average, 0, 1, open_ends="both"
+        )
+    flags = {
+        "fresh_batches": fresh_batches,
+        "run_eagerly": run_eagerly,
+        "auto_scale_loss": auto_scale_loss,
+    }
+    if jit_compile is not None and jit_compile != "auto":
+        jit_compile = validation.check_boolean("jit_compile", jit_compile)
+    return {
+        "average": average,
+        "steps_per_execution": validation.check_integer(
+            "steps_per_execution", steps_per_execution
+        ),
+        "jit_compile": jit_compile,
+        **{k: validation.check_boolean(k, v) for k, v in flags.items()},
+    }
 
 
 # === The order of moves ===

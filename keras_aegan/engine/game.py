@@ -8,6 +8,7 @@ from keras import ops
 from keras_aegan import backend
 from keras_aegan.backend.evaluation import evaluate
 from keras_aegan.engine.labels import real_samples
+from keras_aegan.engine.log_names import LOSS
 from keras_aegan.engine.log_names import loss_name
 from keras_aegan.engine.log_names import penalty_name
 from keras_aegan.engine.log_names import weight_name
@@ -81,6 +82,7 @@ class Game:
             own, counts = self._take_turn(turn, x, y, values, keeps_noise)
             results |= own
             counted.append(counts)
+        results[LOSS] = self.rules.terms.loss(results, step)
         return results, _all(counted)
 
     def _take_turn(self, turn, x, y, values, keeps_noise):
@@ -146,6 +148,7 @@ class Game:
         """All terms and penalties on one batch; nobody moves."""
         turn = self.turn(self.rules.players(), step, is_training=False)
         _, (results, _) = evaluate(self.losses(turn, x, y), values.pairs(), [])
+        results[LOSS] = self.rules.terms.loss(results, step)
         return results
 
     def losses(self, turn, x, y):

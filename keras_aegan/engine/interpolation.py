@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from keras_aegan.validation import check_integer
+
 
 def interpolate_codes(first, last, steps, spherical=False):
     """Codes on the way between two sets of codes.
@@ -25,10 +27,7 @@ def interpolate_codes(first, last, steps, spherical=False):
 
     Reference: White 2016, arXiv:1609.04468, for the spherical way.
     """
-    if not isinstance(steps, int) or steps < 2:
-        raise ValueError(
-            f"`steps` must be an integer of at least 2. Received: {steps!r}"
-        )
+    steps = check_integer("steps", steps, 2)
     share = np.linspace(0.0, 1.0, steps, dtype="float32")
     shares = np.stack([1 - share, share])[:, None]
     if spherical:

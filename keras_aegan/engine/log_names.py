@@ -4,7 +4,8 @@ Terms appear under their own names. What belongs to a player begins with the
 name of the player, which may itself have underscores.
 """
 
-_LOSS = "loss"
+# What Keras' callbacks look for.
+LOSS = "loss"
 _WEIGHT = "weight"
 # What diagnostics measure of a player.
 GRADIENT_NORM = "gradient_norm"
@@ -17,7 +18,7 @@ DISCRIMINATION_LOSS = "discrimination_loss"
 
 def loss_name(player: str) -> str:
     """The sum that a player minimises."""
-    return f"{player}_{_LOSS}"
+    return f"{player}_{LOSS}"
 
 
 def penalty_name(player: str, penalty) -> str:
@@ -51,6 +52,6 @@ def players_in(names) -> list[str]:
     Longest first, so that who looks for the player in a name finds
     `latent_discriminator` before `latent`.
     """
-    end = f"_{_LOSS}"
+    end = f"_{LOSS}"
     players = [name.removesuffix(end) for name in names if name.endswith(end)]
     return sorted(players, key=len, reverse=True)

@@ -32,6 +32,8 @@ class Part:
         is_optional: Boolean, whether a model may do without it.
         is_averaged: Boolean, whether inference uses it, and so its running
             averages.
+        gives_logits: Boolean, whether losses take its output for logits, so
+            that it must not end in a sigmoid or the like.
 
     Example:
 
@@ -49,6 +51,7 @@ class Part:
     default: Callable | None = None
     is_optional: bool = False
     is_averaged: bool = False
+    gives_logits: bool = False
 
     def replace(self, **changes) -> "Part":
         """The same part but for some of its properties.

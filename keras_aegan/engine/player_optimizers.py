@@ -5,6 +5,8 @@ import keras
 from keras_aegan import backend
 from keras_aegan import validation
 from keras_aegan.random import default_seed
+from keras_aegan.backend.optimizer_copies import copy_optimizer
+from keras_aegan.engine.game import owned_variables
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -52,6 +54,12 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
     def of(self, player):
         """The optimizer of one player."""
         return self._optimizers[self._players.index(player)]
+
+    def is_built_for(self, owned):
+        """Whether there is state, and for each player's variables."""
+        return self.built and [*map(id, sum(owned.values(), []))] == [
+            id(variable) for variables in self._owned for variable in variables
+        ]
 
     def build_for(self, owned):
         """Create the state, given each player's list of variables."""
@@ -127,26 +135,32 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         return cls(optimizers, name=config["name"])
 
 
-def optimizers_for(players, optimizer, defaults):
+def optimizers_for(players, optimizer, defaults, has_loss_scales=True):
     """The optimizer that a model's `compile` was given, for its players.
 
     Args:
-        players: Names of the players.
+        players: Dict from player to the list of its networks.
         optimizer: `None` for the defaults, a `PlayerOptimizers`, one optimizer
             or its name (each player gets a copy), or a dict of them by player.
         defaults: Dict of the model's own optimizers, by player, or `None`; see
             `with_defaults`.
+        has_loss_scales: Boolean, whether the optimizers get a
+            `LossScaleOptimizer` each, if one of the networks is of float16.
 
     Returns:
-        `PlayerOptimizers`.
+        `PlayerOptimizers`, built. Its optimizers are copies, since nobody else
+        must have their state; what was built for these very variables goes on.
 
     Raises:
         ValueError: if the dict names an unknown player, or something is not
             an optimizer.
     """
-    if isinstance(optimizer, PlayerOptimizers):
-        return optimizer
+    owned = owned_variables(players)
     defaults = with_defaults(players, defaults)
+    if isinstance(optimizer, PlayerOptimizers):
+        if optimizer.is_built_for(owned):
+            return optimizer
+        optimizer = {o.name: o for o in optimizer.optimizers}
     if isinstance(optimizer, dict) and "class_name" not in optimizer:
         validation.check_known("optimizer", optimizer, players, "players")
         chosen = {**defaults, **optimizer}
@@ -154,7 +168,19 @@ def optimizers_for(players, optimizer, defaults):
         chosen = defaults
     else:
         chosen = dict.fromkeys(players, optimizer)
-    return PlayerOptimizers({p: _fresh(chosen[p]) for p in players})
+    copies = {p: _copy(p, chosen[p]) for p in players}
+    networks = sum(players.values(), [])
+    if has_loss_scales and any(n.compute_dtype == "float16" for n in networks):
+        scale = keras.optimizers.LossScaleOptimizer
+        copies = {
+            player: o if isinstance(o, scale) else scale(o)
+            for player, o in copies.items()
+        }
+    result = PlayerOptimizers(copies)
+    # Now rather than in the first step: a resumed run restores slots before it
+    # takes a step.
+    result.build_for(owned)
+    return result
 
 
 def with_defaults(players, optimizers=None):
@@ -163,18 +189,15 @@ def with_defaults(players, optimizers=None):
     return {**dict.fromkeys(players, adam), **(optimizers or {})}
 
 
-def _fresh(optimizer):
-    """A copy without state, so that no two players share state."""
-    optimizer = keras.optimizers.get(optimizer)
-    return type(optimizer).from_config(optimizer.get_config())
-
-
-def with_loss_scales(optimizers):
-    """Each optimizer inside a `LossScaleOptimizer` of its own, for float16."""
-    scale = keras.optimizers.LossScaleOptimizer
-    return PlayerOptimizers(
-        {
-            o.name: o if isinstance(o, scale) else scale(o)
-            for o in optimizers.optimizers
-        }
-    )
+def _copy(player, optimizer):
+    try:
+        found = keras.optimizers.get(optimizer)
+    except (TypeError, ValueError):
+        found = None
+    if not isinstance(found, keras.optimizers.Optimizer):
+        raise ValueError(
+            f"The optimizer of {player!r} must be a "
+            "`keras.optimizers.Optimizer` or the name of one. "
+            f"Received: {optimizer!r}"
+        )
+    return copy_optimizer(found)

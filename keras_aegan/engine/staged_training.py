@@ -5,6 +5,7 @@ from keras import ops
 
 from keras_aegan import backend
 from keras_aegan import validation
+from keras_aegan.engine.fit_callbacks import ProgressBar
 from keras_aegan.engine.game import Game
 from keras_aegan.engine.steps import Steps
 from keras_aegan.layers.conditional import condition_scope
@@ -96,7 +97,7 @@ class StagedTraining:
             *keras.tree.flatten(callbacks or []),
         ]
         if verbose and self._model.compiled:
-            callbacks.append(_StageBar(self))
+            callbacks.append(_StageBar(self, self._model))
         return callbacks
 
     def begin_epoch(self, only):
@@ -174,29 +175,17 @@ class _StageKeeper(keras.callbacks.Callback):
         self._staging.end_epoch()
 
 
-class _StageBar(keras.callbacks.ProgbarLogger):
-    """A progress bar with the name and the terms of the stage.
+class _StageBar(ProgressBar):
+    """A progress bar with the name of the stage and what it plays."""
 
-    It does not ask for its model: at each batch Keras' JAX trainer would then
-    fetch all weights from the device.
-    """
-
-    async_safe = True
-
-    def __init__(self, staging):
-        super().__init__()
+    def __init__(self, staging, model):
+        super().__init__(model)
         self._staging = staging
 
     def on_epoch_begin(self, epoch, logs=None):
         super().on_epoch_begin(epoch, logs)
         print(f"Stage: {self._staging.steps().game.stage}")
 
-    def on_train_batch_end(self, batch, logs=None):
-        super().on_train_batch_end(batch, self._shown(logs))
-
-    def on_epoch_end(self, epoch, logs=None):
-        super().on_epoch_end(epoch, self._shown(logs))
-
-    def _shown(self, logs):
+    def shown(self, logs):
         idle = self._staging.idle_terms()
-        return {k: v for k, v in (logs or {}).items() if k not in idle}
+        return {k: v for k, v in super().shown(logs).items() if k not in idle}

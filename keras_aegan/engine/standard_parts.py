@@ -107,17 +107,20 @@ DISCRIMINATOR = Part(
     reads=_sample_shape,
     build=build_discriminator,
     condition=networks.condition_by_projection,
+    gives_logits=True,
 )
 LATENT_DISCRIMINATOR = Part(
     "latent_discriminator",
     reads=lambda shapes: shapes.code,
     build=_build_latent_discriminator,
     condition=networks.condition_by_projection,
+    gives_logits=True,
 )
 JOINT_DISCRIMINATOR = Part(
     "joint_discriminator",
     build=_build_joint_discriminator,
     condition=networks.condition_by_projection,
+    gives_logits=True,
 )
 # From codes of the prior to codes of the generator.
 MAPPING = Part(

@@ -7,6 +7,7 @@ from keras import ops
 
 from keras_aegan import losses
 from keras_aegan import validation
+from keras_aegan.engine.log_names import LOSS
 from keras_aegan.engine.log_names import loss_name
 from keras_aegan.engine.log_names import weight_name
 from keras_aegan.penalties import GradientRatio
@@ -24,6 +25,11 @@ def is_adversarial(term):
 def is_discrimination(term):
     """Whether a term is the discriminator's side of an adversarial loss."""
     return term.split("_")[-1] == "discrimination"
+
+
+def is_reconstruction(term):
+    """Whether a term compares something with its reconstruction."""
+    return term.split("_")[-1] in ("reconstruction", "features")
 
 
 def discrimination_of(term):
@@ -59,7 +65,7 @@ class Terms:
             player: list(terms) for player, terms in by_player.items()
         }
         self.weights = {
-            term: weight
+            term: _check_weight(term, weight)
             for terms in by_player.values()
             for term, weight in terms.items()
         }
@@ -71,6 +77,10 @@ class Terms:
         }
         for term, weight in loss_weights.items():
             self.weights[term] = _check_weight(term, weight)
+
+    def among(self, loss_weights):
+        """The checked weights in place of those that `compile` was given."""
+        return loss_weights and {t: self.weights[t] for t in loss_weights}
 
     def only(self, by_player):
         """A copy in which all but some players' terms are switched off."""
@@ -85,7 +95,7 @@ class Terms:
     def is_on(self, term):
         """Whether a term counts: one of weight 0 is not even computed."""
         weight = self.weights[term]
-        return not (isinstance(weight, (int, float)) and weight == 0)
+        return not (isinstance(weight, float) and weight == 0)
 
     def of(self, player):
         """Names of a player's terms that count."""
@@ -103,6 +113,33 @@ class Terms:
         if isinstance(weight, _Schedule):
             return ops.cast(weight(step), "float32")
         return weight
+
+    def loss(self, results, step):
+        """The one `loss` of a model, a scalar: less is better.
+
+        If a term compares something with its reconstruction: the weighted sum
+        of all terms outside of the adversarial game. Otherwise, since in a
+        game nobody's loss says how good a model is: the sum of the players'.
+        It is not finite as soon as one player's loss is not.
+
+        Args:
+            results: Dict from the names in the logs to scalars.
+            step: Scalar, how many steps came before this one.
+        """
+        total = sum(results[loss_name(p)] for p in self.moving_players())
+        own = [
+            term
+            for term in filter(self.is_on, self.weights)
+            if not is_adversarial(term) and not is_discrimination(term)
+        ]
+        if not any(is_reconstruction(term) for term in own):
+            return total
+        loss = sum(
+            results.get(weight_name(term), self.weight(term, step))
+            * results[term]
+            for term in own
+        )
+        return ops.where(ops.isfinite(total), loss, total)
 
     def compare(self, term, target, prediction):
         """The mean of a Keras loss between two tensors, in float32."""
@@ -131,16 +168,16 @@ def _function(term, value):
 
 
 def _check_weight(term, value):
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if isinstance(value, (_Schedule, GradientRatio)):
         return value
-    if is_number and value >= 0:
-        return value
-    raise ValueError(
-        f"The weight of {term!r} must be a non-negative number, a "
-        "`keras.optimizers.schedules.LearningRateSchedule` or a "
-        f"`keras_aegan.penalties.GradientRatio`. Received: {value!r}"
-    )
+    try:
+        return validation.check_number(term, value, 0)
+    except ValueError:
+        raise ValueError(
+            f"The weight of {term!r} must be a finite, non-negative number, a "
+            "`keras.optimizers.schedules.LearningRateSchedule` or a "
+            f"`keras_aegan.penalties.GradientRatio`. Received: {value!r}"
+        ) from None
 
 
 # === Weights that follow gradients ===
@@ -238,7 +275,8 @@ class TermMeans(keras.metrics.Metric):
         names: Names of the scalars, in order.
     """
 
-    def __init__(self, names, name="terms"):
+    def __init__(self, names, name=LOSS):
+        # Of several numbers Keras puts first the one that has this name.
         super().__init__(name=name, dtype="float32")
         self.names = list(names)
         self.totals = self.add_variable(

@@ -32,6 +32,7 @@ class ActiveUnits(SampleMetric):
 
     summary = Moments
     inputs = ("codes",)
+    direction = "max"
     needs_real = False
     minimum_samples = 2
 

@@ -48,6 +48,7 @@ class DensityCoverage(NeighbourMetric):
     """
 
     entries = ("density", "coverage")
+    direction = "max"
 
     def __init__(
         self,

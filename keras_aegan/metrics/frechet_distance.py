@@ -46,6 +46,7 @@ class FrechetDistance(SampleMetric):
 
     summary = Moments
     minimum_samples = 2
+    direction = "min"
 
     def __init__(
         self,

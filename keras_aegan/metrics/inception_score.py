@@ -43,6 +43,7 @@ class InceptionScore(SampleMetric):
     """
 
     inputs = ("generated",)
+    direction = "max"
     needs_real = False
 
     def __init__(

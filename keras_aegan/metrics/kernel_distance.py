@@ -50,6 +50,7 @@ class KernelDistance(SampleMetric):
     """
 
     minimum_samples = 2
+    direction = "min"
 
     def __init__(
         self,

@@ -109,6 +109,7 @@ class ModeCoverage(SampleMetric):
     inputs = ("generated",)
     needs_real = False
     entries = ("modes", "high_quality", "reverse_kl")
+    direction = {"modes": "max", "high_quality": "max", "reverse_kl": "min"}
 
     def __init__(self, mixture: GaussianMixture, name: str = "mode_coverage"):
         super().__init__(name=name)

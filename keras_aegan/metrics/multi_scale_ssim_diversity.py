@@ -42,6 +42,7 @@ class MultiScaleSSIMDiversity(SampleMetric):
 
     inputs = ("generated",)
     needs_real = False
+    direction = "max"
 
     def __init__(
         self,

@@ -44,6 +44,7 @@ class PrecisionRecall(NeighbourMetric):
     """
 
     entries = ("precision", "recall")
+    direction = "max"
 
     def __init__(
         self,

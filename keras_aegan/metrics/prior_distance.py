@@ -41,6 +41,7 @@ class PriorDistance(SampleMetric):
     inputs = ("prior_codes", "codes")
     minimum_samples = 2
     entries = ("prior_frechet_distance", "prior_mmd")
+    direction = "min"
 
     def __init__(self, name: str = "prior_distance"):
         super().__init__(name=name)

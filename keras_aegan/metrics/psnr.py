@@ -31,6 +31,8 @@ class PSNR(ReconstructionMetric):
     20.0
     """
 
+    direction = "max"
+
     def __init__(
         self,
         value_range: tuple[float, float] = (-1.0, 1.0),

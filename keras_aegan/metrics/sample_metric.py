@@ -52,6 +52,8 @@ class SampleMetric(keras.metrics.Metric):
         needs_real: Boolean, whether the metric uses real samples.
         minimum_samples: Integer, how many samples of each kind there must be.
         entries: Keys of the result if it is a dict; `None` for a number.
+        direction: `"min"` or `"max"`, which of two results is better; a dict
+            from entry to one of them; `None` if neither is.
 
     Raises:
         ValueError: if `features` is neither a model nor a function; on
@@ -73,6 +75,7 @@ class SampleMetric(keras.metrics.Metric):
     needs_real = True
     minimum_samples = 1
     entries = None
+    direction = None
 
     def __init__(
         self,

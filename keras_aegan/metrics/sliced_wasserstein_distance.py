@@ -48,6 +48,7 @@ class SlicedWassersteinDistance(SampleMetric):
     """
 
     minimum_samples = 2
+    direction = "min"
 
     def __init__(
         self,

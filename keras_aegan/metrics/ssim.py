@@ -36,6 +36,8 @@ class SSIM(ReconstructionMetric):
     visibility to structural similarity", equation 13.
     """
 
+    direction = "max"
+
     def __init__(
         self,
         value_range: tuple[float, float] = (-1.0, 1.0),

@@ -78,10 +78,15 @@ class ALAD(AdversarialModel):
         JOINT_DISCRIMINATOR,
         # A pair of samples itself shows whether both are alike, so these two
         # take no condition.
-        Part("pair_discriminator", build=_build_pair_discriminator),
+        Part(
+            "pair_discriminator",
+            build=_build_pair_discriminator,
+            gives_logits=True,
+        ),
         Part(
             "latent_pair_discriminator",
             build=_build_latent_pair_discriminator,
+            gives_logits=True,
         ),
         PRIOR,
     )

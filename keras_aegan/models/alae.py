@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_aegan import penalties
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine.standard_parts import ENCODER
 from keras_aegan.engine.standard_parts import GENERATOR
@@ -38,7 +39,8 @@ class ALAE(AdversarialModel):
         name: String, the model's name.
 
     Raises:
-        ValueError: if the shapes of two networks do not fit.
+        ValueError: if the shapes of two networks do not fit, or a number is
+            not as above.
 
     Example:
 
@@ -67,7 +69,7 @@ class ALAE(AdversarialModel):
         name: str | None = None,
     ):
         super().__init__(
-            options={"gamma": gamma},
+            options={"gamma": validation.check_number("gamma", gamma, 0)},
             mapping=mapping,
             generator=generator,
             encoder=encoder,

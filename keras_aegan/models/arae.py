@@ -7,6 +7,7 @@ from keras import ops
 
 from keras_aegan import networks
 from keras_aegan import penalties
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine.standard_parts import ENCODER
 from keras_aegan.engine.standard_parts import GENERATOR
@@ -47,7 +48,8 @@ class ARAE(AdversarialModel):
         name: String, the model's name.
 
     Raises:
-        ValueError: if the shapes of two networks do not fit.
+        ValueError: if the shapes of two networks do not fit, or a number is
+            not as above.
 
     Example:
 
@@ -83,7 +85,7 @@ class ARAE(AdversarialModel):
         name: str | None = None,
     ):
         super().__init__(
-            options={"weight": weight},
+            options={"weight": validation.check_number("weight", weight, 0)},
             encoder=encoder,
             generator=generator,
             mapping=mapping,
@@ -123,7 +125,9 @@ class ARAE(AdversarialModel):
             ValueError: if the shape or another argument is not as above.
         """
         shape = tuple(shape)
-        valid = len(shape) == 1 and isinstance(shape[0], int) and shape[0] > 0
+        valid = (
+            len(shape) == 1 and validation.is_integer(shape[0]) and shape[0] > 0
+        )
         if not valid:
             raise ValueError(
                 "`shape` must be (steps,), the length of a sequence. "

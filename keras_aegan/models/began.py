@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine.standard_parts import GENERATOR
 from keras_aegan.engine.standard_parts import PRIOR
@@ -37,8 +38,8 @@ class BEGAN(AdversarialModel):
         name: String, the model's name.
 
     Raises:
-        ValueError: if the shapes of two networks do not fit, or `gamma` is
-            not in [0, 1].
+        ValueError: if the shapes of two networks do not fit, or a number is
+            not as above.
 
     Example:
 
@@ -66,12 +67,13 @@ class BEGAN(AdversarialModel):
         rate: float = 1e-3,
         name: str | None = None,
     ):
-        if not 0 <= gamma <= 1:
-            raise ValueError(
-                f"`gamma` must be in [0, 1]. Received: gamma={gamma!r}"
-            )
         super().__init__(
-            options={"gamma": gamma, "rate": rate},
+            options={
+                "gamma": validation.check_number("gamma", gamma, 0, 1),
+                "rate": validation.check_number(
+                    "rate", rate, 0, open_ends="lower"
+                ),
+            },
             generator=generator,
             energy_encoder=energy_encoder,
             energy_decoder=energy_decoder,

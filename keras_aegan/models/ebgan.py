@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine.standard_parts import GENERATOR
 from keras_aegan.engine.standard_parts import PRIOR
@@ -65,12 +66,12 @@ class EBGAN(AdversarialModel):
         margin: float = 0.5,
         name: str | None = None,
     ):
-        if not margin > 0:
-            raise ValueError(
-                f"`margin` must be positive. Received: margin={margin!r}"
-            )
         super().__init__(
-            options={"margin": margin},
+            options={
+                "margin": validation.check_number(
+                    "margin", margin, 0, open_ends="lower"
+                )
+            },
             generator=generator,
             energy_encoder=energy_encoder,
             energy_decoder=energy_decoder,

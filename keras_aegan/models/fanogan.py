@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import feature_extractor
 from keras_aegan.engine.standard_parts import DISCRIMINATOR
@@ -37,8 +38,8 @@ class FAnoGAN(AdversarialModel):
         name: String, the model's name.
 
     Raises:
-        ValueError: if the shapes of two networks do not fit, or there is no
-            such layer.
+        ValueError: if the shapes of two networks do not fit, there is no such
+            layer, or `kappa` is not as above.
 
     Example:
 
@@ -71,7 +72,10 @@ class FAnoGAN(AdversarialModel):
         name: str | None = None,
     ):
         super().__init__(
-            options={"kappa": kappa, "feature_layer": feature_layer},
+            options={
+                "kappa": validation.check_number("kappa", kappa, 0),
+                "feature_layer": feature_layer,
+            },
             encoder=encoder,
             generator=generator,
             discriminator=discriminator,

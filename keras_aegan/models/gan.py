@@ -5,6 +5,7 @@ from keras import ops
 
 from keras_aegan import losses
 from keras_aegan import penalties
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import feature_extractor
 from keras_aegan.engine.labels import partly_known
@@ -84,10 +85,8 @@ class GAN(AdversarialModel):
         clip: float | None = None,
         name: str | None = None,
     ):
-        if clip is not None and not clip > 0:
-            raise ValueError(
-                f"`clip` must be positive. Received: clip={clip!r}"
-            )
+        if clip is not None:
+            clip = validation.check_number("clip", clip, 0, open_ends="lower")
         super().__init__(
             options={"feature_layer": feature_layer, "clip": clip},
             generator=generator,

@@ -67,7 +67,7 @@ class InfoGAN(AdversarialModel):
     parts = (
         GENERATOR,
         DISCRIMINATOR.replace(condition=None),
-        Part("recognition"),
+        Part("recognition", gives_logits=True),
         PRIOR.replace(
             default=lambda parts: layers.CategoryPrior(
                 parts["generator"].input_shape[-1], num_classes=2

@@ -5,6 +5,7 @@ import math
 import keras
 from keras import ops
 
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import call_stacked
 from keras_aegan.engine.standard_parts import ENCODER
@@ -70,12 +71,12 @@ class IntroVAE(AdversarialModel):
         margin: float = 40.0,
         name: str | None = None,
     ):
-        if not margin > 0:
-            raise ValueError(
-                f"`margin` must be positive. Received: margin={margin!r}"
-            )
         super().__init__(
-            options={"margin": margin},
+            options={
+                "margin": validation.check_number(
+                    "margin", margin, 0, open_ends="lower"
+                )
+            },
             encoder=encoder,
             generator=generator,
             prior=prior,

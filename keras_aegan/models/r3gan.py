@@ -3,6 +3,7 @@
 import keras
 
 from keras_aegan import penalties
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine.standard_parts import DISCRIMINATOR
 from keras_aegan.engine.standard_parts import GENERATOR
@@ -31,7 +32,8 @@ class R3GAN(AdversarialModel):
         name: String, the model's name.
 
     Raises:
-        ValueError: if the shapes of two networks do not fit.
+        ValueError: if the shapes of two networks do not fit, or a number is
+            not as above.
 
     Example:
 
@@ -61,7 +63,7 @@ class R3GAN(AdversarialModel):
         name: str | None = None,
     ):
         super().__init__(
-            options={"gamma": gamma},
+            options={"gamma": validation.check_number("gamma", gamma, 0)},
             generator=generator,
             discriminator=discriminator,
             prior=prior,

@@ -83,7 +83,7 @@ class SemiSupervisedAAE(AdversarialModel):
         ENCODER,
         GENERATOR,
         LATENT_DISCRIMINATOR.replace(reads=_style_shape, condition=None),
-        Part("category_discriminator"),
+        Part("category_discriminator", gives_logits=True),
         PRIOR.replace(default=_category_prior),
     )
 

@@ -5,6 +5,7 @@ import math
 import keras
 from keras import ops
 
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import call_stacked
 from keras_aegan.engine.standard_parts import ENCODER
@@ -44,7 +45,8 @@ class SoftIntroVAE(AdversarialModel):
         name: String, the model's name.
 
     Raises:
-        ValueError: if the shapes of two networks do not fit.
+        ValueError: if the shapes of two networks do not fit, or a number is
+            not as above.
 
     Example:
 
@@ -78,9 +80,9 @@ class SoftIntroVAE(AdversarialModel):
     ):
         super().__init__(
             options={
-                "beta_rec": beta_rec,
-                "beta_kl": beta_kl,
-                "beta_neg": beta_neg,
+                "beta_rec": validation.check_number("beta_rec", beta_rec, 0),
+                "beta_kl": validation.check_number("beta_kl", beta_kl, 0),
+                "beta_neg": validation.check_number("beta_neg", beta_neg, 0),
             },
             encoder=encoder,
             generator=generator,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import keras
 from keras import ops
 
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine.standard_parts import ENCODER
 from keras_aegan.engine.standard_parts import GENERATOR
@@ -39,7 +40,8 @@ class VAE(AdversarialModel):
         name: String, the model's name.
 
     Raises:
-        ValueError: if the shapes of two networks do not fit.
+        ValueError: if the shapes of two networks do not fit, or a number is
+            not as above.
 
     Example:
 
@@ -69,8 +71,13 @@ class VAE(AdversarialModel):
         capacity: float | Callable | None = None,
         name: str | None = None,
     ):
+        if capacity is not None and not callable(capacity):
+            capacity = validation.check_number("capacity", capacity)
         super().__init__(
-            options={"beta": beta, "capacity": capacity},
+            options={
+                "beta": validation.check_number("beta", beta, 0),
+                "capacity": capacity,
+            },
             encoder=encoder,
             generator=generator,
             prior=prior,

@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import feature_extractor
 from keras_aegan.engine.standard_parts import DISCRIMINATOR
@@ -43,8 +44,8 @@ class VAEGAN(AdversarialModel):
         name: String, the model's name.
 
     Raises:
-        ValueError: if the shapes of two networks do not fit, or there is no
-            such layer.
+        ValueError: if the shapes of two networks do not fit, there is no such
+            layer, or a number is not as above.
 
     Example:
 
@@ -77,11 +78,13 @@ class VAEGAN(AdversarialModel):
         margin: float = 0.35,
         name: str | None = None,
     ):
+        if equilibrium is not None:
+            equilibrium = validation.check_number("equilibrium", equilibrium)
         super().__init__(
             options={
                 "feature_layer": feature_layer,
                 "equilibrium": equilibrium,
-                "margin": margin,
+                "margin": validation.check_number("margin", margin, 0),
             },
             encoder=encoder,
             generator=generator,

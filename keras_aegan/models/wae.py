@@ -38,8 +38,8 @@ class WAE(AdversarialModel):
         name: String, the model's name.
 
     Raises:
-        ValueError: if `penalty` is unknown, or the shapes of two networks do
-            not fit.
+        ValueError: if `penalty` or `weight` is not as above, or the shapes of
+            two networks do not fit.
 
     Example:
 
@@ -75,7 +75,10 @@ class WAE(AdversarialModel):
     ):
         validation.check_in("penalty", penalty, ("gan", "mmd"))
         super().__init__(
-            options={"penalty": penalty, "weight": weight},
+            options={
+                "penalty": penalty,
+                "weight": validation.check_number("weight", weight, 0),
+            },
             encoder=encoder,
             generator=generator,
             prior=prior,

@@ -8,6 +8,8 @@ from keras import ops
 from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 
 from keras_aegan import backend
+from keras_aegan.backend import optimizer_copies
+from keras_aegan.backend.keras_private import metric_direction
 from keras_aegan.models import AEGAN
 from keras_aegan.models import Autoencoder
 
@@ -57,6 +59,19 @@ def test_an_explicit_training_ends_with_its_call(trains):
     # Outside nothing has changed.
     other(x)
     assert not other.seen[-1]
+
+
+def test_keras_private_names_of_metrics_and_optimizers_exist():
+    """Checked with Keras 3.15.1."""
+    assert metric_direction(keras.metrics.MeanSquaredError()) == "min"
+    assert metric_direction(keras.metrics.BinaryAccuracy()) == "max"
+    assert metric_direction(keras.metrics.Mean()) is None
+    adam = keras.optimizers.AdamW(
+        0.1, use_ema=True, gradient_accumulation_steps=2
+    )
+    adam.exclude_from_weight_decay(var_names=["bias"])
+    adam.build([keras.Variable([0.0])])
+    assert set(optimizer_copies.OWN) <= set(vars(adam))
 
 
 def test_input_gradient_and_its_gradient():

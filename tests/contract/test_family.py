@@ -43,7 +43,7 @@ def expected_logs(model):
         .items()
         for penalty in given
     ]
-    names = {*terms, *totals, *penalties}
+    names = {"loss", *terms, *totals, *penalties}
     return names | {f"val_{name}" for name in names}
 
 

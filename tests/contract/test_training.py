@@ -56,7 +56,7 @@ def test_every_term_is_logged_and_finite(model, update):
     ).history
     terms = {t for group in model.terms().values() for t in group}
     totals = {f"{player}_loss" for player in model.players()}
-    expected = terms | totals
+    expected = {"loss"} | terms | totals
     assert set(history) == expected | {f"val_{name}" for name in expected}
     assert np.isfinite(list(history.values())).all()
 

@@ -67,18 +67,25 @@ def gradients(function: Callable, owners: dict, values: list, state: list):
         losses, (terms, new_state) = evaluate(function, values, state)
     names = list(owners)
     result = {
-        name: torch.autograd.grad(
-            losses[name],
-            leaves[name],
-            retain_graph=name != names[-1],
-            allow_unused=True,
-            materialize_grads=True,
-        )
+        name: _gradient(losses[name], leaves[name], name != names[-1])
         for name in names
     }
     terms = {name: term.detach() for name, term in terms.items()}
     new_state = [value.detach() for value in new_state]
     return terms, result, _without_shared_memory(state, new_state)
+
+
+def _gradient(loss, leaves, retain_graph):
+    """Zeros where a loss depends on no leaf, as of a player that is frozen."""
+    if not leaves or not loss.requires_grad:
+        return [torch.zeros_like(leaf) for leaf in leaves]
+    return torch.autograd.grad(
+        loss,
+        leaves,
+        retain_graph=retain_graph,
+        allow_unused=True,
+        materialize_grads=True,
+    )
 
 
 def _without_shared_memory(variables, values):

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from keras_aegan import backend
+from keras_aegan.backend.keras_private import metric_direction
 from keras_aegan.callbacks.generation_metrics.sources import SOURCES
 from keras_aegan.callbacks.generation_metrics.sources import Sources
 from keras_aegan.callbacks.generation_metrics.sources import needs
@@ -25,9 +26,10 @@ class GenerationMetrics(keras.callbacks.Callback):
     After the first epoch, every `every`-th and the last one, each metric is
     in the logs as `val_<name>` (the entries of a dict as `val_<key>`), where
     `ModelCheckpoint`, `EarlyStopping`, `ReduceLROnPlateau`, TensorBoard and
-    KerasTuner find it, if they come later in the list of callbacks and are
-    given a `mode`. In the epochs between, the logs have the last value. What
-    it cost is in `generation_metrics_seconds`. Measuring does not change the
+    KerasTuner find it, if they come later in the list of callbacks. They need
+    no `mode`: metrics of this package say which value is better. In the epochs
+    between, the logs have the last value. What it cost is in
+    `generation_metrics_seconds`. Measuring does not change the
     training. Where weights are averaged, by `compile(average=...)` or by
     optimizers (`use_ema`), the averages are measured.
 
@@ -137,6 +139,18 @@ class GenerationMetrics(keras.callbacks.Callback):
         """Names that this callback adds to the logs, a list."""
         names = [f"val_{name}" for name in _names_of(self.metrics)]
         return [*names, "generation_metrics_seconds"]
+
+    @property
+    def directions(self) -> dict[str, str]:
+        """Dict from these names to what is better, `"min"` or `"max"`."""
+        better = []
+        for metric in self.metrics:
+            direction = metric_direction(metric)
+            for entry in _entries(metric):
+                by_entry = isinstance(direction, dict)
+                better.append(direction.get(entry) if by_entry else direction)
+        named = zip(self.log_names, better)
+        return {name: x for name, x in named if x and "_spread" not in name}
 
     def measure(self) -> dict[str, float]:
         """Measure the model as it is now: a dict from name to float."""

@@ -63,6 +63,7 @@ def charts(players, names):
             : len(lines)
         ]
 
+    losses += take("losses", log_names.LOSS, [log_names.LOSS])
     for player, names in players.items():
         losses += take("losses", player, names)
     for title, ends in _GROUPS.items():

@@ -58,6 +58,7 @@ DISCRIMINATOR_HEAD = Part(
     "discriminator_head",
     build=lambda options, parts: _build_head(options, 1, "discriminator_head"),
     condition=networks.condition_by_projection,
+    gives_logits=True,
 )
 CODE_HEAD = Part(
     "code_head",

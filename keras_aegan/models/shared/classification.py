@@ -3,7 +3,7 @@
 from keras_aegan import networks
 from keras_aegan.engine.parts import Part
 
-CLASSIFIER = Part("classifier", is_optional=True)
+CLASSIFIER = Part("classifier", is_optional=True, gives_logits=True)
 
 
 def linear_classifier(inputs, num_classes, width):

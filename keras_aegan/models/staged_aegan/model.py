@@ -272,7 +272,7 @@ class StagedAEGAN(AdversarialModel):
                 for all that come within `epochs`.
             callbacks: As in `keras.Model.fit`.
             verbose: As in `keras.Model.fit`. The progress bar shows the name
-                of the stage, and its terms only.
+                of the stage, and the losses of its players only.
             **kwargs: As in `keras.Model.fit`.
 
         Raises:

@@ -7,6 +7,7 @@ import numpy as np
 from keras import ops
 
 from keras_aegan import layers
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import LastKernel
 from keras_aegan.engine import linearize
@@ -52,8 +53,8 @@ class VQGAN(AdversarialModel):
         name: String, the model's name.
 
     Raises:
-        ValueError: if the shapes of two parts do not fit, or the generator
-            has no kernel.
+        ValueError: if the shapes of two parts do not fit, the generator has
+            no kernel, or `discriminator_start` is not as above.
 
     Example:
 
@@ -93,7 +94,11 @@ class VQGAN(AdversarialModel):
         name: str | None = None,
     ):
         super().__init__(
-            options={"discriminator_start": discriminator_start},
+            options={
+                "discriminator_start": validation.check_integer(
+                    "discriminator_start", discriminator_start, 0
+                )
+            },
             encoder=encoder,
             quantizer=quantizer,
             generator=generator,
