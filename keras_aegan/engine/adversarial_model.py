@@ -2,6 +2,8 @@
 
 from keras_aegan import validation
 from keras_aegan.engine import parts as part_tables
+from keras_aegan.engine import saving
+from keras_aegan.engine.network_options import NetworkOptions
 from keras_aegan.engine.standard_parts import STANDARD_PARTS
 from keras_aegan.engine.trainer import Trainer
 from keras_aegan.engine.turn import current_turn
@@ -255,7 +257,7 @@ class AdversarialModel(Trainer):
         shape = tuple(shape)
         if activation is None:
             activation = "tanh" if len(shape) == 3 else "linear"
-        options = part_tables.NetworkOptions(
+        options = NetworkOptions(
             *(shape, latent_dim, width, normalization, noise, dropout),
             *(residual_blocks, augmentation, activation),
             condition_size=num_classes or condition_size or 0,
@@ -286,12 +288,9 @@ class AdversarialModel(Trainer):
             if self.part(name).is_averaged
         ]
 
-    def get_config(self):
-        return part_tables.config_of(self)
-
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        return cls(**part_tables.deserialize(config, custom_objects))
+    get_config = saving.get_config
+    from_config = classmethod(saving.from_config)
+    export = saving.export
 
 
 def _not_implemented(model, method):

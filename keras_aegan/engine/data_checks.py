@@ -7,6 +7,7 @@ import numpy as np
 
 from keras_aegan import validation
 from keras_aegan.layers import Conditional
+from keras_aegan.network_shapes import output_shape
 
 _RANGES = {
     "tanh": (-1.0, 1.0),
@@ -56,7 +57,7 @@ def check_samples(model, x):
     check_batch(model, x)
     array = keras.ops.convert_to_numpy(x)
     if model.is_discrete:
-        _check_tokens(array, model.generator.output_shape[-1])
+        _check_tokens(array, output_shape(model.generator)[-1])
     if np.issubdtype(array.dtype, np.floating):
         _check_range(array, output_range(model.generator))
 
@@ -99,6 +100,9 @@ def check_shape(received, expected, what):
 def output_range(network):
     """The range of a network's output activation, or `None` for all."""
     while getattr(network, "layers", None):
+        # The layers of a subclassed network have no order.
+        if not hasattr(network, "output_shape"):
+            return None
         network = network.layers[-1]
     activation = getattr(network, "activation", None)
     return _RANGES.get(getattr(activation, "__name__", None))

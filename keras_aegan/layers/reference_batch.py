@@ -8,6 +8,8 @@ from keras_aegan import backend
 from keras_aegan.layers.virtual_batch_normalization import (
     VirtualBatchNormalization,
 )
+from keras_aegan.network_shapes import input_shape
+from keras_aegan.network_shapes import output_shape
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -48,7 +50,7 @@ class ReferenceBatch(keras.Model):
     ):
         super().__init__(name=network.name if name is None else name)
         batch = np.asarray(batch, "float32")
-        expected = tuple(network.input_shape[1:])
+        expected = tuple(input_shape(network)[1:])
         sizes = {
             layer.reference_size
             for layer in backend.sublayers(network)
@@ -72,12 +74,12 @@ class ReferenceBatch(keras.Model):
     @property
     def input_shape(self):
         """Shape of the network's input."""
-        return self.network.input_shape
+        return input_shape(self.network)
 
     @property
     def output_shape(self):
         """Shape of the network's output."""
-        return self.network.output_shape
+        return output_shape(self.network)
 
     def call(self, inputs):
         reference = ops.cast(self.batch, inputs.dtype)

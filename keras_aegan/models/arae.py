@@ -14,6 +14,7 @@ from keras_aegan.engine.standard_parts import LATENT_DISCRIMINATOR
 from keras_aegan.engine.standard_parts import MAPPING
 from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.layers import Prior
+from keras_aegan.network_shapes import input_shape
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -217,7 +218,7 @@ class ARAE(AdversarialModel):
         """A function that returns the model from codes to tokens."""
         # Kept, since Keras compiles a model once; behind a function, since
         # Keras would save a model in an attribute.
-        start = keras.Input(self.generator.input_shape[1:])
+        start = keras.Input(input_shape(self.generator)[1:])
         tokens = ops.argmax(self.generator(start), axis=-1)
         model = keras.Model(start, tokens)
         return lambda: model

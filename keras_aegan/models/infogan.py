@@ -12,6 +12,8 @@ from keras_aegan.engine.standard_parts import DISCRIMINATOR
 from keras_aegan.engine.standard_parts import GENERATOR
 from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.layers import Prior
+from keras_aegan.network_shapes import input_shape
+from keras_aegan.network_shapes import output_shape
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -70,7 +72,7 @@ class InfoGAN(AdversarialModel):
         Part("recognition"),
         PRIOR.replace(
             default=lambda parts: layers.CategoryPrior(
-                parts["generator"].input_shape[-1], num_classes=2
+                input_shape(parts["generator"])[-1], num_classes=2
             )
         ),
     )
@@ -97,7 +99,7 @@ class InfoGAN(AdversarialModel):
             name=name,
         )
         self._features = feature_extractor(self.discriminator)
-        predicted = self.recognition.output_shape[-1]
+        predicted = output_shape(self.recognition)[-1]
         size = self.prior.latent_dim
         if not self.num_classes <= predicted <= size:
             raise ValueError(

@@ -14,18 +14,19 @@ from keras_aegan.engine.standard_parts import LATENT_DISCRIMINATOR
 from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.layers import Prior
 from keras_aegan.models.shared.classification import refuse_condition_size
+from keras_aegan.network_shapes import input_shape
 
 
 def _category_prior(parts):
     """A category of the discriminator's size, and a style for the rest."""
-    num_classes = parts["category_discriminator"].input_shape[-1]
-    size = parts["generator"].input_shape[-1]
+    num_classes = input_shape(parts["category_discriminator"])[-1]
+    size = input_shape(parts["generator"])[-1]
     return layers.CategoryPrior(size, num_classes)
 
 
 def _style_shape(shapes):
     """Each of the two discriminators sees a part of the code."""
-    categories = shapes.parts["category_discriminator"].input_shape[-1]
+    categories = input_shape(shapes.parts["category_discriminator"])[-1]
     return (shapes.code[-1] - categories,)
 
 
@@ -165,7 +166,7 @@ class SemiSupervisedAAE(AdversarialModel):
     @property
     def num_classes(self):
         """How many numbers of a code are the probabilities of classes."""
-        return self.category_discriminator.input_shape[-1]
+        return input_shape(self.category_discriminator)[-1]
 
     def codes(self, encoded):
         logits, style = self.split(ops.cast(encoded, "float32"))
