@@ -40,8 +40,7 @@ def export(
     A model with a condition takes a list of samples and their labels. With
     `compile(average=...)` the artifact has the averaged weights, as
     `predict` has. A part is exported alone by its own method, such as
-    `model.generator.export(...)`, with the weights that it has at that
-    moment: averaged ones inside `with model.averaged():`.
+    `model.generator.export(...)`, with the weights of the last step.
 
     Args:
         filepath: Path of the artifact.
@@ -67,9 +66,9 @@ def export(
         input_signature = [_signature(self)]
     arguments = (filepath, format, verbose, input_signature)
     backend.attach_state(self)
+    model = self if self.averages is None else _averaged_copy(self)
     try:
-        with self.averaged():
-            keras.Model.export(self, *arguments, **kwargs)
+        keras.Model.export(model, *arguments, **kwargs)
     except Exception as error:
         # Those of Keras are sentences; each converter has errors of its
         # own, pages long.
@@ -81,6 +80,17 @@ def export(
             "batch size, another format, or the saved model loaded with "
             f"another backend. Received: format={format!r}"
         ) from error
+
+
+def _averaged_copy(model):
+    """A copy, so that the model itself keeps the weights that are trained."""
+    copy = type(model).from_config(model.get_config())
+    averages = {id(v): average for v, average in model.averages.pairs()}
+    for name in model.part_names:
+        copies = getattr(copy, name).variables
+        for mine, v in zip(copies, getattr(model, name).variables):
+            mine.assign(averages.get(id(v), v))
+    return copy
 
 
 def _signature(self):
