@@ -8,6 +8,7 @@ from keras import ops
 from keras_aegan import networks
 from keras_aegan import penalties
 from keras_aegan.engine import AdversarialModel
+from keras_aegan.engine.network_options import check_sample_shape
 from keras_aegan.engine.standard_parts import ENCODER
 from keras_aegan.engine.standard_parts import GENERATOR
 from keras_aegan.engine.standard_parts import LATENT_DISCRIMINATOR
@@ -122,9 +123,8 @@ class ARAE(AdversarialModel):
         Raises:
             ValueError: if the shape or another argument is not as above.
         """
-        shape = tuple(shape)
-        valid = len(shape) == 1 and isinstance(shape[0], int) and shape[0] > 0
-        if not valid:
+        shape = check_sample_shape(shape)
+        if len(shape) != 1:
             raise ValueError(
                 "`shape` must be (steps,), the length of a sequence. "
                 f"Received: shape={shape}"

@@ -5,6 +5,7 @@ import keras
 from keras_aegan import layers
 from keras_aegan import losses
 from keras_aegan import networks
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import feature_extractor
 from keras_aegan.engine.parts import Part
@@ -128,6 +129,7 @@ class InfoGAN(AdversarialModel):
             continuous: Non-negative integer, how many numbers c has.
             **kwargs: The other arguments of `AdversarialModel.for_shape`.
         """
+        continuous = validation.check_integer("continuous", continuous, 0)
         kwargs.setdefault(
             "prior", layers.CategoryPrior(latent_dim, num_classes)
         )

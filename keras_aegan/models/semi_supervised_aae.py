@@ -6,6 +6,7 @@ from keras import ops
 from keras_aegan import layers
 from keras_aegan import losses
 from keras_aegan import networks
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine.parts import Part
 from keras_aegan.engine.standard_parts import ENCODER
@@ -132,7 +133,9 @@ class SemiSupervisedAAE(AdversarialModel):
                 known.
             **kwargs: The other arguments of `AdversarialModel.for_shape`.
         """
-        if not 0 < num_classes < latent_dim:
+        num_classes = validation.check_integer("num_classes", num_classes)
+        latent_dim = validation.check_integer("latent_dim", latent_dim)
+        if not num_classes < latent_dim:
             raise ValueError(
                 "`num_classes` must be positive and below `latent_dim`. "
                 f"Received: num_classes={num_classes!r}, "
