@@ -21,6 +21,7 @@ FLOORS = {
     "backend": 0,
     "extras": 0,
     "files": 0,
+    "network_shapes": 0,
     "validation": 0,
     "random": 1,
     "pages": 1,

@@ -15,5 +15,5 @@ from keras_aegan.engine.network_calls import (
 from keras_aegan.engine.network_calls import (
     feature_extractor as feature_extractor,
 )
-from keras_aegan.engine.parts import NetworkOptions as NetworkOptions
+from keras_aegan.engine.network_options import NetworkOptions as NetworkOptions
 from keras_aegan.engine.parts import Part as Part

@@ -3,6 +3,10 @@
 from keras_aegan import validation
 from keras_aegan.backend.live_state import LiveState
 from keras_aegan.engine import parts as part_tables
+from keras_aegan.engine import saving
+from keras_aegan.engine.network_options import NetworkOptions
+from keras_aegan.engine.network_options import check_sample_shape
+from keras_aegan.engine.network_options import condition_numbers
 from keras_aegan.engine.standard_parts import STANDARD_PARTS
 from keras_aegan.engine.trainer import Trainer
 from keras_aegan.engine.turn import current_turn
@@ -262,14 +266,11 @@ class AdversarialModel(Trainer):
         Raises:
             ValueError: if the shape or another argument is not as above.
         """
-        shape = tuple(shape)
-        if activation is None:
-            activation = "tanh" if len(shape) == 3 else "linear"
-        options = part_tables.NetworkOptions(
-            *(shape, latent_dim, width, normalization, noise, dropout),
-            *(residual_blocks, augmentation, activation),
-            condition_size=num_classes or condition_size or 0,
-            is_variational=cls.is_variational,
+        options = NetworkOptions(
+            *(check_sample_shape(shape), latent_dim, width, normalization),
+            *(noise, dropout, residual_blocks, augmentation, activation),
+            condition_numbers(num_classes, condition_size),
+            cls.is_variational,
         )
         part_tables.build_parts(
             cls, options, parts, num_classes, builders or {}
@@ -288,12 +289,9 @@ class AdversarialModel(Trainer):
         unknown = part_tables.Part(name)
         return table.get(name, STANDARD_PARTS.get(name, unknown))
 
-    def get_config(self):
-        return part_tables.config_of(self)
-
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        return cls(**part_tables.deserialize(config, custom_objects))
+    get_config = saving.get_config
+    from_config = classmethod(saving.from_config)
+    export = saving.export
 
 
 def _not_implemented(model, method):

@@ -5,6 +5,9 @@ import warnings
 import keras
 import numpy as np
 
+from keras_aegan.network_shapes import input_shape
+from keras_aegan.network_shapes import output_shape
+
 _RANGES = {
     "tanh": (-1.0, 1.0),
     "sigmoid": (0.0, 1.0),
@@ -102,12 +105,15 @@ def check_inputs(network, inputs) -> list:
         ValueError: if they are not numbers of the shapes that it takes.
     """
     inputs = inputs if isinstance(inputs, (list, tuple)) else [inputs]
-    shapes = getattr(network, "input_shape", None)
-    shapes = shapes if isinstance(shapes, list) else [shapes] * len(inputs)
+    shapes = input_shape(network)
+    shapes = shapes if isinstance(shapes, list) else [shapes]
     arrays = [as_numbers(f"input of {network.name}", x) for x in inputs]
+    if len(shapes) != len(arrays):
+        raise ValueError(
+            f"`{network.name}` takes {len(shapes)} inputs. Received: "
+            f"{len(arrays)}"
+        )
     for array, shape in zip(arrays, shapes):
-        if not isinstance(shape, tuple):
-            continue
         fits = len(shape) == array.ndim and all(
             expected in (None, size)
             for expected, size in zip(shape[1:], array.shape[1:])
@@ -161,7 +167,7 @@ def check_samples(model, x, name: str = "x", minimum: int = 1) -> np.ndarray:
     array = as_numbers(name, x)
     is_float = array.dtype.kind not in "iub"
     if model.is_discrete:
-        _check_tokens(array, is_float, model.generator.output_shape[-1], name)
+        _check_tokens(array, is_float, output_shape(model.generator)[-1], name)
         return array
     reach = output_range(model.generator)
     if reach is not None and not is_float:
@@ -213,6 +219,9 @@ def _check_tokens(array, is_float, count, name):
 def output_range(network):
     """The range of a network's output activation, or `None` for all."""
     while getattr(network, "layers", None):
+        # The layers of a subclassed network have no order.
+        if not hasattr(network, "output_shape"):
+            return None
         network = network.layers[-1]
     activation = getattr(network, "activation", None)
     return _RANGES.get(getattr(activation, "__name__", None))

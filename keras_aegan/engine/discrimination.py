@@ -89,12 +89,19 @@ class Discrimination:
 
     def features(self):
         """Features of the real samples and of each batch of fakes, a list."""
-        self.logits()
-        return [self._features[i] for i in range(len(self._batches))]
+        return self._features_of(range(len(self._batches)))
 
     def fake_features(self):
         """Features of each batch of fakes, a list."""
-        positions = range(1, len(self._batches))
+        return self._features_of(range(1, len(self._batches)))
+
+    def _features_of(self, positions):
+        if self._extractor is None:
+            raise ValueError(
+                "Features need a discriminator that is a functional or "
+                "sequential model with a layer between input and output. "
+                f"Received: discriminator={self.networks[-1]!r}"
+            )
         self._logits_of(positions)
         return [self._features[i] for i in positions]
 

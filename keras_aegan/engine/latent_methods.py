@@ -15,6 +15,7 @@ from keras_aegan.engine.interpolation import interpolate_codes
 from keras_aegan.engine.label_checks import labels_to_generate
 from keras_aegan.layers.conditional import condition_scope
 from keras_aegan.layers.conditional import current_condition
+from keras_aegan.network_shapes import output_shape
 
 
 class LatentMethods(keras.Model):
@@ -217,7 +218,7 @@ class LatentMethods(keras.Model):
     @property
     def sample_shape(self) -> tuple[int, ...]:
         """Shape of one sample, without the batch axis."""
-        shape = tuple(self.generator.output_shape[1:])
+        shape = tuple(output_shape(self.generator)[1:])
         return shape[:-1] if self.is_discrete else shape
 
     def call(self, inputs, training=None):

@@ -137,10 +137,13 @@ def feature_extractor(
             inputs if len(inputs) > 1 else inputs[0],
             [found.output, *network.outputs],
         )
+        if isinstance(found, keras.layers.InputLayer):
+            raise ValueError(f"Received: the input, {found!r}")
     except (ValueError, IndexError, AttributeError) as error:
         raise ValueError(
-            "The layer of features must be the name or index of a layer of a "
-            f"functional model. Received: layer={layer!r}, network={network!r}"
+            "The layer of features must be the name or index of a layer "
+            "between input and output of a functional or sequential model. "
+            f"Received: layer={layer!r}, network={network!r}"
         ) from error
     return FeatureExtractor(model)
 

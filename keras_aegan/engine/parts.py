@@ -6,6 +6,9 @@ from collections.abc import Callable
 import keras
 
 from keras_aegan.engine.data_checks import check_shape
+from keras_aegan.network_shapes import call_symbolically
+from keras_aegan.network_shapes import input_shape
+from keras_aegan.network_shapes import output_shape
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,52 +66,6 @@ class Part:
 
 
 @dataclasses.dataclass(frozen=True)
-class NetworkOptions:
-    """The arguments of `for_shape`, as `Part.build` sees them."""
-
-    shape: tuple
-    latent_dim: int
-    width: int
-    normalization: str | None
-    noise: float
-    dropout: float
-    residual_blocks: int
-    augmentation: str | None
-    activation: str
-    condition_size: int
-    """How many numbers a condition has: 0 for none."""
-    is_variational: bool = False
-
-    @property
-    def regularization(self) -> dict:
-        """Arguments of a network that is regularised by noise."""
-        return {"dropout": self.dropout, "noise": self.noise}
-
-    @property
-    def depth(self) -> dict:
-        """Arguments that make a network deeper."""
-        return {"residual_blocks": self.residual_blocks}
-
-    @property
-    def encoder_outputs(self) -> int:
-        """How many numbers an encoder gives for one code."""
-        return self.latent_dim * (2 if self.is_variational else 1)
-
-    @property
-    def conditioned_shape(self) -> tuple:
-        """The shape of samples that have their condition beside them."""
-        *positions, channels = self.shape
-        # A table's row has room for all numbers, an image for one channel.
-        size = min(self.condition_size, 1) if positions else self.condition_size
-        return (*positions, channels + size)
-
-    @property
-    def conditioned_latent_dim(self) -> int:
-        """The size of codes that have their condition beside them."""
-        return self.latent_dim + self.condition_size
-
-
-@dataclasses.dataclass(frozen=True)
 class Shapes:
     """The shapes of a model's tensors, without the batch axis.
 
@@ -156,27 +113,38 @@ def check_parts(cls, parts, required):
                 f"Missing: {missing}; unknown: {unknown}. "
                 f"Received: {list(given)}"
             )
-    for name, part in given.items():
-        _check_built(name, part)
+    for name, layer in given.items():
+        _check_built(cls.part(name), layer)
     # In the order of the constructor's arguments, so that a prior takes its
     # seed after the networks, wherever it comes from.
     for name in dict.fromkeys((*parts, *required)):
         part = cls.part(name)
         if name not in given and part.default is not None:
             given[name] = part.default(given)
+    for layer in given.values():
+        if isinstance(layer, keras.Model):
+            call_symbolically(layer)
     _check_shapes(cls, given)
     return given
 
 
-def _check_built(name, part):
-    if not isinstance(part, keras.layers.Layer):
+def _check_built(part, layer):
+    if not isinstance(layer, keras.layers.Layer):
         raise ValueError(
-            f"`{name}` must be a Keras layer or model. Received: {part!r}"
+            f"`{part.name}` must be a Keras layer or model. Received: {layer!r}"
         )
-    if not part.built:
+    if not layer.built:
         raise ValueError(
-            f"`{name}` must have its weights: give it a `keras.Input`, or "
-            f"call it once on data. Received: {part!r}, which is not built"
+            f"`{part.name}` must have its weights: give it a `keras.Input`, or "
+            f"call it once on data. Received: {layer!r}, which is not built"
+        )
+    # Inference runs encoder and generator by `predict`, which no layer has.
+    is_predicted = part.is_averaged and part.reads is not None
+    if is_predicted and not isinstance(layer, keras.Model):
+        raise ValueError(
+            f"`{part.name}` must be a Keras model: "
+            "`keras.Sequential([keras.Input(...), layer])` makes one of a "
+            f"layer. Received: {layer!r}"
         )
 
 
@@ -184,31 +152,37 @@ def _check_shapes(cls, parts):
     """Raise if two parts do not fit one another."""
     generator = parts.get("generator")
     # A generator of several inputs has no one code to compare with.
-    if generator is None or isinstance(generator.input_shape, list):
+    if generator is None or isinstance(input_shape(generator), list):
         return
     shapes = _shapes(cls, parts)
     for name, layer in parts.items():
         part = cls.part(name)
         if part.reads is not None:
-            expected = part.reads(shapes)
-            check_shape(
-                layer.input_shape[1:], expected, f"The `{name}`'s input"
-            )
+            received, expected = input_shape(layer), part.reads(shapes)
+            _check_shape(received, expected, f"The `{name}`'s input")
         if part.writes is not None:
-            expected = part.writes(shapes)
-            check_shape(
-                layer.output_shape[1:], expected, f"The `{name}`'s output"
-            )
+            received, expected = output_shape(layer), part.writes(shapes)
+            _check_shape(received, expected, f"The `{name}`'s output")
+
+
+def _check_shape(received, expected, what):
+    if keras.tree.is_nested(received[0]):
+        shapes = [tuple(shape[1:]) for shape in received]
+        raise ValueError(
+            f"{what} must be one tensor of shape {tuple(expected)} without the "
+            f"batch axis. Received: {len(shapes)} tensors of shapes {shapes}"
+        )
+    check_shape(received[1:], expected, what)
 
 
 def _shapes(cls, parts):
     generator = parts["generator"]
-    code, sample = generator.input_shape[1:], generator.output_shape[1:]
+    code, sample = input_shape(generator)[1:], output_shape(generator)[1:]
     logits = sample[-1:] if cls.is_discrete else ()
     sample = sample[: len(sample) - len(logits)]
     # Where two parts disagree, the generator is the one that does not fit.
     if "encoder" in parts:
-        sample = parts["encoder"].input_shape[1:]
+        sample = input_shape(parts["encoder"])[1:]
     if "prior" in parts:
         code = (parts["prior"].latent_dim,)
     statistics = 2 if cls.is_variational else 1
@@ -253,9 +227,6 @@ def build_parts(cls, options, parts, num_classes, builders):
             parts[name] = network
 
 
-# === Configurations ===
-
-
 def averaged_networks(model):
     """The networks of a model whose running averages inference uses."""
     return [
@@ -263,23 +234,3 @@ def averaged_networks(model):
         for name in model.part_names
         if model.part(name).is_averaged
     ]
-
-
-def config_of(model):
-    """A model's configuration: its parts, serialized, and its options."""
-    parts = {
-        name: keras.saving.serialize_keras_object(getattr(model, name))
-        for name in model.part_names
-    }
-    options = {name: getattr(model, name) for name in model.option_names}
-    return {"name": model.name, **parts, **options}
-
-
-def deserialize(config, custom_objects=None):
-    """The arguments of a model's constructor, from its configuration."""
-    return {
-        name: keras.saving.deserialize_keras_object(value, custom_objects)
-        if isinstance(value, dict)
-        else value
-        for name, value in config.items()
-    }

@@ -11,6 +11,7 @@ A model picks some of them for its table, changes what differs by
 from keras_aegan import networks
 from keras_aegan.engine.parts import Part
 from keras_aegan.layers import NormalPrior
+from keras_aegan.network_shapes import input_shape
 
 
 def build_encoder(options, parts, name="encoder"):
@@ -79,7 +80,7 @@ def _build_mapping(options, parts):
 
 
 def _normal_prior(parts):
-    return NormalPrior(parts["generator"].input_shape[-1])
+    return NormalPrior(input_shape(parts["generator"])[-1])
 
 
 def _sample_shape(shapes):

@@ -4,6 +4,7 @@ import contextlib
 import contextvars
 
 import keras
+import numpy as np
 from keras import ops
 
 _CONDITION = contextvars.ContextVar("condition", default=None)
@@ -44,7 +45,8 @@ def one_hot(labels, num_classes: int):
         Tensor `(batch_size, num_classes)`.
     """
     labels = ops.reshape(ops.cast(labels, "int32"), (-1, 1))
-    return ops.cast(labels == ops.arange(num_classes), "float32")
+    classes = ops.convert_to_tensor(np.arange(num_classes, dtype="int32"))
+    return ops.cast(labels == classes, "float32")
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -105,6 +107,14 @@ class Conditional(keras.Model):
         return shapes if len(shapes) > 1 else shapes[0]
 
     @property
+    def inputs(self):
+        """Symbolic inputs of a call with the condition, which is the last."""
+        *inputs, condition = self.network.inputs
+        if self.num_classes is not None:
+            condition = keras.KerasTensor((None,), "int32", name="label")
+        return [*inputs, condition]
+
+    @property
     def output_shape(self):
         """Shape of the network's output."""
         return self.network.output_shape
@@ -135,6 +145,17 @@ class Conditional(keras.Model):
         if self.num_classes is None:
             return ops.cast(condition, self.compute_dtype)
         return one_hot(condition, self.num_classes)
+
+    def export(self, filepath, format="tf_saved_model", **kwargs):
+        """Export as `keras.Model.export` does, with the condition as an input.
+
+        Args:
+            filepath: Path of the artifact.
+            format: As in `keras.Model.export`.
+            **kwargs: Other arguments of `keras.Model.export`.
+        """
+        kwargs.setdefault("input_signature", [self.inputs])
+        super().export(filepath, format, **kwargs)
 
     def get_config(self) -> dict:
         network = keras.saving.serialize_keras_object(self.network)

@@ -10,6 +10,8 @@ from keras_aegan.layers.virtual_batch_normalization import (
 )
 from keras_aegan.validation import check_finite
 from keras_aegan.validation import real_numbers
+from keras_aegan.network_shapes import input_shape
+from keras_aegan.network_shapes import output_shape
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -51,7 +53,7 @@ class ReferenceBatch(keras.Model):
         super().__init__(name=network.name if name is None else name)
         batch = check_finite("batch", real_numbers("batch", batch))
         batch = batch.astype("float32")
-        expected = tuple(network.input_shape[1:])
+        expected = tuple(input_shape(network)[1:])
         sizes = {
             layer.reference_size
             for layer in backend.sublayers(network)
@@ -75,12 +77,12 @@ class ReferenceBatch(keras.Model):
     @property
     def input_shape(self):
         """Shape of the network's input."""
-        return self.network.input_shape
+        return input_shape(self.network)
 
     @property
     def output_shape(self):
         """Shape of the network's output."""
-        return self.network.output_shape
+        return output_shape(self.network)
 
     def call(self, inputs):
         reference = ops.cast(self.batch, inputs.dtype)

@@ -13,6 +13,7 @@ from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.engine.standard_parts import build_encoder
 from keras_aegan.layers import Prior
 from keras_aegan.layers import SphericalPrior
+from keras_aegan.network_shapes import input_shape
 
 
 def _build_unit_encoder(options, parts):
@@ -74,7 +75,7 @@ class AGE(AdversarialModel):
         GENERATOR,
         PRIOR.replace(
             default=lambda parts: SphericalPrior(
-                parts["generator"].input_shape[-1]
+                input_shape(parts["generator"])[-1]
             )
         ),
     )

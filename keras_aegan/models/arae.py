@@ -9,12 +9,14 @@ from keras_aegan import networks
 from keras_aegan import penalties
 from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
+from keras_aegan.engine.network_options import check_sample_shape
 from keras_aegan.engine.standard_parts import ENCODER
 from keras_aegan.engine.standard_parts import GENERATOR
 from keras_aegan.engine.standard_parts import LATENT_DISCRIMINATOR
 from keras_aegan.engine.standard_parts import MAPPING
 from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.layers import Prior
+from keras_aegan.network_shapes import input_shape
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -124,11 +126,8 @@ class ARAE(AdversarialModel):
         Raises:
             ValueError: if the shape or another argument is not as above.
         """
-        shape = tuple(shape)
-        valid = (
-            len(shape) == 1 and validation.is_integer(shape[0]) and shape[0] > 0
-        )
-        if not valid:
+        shape = check_sample_shape(shape)
+        if len(shape) != 1:
             raise ValueError(
                 "`shape` must be (steps,), the length of a sequence. "
                 f"Received: shape={shape}"
@@ -222,7 +221,7 @@ class ARAE(AdversarialModel):
         """A function that returns the model from codes to tokens."""
         # Kept, since Keras compiles a model once; behind a function, since
         # Keras would save a model in an attribute.
-        start = keras.Input(self.generator.input_shape[1:])
+        start = keras.Input(input_shape(self.generator)[1:])
         tokens = ops.argmax(self.generator(start), axis=-1)
         model = keras.Model(start, tokens)
         return lambda: model

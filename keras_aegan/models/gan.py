@@ -95,7 +95,16 @@ class GAN(AdversarialModel):
             classifier=classifier,
             name=name,
         )
-        self._features = feature_extractor(self.discriminator, feature_layer)
+        try:
+            self._features = feature_extractor(
+                self.discriminator, feature_layer
+            )
+        except ValueError:
+            # Without a classifier features are used only if `compile` gives
+            # `feature_matching` a weight.
+            if classifier is not None or feature_layer != -2:
+                raise
+            self._features = None
         if clip is not None:
             for v in self.discriminator.trainable_variables:
                 v.constraint = lambda value: ops.clip(value, -clip, clip)

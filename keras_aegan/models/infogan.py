@@ -5,6 +5,7 @@ import keras
 from keras_aegan import layers
 from keras_aegan import losses
 from keras_aegan import networks
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import feature_extractor
 from keras_aegan.engine.parts import Part
@@ -12,6 +13,8 @@ from keras_aegan.engine.standard_parts import DISCRIMINATOR
 from keras_aegan.engine.standard_parts import GENERATOR
 from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.layers import Prior
+from keras_aegan.network_shapes import input_shape
+from keras_aegan.network_shapes import output_shape
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -70,7 +73,7 @@ class InfoGAN(AdversarialModel):
         Part("recognition", gives_logits=True),
         PRIOR.replace(
             default=lambda parts: layers.CategoryPrior(
-                parts["generator"].input_shape[-1], num_classes=2
+                input_shape(parts["generator"])[-1], num_classes=2
             )
         ),
     )
@@ -97,7 +100,7 @@ class InfoGAN(AdversarialModel):
             name=name,
         )
         self._features = feature_extractor(self.discriminator)
-        predicted = self.recognition.output_shape[-1]
+        predicted = output_shape(self.recognition)[-1]
         size = self.prior.latent_dim
         if not self.num_classes <= predicted <= size:
             raise ValueError(
@@ -126,6 +129,7 @@ class InfoGAN(AdversarialModel):
             continuous: Non-negative integer, how many numbers c has.
             **kwargs: The other arguments of `AdversarialModel.for_shape`.
         """
+        continuous = validation.check_integer("continuous", continuous, 0)
         kwargs.setdefault(
             "prior", layers.CategoryPrior(latent_dim, num_classes)
         )

@@ -6,6 +6,7 @@ from keras import ops
 from keras_aegan import layers
 from keras_aegan import losses
 from keras_aegan import networks
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine.labels import partly_known
 from keras_aegan.engine.parts import Part
@@ -15,18 +16,19 @@ from keras_aegan.engine.standard_parts import LATENT_DISCRIMINATOR
 from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.layers import Prior
 from keras_aegan.models.shared.classification import refuse_condition_size
+from keras_aegan.network_shapes import input_shape
 
 
 def _category_prior(parts):
     """A category of the discriminator's size, and a style for the rest."""
-    num_classes = parts["category_discriminator"].input_shape[-1]
-    size = parts["generator"].input_shape[-1]
+    num_classes = input_shape(parts["category_discriminator"])[-1]
+    size = input_shape(parts["generator"])[-1]
     return layers.CategoryPrior(size, num_classes)
 
 
 def _style_shape(shapes):
     """Each of the two discriminators sees a part of the code."""
-    categories = shapes.parts["category_discriminator"].input_shape[-1]
+    categories = input_shape(shapes.parts["category_discriminator"])[-1]
     return (shapes.code[-1] - categories,)
 
 
@@ -132,7 +134,9 @@ class SemiSupervisedAAE(AdversarialModel):
                 known.
             **kwargs: The other arguments of `AdversarialModel.for_shape`.
         """
-        if not 0 < num_classes < latent_dim:
+        num_classes = validation.check_integer("num_classes", num_classes)
+        latent_dim = validation.check_integer("latent_dim", latent_dim)
+        if not num_classes < latent_dim:
             raise ValueError(
                 "`num_classes` must be positive and below `latent_dim`. "
                 f"Received: num_classes={num_classes!r}, "
@@ -166,7 +170,7 @@ class SemiSupervisedAAE(AdversarialModel):
     @property
     def num_classes(self):
         """How many numbers of a code are the probabilities of classes."""
-        return self.category_discriminator.input_shape[-1]
+        return input_shape(self.category_discriminator)[-1]
 
     @property
     def label_kind(self):

@@ -5,6 +5,7 @@ from keras import ops
 
 from keras_aegan import losses
 from keras_aegan import networks
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import FeatureExtractor
 from keras_aegan.engine import feature_extractor
@@ -105,6 +106,7 @@ class SemiSupervisedGAN(AdversarialModel):
                 the label of each sample, which must then be known.
             **kwargs: The other arguments of `AdversarialModel.for_shape`.
         """
+        num_classes = validation.check_integer("num_classes", num_classes)
 
         def build_discriminator(options, parts):
             return networks.encoder(

@@ -6,6 +6,7 @@ import keras
 
 from keras_aegan.layers import Conditional
 from keras_aegan.layers import Projection
+from keras_aegan.network_shapes import input_shape
 from keras_aegan.networks import blocks
 
 
@@ -31,7 +32,7 @@ def condition_codes(
 
     Reference: Mirza and Osindero 2014, arXiv:1411.1784, section 3.2.
     """
-    code = keras.Input((network.input_shape[-1] - size,))
+    code = keras.Input((input_shape(network)[-1] - size,))
     condition = keras.Input((size,))
     x = network(keras.layers.Concatenate()([code, condition]))
     inner = keras.Model([code, condition], x, name=network.name)
@@ -62,7 +63,7 @@ def condition_samples(
     >>> condition_samples(encoder, 3, num_classes=3).input_shape
     (None, 8, 8, 1)
     """
-    *positions, channels = network.input_shape[1:]
+    *positions, channels = input_shape(network)[1:]
     additional = 1 if positions else size
     sample = keras.Input((*positions, channels - additional))
     condition = x = keras.Input((size,))

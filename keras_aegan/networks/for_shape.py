@@ -11,6 +11,13 @@ from keras_aegan.validation import is_integer
 def check_shape(shape: tuple[int, ...]) -> tuple[int, ...]:
     """The shape as a tuple, if default networks can be built for it."""
     shape = tuple(shape)
+    if len(shape) > 1 and keras.config.image_data_format() != "channels_last":
+        raise ValueError(
+            "Default networks for images and series have the axis of channels "
+            "last: `keras.config.set_image_data_format('channels_last')`, and "
+            "`np.moveaxis(x, 1, -1)` for images with channels first. Received: "
+            f"shape={shape}, and 'channels_first' as Keras' data format"
+        )
     valid = 1 <= len(shape) <= 3 and all(
         is_integer(size) and size > 0 for size in shape
     )

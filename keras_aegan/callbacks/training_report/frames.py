@@ -7,6 +7,7 @@ import numpy as np
 from keras_aegan.callbacks.training_report.latent_map import latent_map
 from keras_aegan.engine import data_checks
 from keras_aegan.engine import labels as label_kinds
+from keras_aegan.network_shapes import output_shape
 from keras_aegan.pages import drawing
 from keras_aegan.pages import is_signed
 
@@ -42,7 +43,7 @@ class Frames:
         if model.is_discrete:
             self._draw = functools.partial(
                 drawing.texts,
-                vocabulary_size=model.generator.output_shape[-1],
+                vocabulary_size=output_shape(model.generator)[-1],
             )
         elif len(model.sample_shape) == 3:
             self._draw = functools.partial(

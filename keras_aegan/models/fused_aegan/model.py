@@ -18,6 +18,7 @@ from keras_aegan.models.fused_aegan.fusion import MIXER
 from keras_aegan.models.fused_aegan.fusion import RULES
 from keras_aegan.models.fused_aegan.fusion import TRUNK_NETWORK
 from keras_aegan.models.fused_aegan.fusion import Fusion
+from keras_aegan.network_shapes import input_shape
 
 _TRUNKS = ("adversarial", "both", "reconstruction")
 
@@ -130,10 +131,8 @@ class FusedAEGAN(AdversarialModel):
             mixer=mixer,
             name=name,
         )
-        features = self.trunk_network.output
-        encoder = keras.Model(
-            self.trunk_network.input, self.code_head(features)
-        )
+        start = keras.Input(input_shape(self.trunk_network)[1:])
+        encoder = keras.Model(start, self.code_head(self.trunk_network(start)))
         # Behind a function, since Keras would save the networks twice.
         self._encoder = lambda: encoder
         self._fusion = Fusion(self)

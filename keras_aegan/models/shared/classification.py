@@ -1,6 +1,7 @@
 """What models that classify have in common."""
 
 from keras_aegan import networks
+from keras_aegan import validation
 from keras_aegan.engine.parts import Part
 
 CLASSIFIER = Part("classifier", is_optional=True, gives_logits=True)
@@ -15,12 +16,11 @@ def linear_classifier(inputs, num_classes, width):
         width: Positive integer, as of `for_shape`.
 
     Raises:
-        ValueError: if `num_classes` is missing.
+        ValueError: if a number is missing or not a positive integer.
     """
-    if num_classes is None:
-        raise ValueError(
-            "A classifier needs `num_classes`. Received: num_classes=None"
-        )
+    inputs = validation.check_integer("latent_dim", inputs)
+    num_classes = validation.check_integer("num_classes", num_classes)
+    width = validation.check_integer("width", width)
     return networks.dense_network(
         inputs, num_classes, width, depth=0, name="classifier"
     )

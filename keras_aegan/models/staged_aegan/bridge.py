@@ -4,6 +4,7 @@ from keras_aegan import layers
 from keras_aegan import validation
 from keras_aegan.models.staged_aegan.trunk import copy_trunk
 from keras_aegan.models.staged_aegan.trunk import trunk_pairs
+from keras_aegan.network_shapes import input_shape
 
 # What each bridge needs beside the parts that all have, and the prior that it
 # is made of, if there is one.
@@ -44,7 +45,7 @@ def prior_for(bridge, prior, generator):
         return prior
     if prior is None:
         classes = getattr(generator, "num_classes", None) or 1
-        return cls(generator.input_shape[-1], num_classes=classes)
+        return cls(input_shape(generator)[-1], num_classes=classes)
     if prior.built and not hasattr(prior, "collect"):
         raise ValueError(
             f"The `prior` of bridge={bridge!r} must collect codes, as "
@@ -55,7 +56,7 @@ def prior_for(bridge, prior, generator):
 
 def check_parts(model):
     """Raise if the parts of a `StagedAEGAN` do not fit its options."""
-    size = model.generator.input_shape[-1]
+    size = input_shape(model.generator)[-1]
     if model.code_noise.latent_dim != size:
         raise ValueError(
             f"`code_noise` must have the latent_dim {size} of the generator. "

@@ -10,6 +10,7 @@ from keras_aegan import networks
 from keras_aegan.engine.standard_parts import DISCRIMINATOR
 from keras_aegan.engine.standard_parts import ENCODER
 from keras_aegan.engine.standard_parts import GENERATOR
+from keras_aegan.network_shapes import input_shape
 
 
 def _build_encoder(options, parts):
@@ -67,7 +68,7 @@ class CodeMaps:
     @functools.cached_property
     def indexer(self):
         """`keras.Model` from samples to indices, which Keras compiles once."""
-        x = keras.Input(self._model.encoder.input_shape[1:])
+        x = keras.Input(input_shape(self._model.encoder)[1:])
         encoded = self._model.encoder(x)
         return keras.Model(x, self._model.quantizer(encoded, output="indices"))
 

@@ -18,6 +18,7 @@ from keras_aegan.models.vqgan.code_maps import CODE_MAP_ENCODER
 from keras_aegan.models.vqgan.code_maps import CODE_MAP_GENERATOR
 from keras_aegan.models.vqgan.code_maps import PATCH_DISCRIMINATOR
 from keras_aegan.models.vqgan.code_maps import CodeMaps
+from keras_aegan.network_shapes import input_shape
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -106,7 +107,7 @@ class VQGAN(AdversarialModel):
             feature_network=feature_network,
             name=name,
         )
-        size = self.generator.input_shape[-1]
+        size = input_shape(self.generator)[-1]
         if self.quantizer.code_dim != size:
             raise ValueError(
                 f"The `quantizer` must have codes of size {size}, as the "

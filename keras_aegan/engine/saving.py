@@ -1,0 +1,103 @@
+"""A model in files: the methods of `AdversarialModel` that Keras calls."""
+
+import keras
+
+from keras_aegan import backend
+from keras_aegan.engine.labels import condition_of
+
+
+def get_config(self):
+    """The parts, serialized, and the options by name."""
+    parts = {
+        name: keras.saving.serialize_keras_object(getattr(self, name))
+        for name in self.part_names
+    }
+    options = {name: getattr(self, name) for name in self.option_names}
+    return {"name": self.name, **parts, **options}
+
+
+def from_config(cls, config, custom_objects=None):
+    """The model of a configuration, with new weights."""
+    arguments = {
+        name: keras.saving.deserialize_keras_object(value, custom_objects)
+        if isinstance(value, dict)
+        else value
+        for name, value in config.items()
+    }
+    return cls(**arguments)
+
+
+def export(
+    self,
+    filepath,
+    format: str = "tf_saved_model",
+    verbose=None,
+    input_signature=None,
+    **kwargs,
+):
+    """Export reconstruction, from samples to samples, for inference.
+
+    A model with a condition takes a list of samples and their labels. With
+    `compile(average=...)` the artifact has the averaged weights, as
+    `predict` has. A part is exported alone by its own method, such as
+    `model.generator.export(...)`, with the weights of the last step.
+
+    Args:
+        filepath: Path of the artifact.
+        format: A format of `keras.Model.export`, as far as the backend
+            has it: `"tf_saved_model"`, `"onnx"`, `"openvino"`,
+            `"litert"`, `"torch"`.
+        verbose: As in `keras.Model.export`.
+        input_signature: As in `keras.Model.export`. By default batches of
+            any size.
+        **kwargs: As in `keras.Model.export`.
+
+    Raises:
+        ValueError: if the model has no encoder, or the backend does not
+            have the format.
+    """
+    if not hasattr(self, "encoder"):
+        raise ValueError(
+            f"{type(self).__name__} has no encoder, so there is no "
+            "reconstruction to export. Export a part, as by "
+            "`model.generator.export(...)`. Received: a call of `export`"
+        )
+    if input_signature is None:
+        input_signature = [_signature(self)]
+    arguments = (filepath, format, verbose, input_signature)
+    backend.attach_state(self)
+    model = self if self.averages is None else _averaged_copy(self)
+    try:
+        keras.Model.export(model, *arguments, **kwargs)
+    except Exception as error:
+        # Those of Keras are sentences; each converter has errors of its
+        # own, pages long.
+        if isinstance(error, ImportError) or type(error) is ValueError:
+            raise
+        raise ValueError(
+            f"The {keras.backend.backend()} backend cannot convert this "
+            f"model to {format!r}. Try an `input_signature` with a fixed "
+            "batch size, another format, or the saved model loaded with "
+            f"another backend. Received: format={format!r}"
+        ) from error
+
+
+def _averaged_copy(model):
+    """A copy, so that the model itself keeps the weights that are trained."""
+    copy = type(model).from_config(model.get_config())
+    averages = {id(v): average for v, average in model.averages.pairs()}
+    for name in model.part_names:
+        copies = getattr(copy, name).variables
+        for mine, v in zip(copies, getattr(model, name).variables):
+            mine.assign(averages.get(id(v), v))
+    return copy
+
+
+def _signature(self):
+    """Symbolic inputs of `call`."""
+    dtype = "int32" if self.is_discrete else keras.config.floatx()
+    samples = keras.KerasTensor((None, *self.sample_shape), dtype, name="x")
+    conditional = condition_of(self)
+    if conditional is None:
+        return samples
+    return [samples, conditional.inputs[-1]]
