@@ -11,7 +11,7 @@ from keras_aegan import pages
 from keras_aegan.pages import drawing
 from keras_aegan.tuners.report.importance import importance
 from keras_aegan.tuners.space.limits import UP_TO
-from keras_aegan.tuners.trials.workers import FAILURE
+from keras_aegan.tuners.trials.failures import reason_of
 
 _BEST = 5
 _ROWS = 4  # Of images,
@@ -126,24 +126,9 @@ def _row(tuner, trial, values, names):
         "id": trial.trial_id,
         "status": trial.status.lower(),
         "score": float(score) if finite else None,
-        "reason": _reason(tuner, trial),
+        "reason": reason_of(tuner, trial),
         "values": [values.get(name) for name in names],
     }
-
-
-def _reason(tuner, trial):
-    """Why a trial failed, in one line."""
-    if trial.status == "COMPLETED":
-        return ""
-    file = pathlib.Path(tuner.get_trial_dir(trial.trial_id)) / FAILURE
-    if file.exists():
-        return file.read_text()
-    lines = (trial.message or "").strip().splitlines()
-    return (
-        lines[-1].removeprefix("keras_tuner.src.errors.FailedTrialError: ")
-        if lines
-        else ""
-    )
 
 
 def _samples(tuner, trial):

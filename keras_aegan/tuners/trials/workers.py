@@ -5,12 +5,10 @@ import pathlib
 import threading
 import time
 
-from keras_aegan import files
 from keras_aegan import validation
 from keras_aegan.tuners.requirement import keras_tuner
 
 _INTERVAL = 1.0  # Seconds between two heartbeats.
-FAILURE = "failure.txt"
 
 
 def is_distributed() -> bool:
@@ -18,20 +16,13 @@ def is_distributed() -> bool:
     return "KERASTUNER_ORACLE_IP" in os.environ
 
 
-def write_failure(tuner_callback, reason: str):
-    """Write the reason of a failure into the trial's folder.
+def is_worker() -> bool:
+    """Whether this process trains for a chief, who has the trials."""
+    return is_distributed() and not _is_chief()
 
-    KerasTuner's workers do not send it to the chief.
 
-    Args:
-        tuner_callback: KerasTuner's callback with the tuner and the trial, or
-            `None`.
-        reason: String.
-    """
-    if tuner_callback is not None and is_distributed():
-        tuner, trial = tuner_callback.tuner, tuner_callback.trial
-        folder = pathlib.Path(tuner.get_trial_dir(trial.trial_id))
-        files.write_atomically(folder / FAILURE, reason.encode())
+def _is_chief():
+    return "chief" in os.environ.get("KERASTUNER_TUNER_ID", "")
 
 
 def watch_workers(tuner: keras_tuner.Tuner, lost_after: float = 60.0) -> None:
@@ -68,8 +59,7 @@ def watch_workers(tuner: keras_tuner.Tuner, lost_after: float = 60.0) -> None:
     validation.check_number("lost_after", lost_after, 0, open_ends="lower")
     if not is_distributed():
         return
-    is_chief = "chief" in os.environ.get("KERASTUNER_TUNER_ID", "")
-    thread = _Watch(tuner, lost_after) if is_chief else _Heartbeat(tuner)
+    thread = _Heartbeat(tuner) if is_worker() else _Watch(tuner, lost_after)
     threading.Thread(target=thread.run, daemon=True).start()
 
 
