@@ -12,6 +12,7 @@ from keras_aegan.tuners.requirement import check_backend
 from keras_aegan.tuners.requirement import keras_tuner
 from keras_aegan.tuners.trials import search_definition
 from keras_aegan.tuners.trials.failures import check_completed
+from keras_aegan.tuners.trials.lost_trials import replace_lost_trials
 from keras_aegan.tuners.trials.workers import is_worker
 
 
@@ -22,6 +23,7 @@ def supervise(hypermodel_class: type):
         hypermodel_class: Class with `definition` and `check_fit`.
     """
     extended = {
+        "reload": _reload,
         "search": _search,
         "get_best_models": _get_best_models,
         "get_best_hyperparameters": _get_best_hyperparameters,
@@ -45,6 +47,12 @@ def _extend(name, function, hypermodel_class):
 
 
 # === Before and after a search ===
+
+
+def _reload(original, tuner):
+    if not is_worker():
+        replace_lost_trials(tuner.project_dir)
+    return original(tuner)
 
 
 def _search(original, tuner, *args, **kwargs):
@@ -131,17 +139,18 @@ def load_model(tuner, trial):
         trial: Trial that is completed.
 
     Raises:
-        RuntimeError: if the weights cannot be read.
+        RuntimeError: if it cannot be built or its weights cannot be read.
     """
     try:
         return tuner.load_model(trial)
     except keras_tuner.errors.FatalError:
         raise
     except (OSError, KeyError, ValueError) as error:
+        text = f"{type(error).__name__}: {error}".splitlines()[0]
         raise RuntimeError(
-            f"Trial {trial.trial_id} has no weights that can be loaded: "
-            f"{f'{error}'.strip().splitlines()[0]}. A `fit` of your own must "
-            "pass the `callbacks` that it is given on to the model's `fit`, "
-            "since one of them saves the weights. If the file was lost, build "
-            "the model of its hyperparameters and train it again"
+            f"The model of trial {trial.trial_id} cannot be loaded ({text}). "
+            "If its weights were never saved: a `fit` of your own must pass "
+            "the `callbacks` that it is given on to the model's `fit`, since "
+            "one of them saves. If the file was lost, build the model of the "
+            "trial's hyperparameters and train it again"
         ) from error
