@@ -55,7 +55,11 @@ class HyperAdversarial(keras_tuner.HyperModel):
 
     A trial fails, with its reason, if a loss is no longer finite, memory runs
     out, or all samples are the same at its end. The search goes on until the
-    tuner's `max_consecutive_failed_trials` trials in a row have failed.
+    tuner's `max_consecutive_failed_trials` trials in a row have failed. One in
+    which all fail ends with a `RuntimeError` that has the first reason.
+
+    Before the first trial `search` checks its arguments and the data, and that
+    the tuner's folder holds no other search, whose scores could not be compared.
 
     Args:
         model_class: Class with `for_shape`, such as those of
