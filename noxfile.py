@@ -79,6 +79,18 @@ def tests(session, backend):
 
 @nox.session
 @nox.parametrize("backend", BACKENDS)
+@nox.parametrize("extra", ["plot", "report", "tuner"])
+def extras(session, backend, extra):
+    """The snippets of README, each where nothing more is installed."""
+    install(session, backend, extra)
+    session.run(
+        *("python", "tests/extras/readme_snippets.py", extra),
+        env=environment(backend),
+    )
+
+
+@nox.session
+@nox.parametrize("backend", BACKENDS)
 def benchmark(session, backend):
     """Train and measure models on one backend; the tables have all of them."""
     install(session, backend, "plot", "test")

@@ -166,8 +166,10 @@ model.fit(x_train, batch_size=hp["batch_size"], epochs=1, verbose=0)
 
 """
 A search that was stopped, or killed, continues when its program is started
-again with the same folder, `project_name` and space. Another space in the same
-folder raises an error.
+again with the same folder and `project_name`. If anything has changed that the
+scores depend on, an error says what: the space, options of the model or of
+`compile`, arguments of `search`, the data, the objective, or the code of a
+hypermodel or a model of your own. Callbacks are not compared.
 
 ## A model of your own
 

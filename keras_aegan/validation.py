@@ -138,6 +138,22 @@ def check_known(name: str, given: Iterable[str], known: Iterable[str], what):
         )
 
 
+def check_shape(name: str, value) -> tuple[int, ...]:
+    """The shape of one sample: positive integers, as a tuple.
+
+    Args:
+        name: What the caller calls the argument.
+        value: Any value.
+    """
+    sizes = value if isinstance(value, Iterable) else [None]
+    if not all(is_integer(size) and size > 0 for size in sizes):
+        raise ValueError(
+            f"`{name}` must be a tuple of positive integers, the shape of one "
+            f"sample. Received: {name}={value!r}"
+        )
+    return tuple(map(int, sizes))
+
+
 def check_range(name: str, value) -> tuple[float, float]:
     """The lower and the upper end of an interval, such as black and white.
 

@@ -5,9 +5,21 @@ import keras
 from keras_aegan import validation
 from keras_aegan.tuners.requirement import keras_tuner
 from keras_aegan.tuners.space import kinds
+from keras_aegan.tuners.space.arguments import check_classes
+from keras_aegan.tuners.space.arguments import check_names
+from keras_aegan.tuners.space.arguments import checked_space
+from keras_aegan.tuners.space.description import code_of_users
+from keras_aegan.tuners.space.description import describe
+from keras_aegan.tuners.space.description import digest
 from keras_aegan.tuners.space.dimension import Dimension
+from keras_aegan.tuners.space.recompiling import Recompile
+from keras_aegan.tuners.space.recompiling import merged_arguments
 from keras_aegan.tuners.space.space import Space
+from keras_aegan.tuners.trials import fit_arguments
+from keras_aegan.tuners.trials import objectives
+from keras_aegan.tuners.trials.supervision import supervise
 from keras_aegan.tuners.trials.trial_run import TrialRun
+from keras_aegan.version import __version__
 
 _BATCH_SIZE = Dimension("batch_size", (32, 64, 128), 64, kinds.POSITIVE_INTEGER)
 
@@ -43,7 +55,11 @@ class HyperAdversarial(keras_tuner.HyperModel):
 
     A trial fails, with its reason, if a loss is no longer finite, memory runs
     out, or all samples are the same at its end. The search goes on until the
-    tuner's `max_consecutive_failed_trials` trials in a row have failed.
+    tuner's `max_consecutive_failed_trials` trials in a row have failed. One in
+    which all fail ends with a `RuntimeError` that has the first reason.
+
+    Before the first trial `search` checks its arguments and the data, and that
+    the tuner's folder holds no other search, whose scores could not be compared.
 
     Args:
         model_class: Class with `for_shape`, such as those of
@@ -105,8 +121,8 @@ class HyperAdversarial(keras_tuner.HyperModel):
         super().__init__(name=name, tunable=tunable)
         several = isinstance(model_class, (list, tuple))
         classes = list(model_class) if several else [model_class]
-        _check_classes(classes)
-        narrowing = _checked_space(space)
+        check_classes(classes)
+        narrowing = checked_space(space)
         if max_parameters is not None:
             validation.check_integer("max_parameters", max_parameters)
         self.collapse = validation.check_number(
@@ -124,8 +140,14 @@ class HyperAdversarial(keras_tuner.HyperModel):
             )
             for cls in classes
         }
-        _check_names(narrowing, self.spaces.values())
+        check_names(narrowing, self.spaces.values())
         self.runs = []
+        # Now: trials may change objects among the options.
+        self._definition = describe(self._parts_of_definition())
+        names = " or ".join(
+            f"{name}{space.input_shape}" for name, space in self.spaces.items()
+        )
+        self._key = f"{names} {digest(self._definition)}"
 
     def build(self, hp: keras_tuner.HyperParameters) -> keras.Model:
         """A sampled model, compiled.
@@ -154,9 +176,9 @@ class HyperAdversarial(keras_tuner.HyperModel):
         if self._batch_size:
             self._batch_size.declare(hp)
         model, arguments = self.spaces[chosen].build(values)
-        arguments = _merged(arguments, self.compile_options)
+        arguments = merged_arguments(arguments, self.compile_options)
         model.compile(**arguments)
-        model.compile = _Recompile(model, arguments)
+        model.compile = Recompile(model, arguments)
         return model
 
     def fit(
@@ -165,8 +187,11 @@ class HyperAdversarial(keras_tuner.HyperModel):
         model: keras.Model,
         *args,
         **kwargs,
-    ) -> keras.callbacks.History | dict:
+    ) -> keras.callbacks.History:
         """Train a sampled model.
+
+        A subclass may override this, and return what KerasTuner takes: a
+        history, a number, a dict of metrics, or a list of them.
 
         Args:
             hp: `keras_tuner.HyperParameters`.
@@ -176,105 +201,100 @@ class HyperAdversarial(keras_tuner.HyperModel):
 
         Returns:
             A `keras.callbacks.History` of the epochs whose logs have the
-            objective; or a dict of the metrics of a trial that an interrupted
-            search had finished already.
+            objective. For a trial that an interrupted search had finished
+            already it has one epoch, the best.
 
         Raises:
             ValueError: if the data does not fit, the objective is not among
                 the logs, or `batch_size` is both given and searched.
             keras_tuner.errors.FailedTrialError: if training fails.
         """
-        if self._batch_size:
-            if "batch_size" in kwargs:
-                raise keras_tuner.errors.FatalValueError(
-                    "The batch size is part of the space. Fix it there: "
-                    "`space={'batch_size': 64}`. Received: "
-                    f"batch_size={kwargs['batch_size']} in `search`"
-                )
-            kwargs["batch_size"] = hp.get("batch_size")
-        run = TrialRun(model, self.collapse, self.runs)
+        kwargs = self._with_batch_size(hp, kwargs)
+        run = TrialRun(model, self.collapse, self._has_own_fit(), self.runs)
         return run.fit(*args, **kwargs)
+
+    def check_fit(
+        self,
+        hp: keras_tuner.HyperParameters,
+        model: keras.Model,
+        objective: keras_tuner.Objective,
+        args: tuple,
+        kwargs: dict,
+    ):
+        """Raise, before the first trial, if `fit` cannot take its arguments.
+
+        Args:
+            hp: `keras_tuner.HyperParameters`.
+            model: The model that `build` made of them.
+            objective: The tuner's objective.
+            args: Positional arguments of `search`.
+            kwargs: The other arguments of `search`.
+
+        Raises:
+            ValueError: if it cannot, as far as it is known without training.
+        """
+        if self._has_own_fit():
+            # Only that method knows what the model's `fit` will be given.
+            fit_arguments.check_names(self.fit, (hp, model, *args), kwargs)
+            return
+        kwargs = self._with_batch_size(hp, kwargs)
+        fit_arguments.check(model, args, kwargs)
+        objectives.check(model, objective, kwargs["callbacks"], kwargs)
+
+    def _has_own_fit(self):
+        return type(self).fit is not HyperAdversarial.fit
+
+    def _with_batch_size(self, hp, kwargs):
+        if not self._batch_size:
+            return kwargs
+        if "batch_size" in kwargs:
+            raise keras_tuner.errors.FatalValueError(
+                "The batch size is part of the space. Fix it there: "
+                "`space={'batch_size': 64}`. Received: "
+                f"batch_size={kwargs['batch_size']} in `search`"
+            )
+        return {**kwargs, "batch_size": hp.get("batch_size")}
+
+    def hyperparameter_names(self) -> list[str]:
+        """Names that the tuner knows, of all models of the space."""
+        names = ["model", "batch_size"]
+        for name, space in self.spaces.items():
+            prefix = f"{name}/" if len(self.spaces) > 1 else ""
+            names += [prefix + each.name for each in space.dimensions]
+        return names
+
+    def definition(self) -> dict:
+        """All that decides which models are sampled, as JSON can hold it.
+
+        Two searches whose definitions differ cannot be compared.
+        """
+        return dict(self._definition)
+
+    def _parts_of_definition(self):
+        parts = {
+            "version of keras_aegan": __version__,
+            "model_class": list(self.spaces),
+            "collapse": self.collapse,
+            **code_of_users(type(self)),
+        }
+        if self._batch_size:
+            parts["space['batch_size']"] = self._batch_size.definition()
+        for name, space in self.spaces.items():
+            prefix = f"{name}: " if len(self.spaces) > 1 else ""
+            for key, value in space.definition().items():
+                parts[prefix + key] = value
+        for key, value in self.compile_options.items():
+            parts[f"compile_options[{key!r}]"] = value
+        return parts
 
     def _check_same_search(self, hp):
         """Raise if the tuner's folder holds a search of another space."""
-        keys = [space.key() for space in self.spaces.values()]
-        if self._batch_size:
-            keys.append(self._batch_size.key())
-        key = " or ".join(keys)
-        found = hp.Fixed("searched", key)
-        if found != key:
+        found = hp.Fixed("searched", self._key)
+        if found != self._key:
             raise keras_tuner.errors.FatalValueError(
-                "The tuner's folder holds an earlier search of another space. "
-                "Give the tuner another `project_name`, or `overwrite=True`. "
-                f"Expected: {key!r}. Received: {found!r}"
+                "These hyperparameters come from a search of another space. "
+                f"Expected: {self._key!r}. Received: {found!r}"
             )
 
 
-class _Recompile:
-    """`compile` of a sampled model, which keeps the sampled game.
-
-    KerasTuner calls `compile(optimizer=, loss=, metrics=)` again if the tuner
-    was given any of the three, which would reset the rest to the defaults.
-    """
-
-    def __init__(self, model, sampled):
-        self._compile = model.compile
-        self._means = model.means
-        self._sampled = sampled
-
-    def __call__(self, **given):
-        given = {key: value for key, value in given.items() if value}
-        if "metrics" in given:
-            metrics = [m for m in given["metrics"] if m is not self._means]
-            given["metrics"] = metrics or self._sampled.get("metrics")
-        self._compile(**_merged(self._sampled, given))
-
-
-def _merged(sampled, given):
-    """Arguments of `compile`; given ones override sampled ones, also in dicts.
-
-    Args:
-        sampled: Dict of arguments.
-        given: Dict of arguments.
-    """
-    merged = {**sampled, **given}
-    for key in ("loss", "loss_weights", "turns", "penalties"):
-        dicts = [a[key] for a in (sampled, given) if a.get(key)]
-        if len(dicts) == 2 and all(isinstance(d, dict) for d in dicts):
-            merged[key] = {**dicts[0], **dicts[1]}
-    return merged
-
-
-def _check_classes(classes):
-    for cls in classes:
-        if not isinstance(cls, type) or not hasattr(cls, "for_shape"):
-            raise ValueError(
-                "`model_class` must be a model class with `for_shape`, or a "
-                f"list of them. Received: {cls!r}"
-            )
-    if not classes or len({c.__name__ for c in classes}) < len(classes):
-        raise ValueError(
-            "`model_class` must list one or more classes of different names. "
-            f"Received: {classes}"
-        )
-
-
-def _checked_space(space):
-    if not isinstance(space or {}, dict):
-        raise ValueError(
-            "`space` must be a dict from the name of a hyperparameter to its "
-            f"values. Received: space={space!r}"
-        )
-    return dict(space or {})
-
-
-def _check_names(narrowing, spaces):
-    names = {name for space in spaces for name in space.names}
-    options = {name for space in spaces for name in space.option_names} - names
-    unknown = sorted(set(narrowing) - names - options - {"batch_size"})
-    if unknown:
-        raise ValueError(
-            "`space` names hyperparameters that these models do not have. "
-            f"Expected some of {sorted({*names, 'batch_size'})}, or options: "
-            f"{sorted(options)}. Received: {unknown}"
-        )
+supervise(HyperAdversarial)

@@ -45,7 +45,10 @@ def test_the_example_ends_with_table_page_and_model(
     monkeypatch.setitem(tune.SPACE, "latent_dim", [2, 3])
     with pytest.raises(SystemExit):
         run(images, folder, "--trials", "2")
-    assert "earlier search of another space" in capsys.readouterr().err
+    assert (
+        "earlier search, which differs in space['latent_dim']"
+        in capsys.readouterr().err
+    )
 
 
 def test_the_guide_runs(monkeypatch, capsys):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 
 import keras_tuner
@@ -118,3 +119,58 @@ def test_without_scikit_learn_one_sentence_says_so(monkeypatch):
     monkeypatch.setitem(sys.modules, "sklearn.ensemble", None)
     with pytest.raises(ImportError, match=r'install "keras_aegan\[tuner\]"'):
         importance([{"a": 1}], [1.0])
+
+
+def test_what_is_broken_is_left_out(tmp_path):
+    tuner = tuner_with_trials(tmp_path, (6,))
+    trials, folder = tuner.oracle.trials, tmp_path / "<one>"
+    trials["0"].score = float("inf")
+    trials["1"].score = None
+    trials["2"].hyperparameters.values["dropout"] = float("nan")
+    trials["4"].hyperparameters.values["dropout"] = np.float32("-inf")
+    trials["5"].hyperparameters.values["dropout"] = None
+    (folder / "trial_3" / "failure.txt").write_bytes(b"no \xff room")
+    shutil.rmtree(folder / "trial_4")
+    (folder / "trial_5" / "checkpoint.weights.h5").write_bytes(b"\xff")
+    with pytest.raises(ValueError, match="`filepath` must be a file.*Received"):
+        report(tuner, folder)
+    found = data(report(tuner, tmp_path / "search.html").read_text())
+    scores = [t["score"] for t in found["trials"]]
+    assert scores == [None, None, 4, None, 1, 2, 6]
+    dropout = found["names"].index("dropout")
+    values = [t["values"][dropout] for t in found["trials"]]
+    assert values == [0, 0, "nan", 0, "-inf", None, 0]
+    assert found["trials"][3]["reason"] == "no \N{REPLACEMENT CHARACTER} room"
+    samples = {s["id"]: s for s in found["samples"]}
+    assert list(samples) == ["4", "5", "2", "6"]
+    for lost in ("4", "5", "2"):
+        reason = samples[lost]["reason"]
+        assert f"model of trial {lost} cannot be loaded" in reason
+    assert "<polyline" in samples["6"]["picture"]
+    assert importance([{"a": float("nan")}] * 5, [1.0] * 5)
+
+
+def test_trials_that_cannot_be_read_count_as_failed(tmp_path):
+    tuner = tuner_with_trials(tmp_path, (6,))
+    tuner.save()
+    folder = tmp_path / "<one>"
+    (folder / "trial_5" / "trial.json").write_bytes(b'{"trial_id": "\xff')
+    shutil.rmtree(folder / "trial_4")
+
+    def again():
+        return keras_tuner.RandomSearch(
+            tuner.hypermodel,
+            tuner.oracle.objective,
+            max_trials=7,
+            directory=tmp_path,
+            project_name="<one>",
+        )
+
+    with pytest.warns(UserWarning, match="Trial [45] counts as failed: its"):
+        reloaded = again()
+    found = data(report(reloaded, tmp_path / "search.html").read_text())
+    assert [t["score"] for t in found["trials"]] == [5, 3, 4, *[None] * 3, 6]
+    assert "trial.json cannot be read" in found["trials"][4]["reason"]
+    assert (folder / "trial_5" / "trial.json.broken").exists()
+    assert reloaded.get_best_hyperparameters()[0].values["width"]
+    assert len(again().oracle.trials) == 7

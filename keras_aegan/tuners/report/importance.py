@@ -1,5 +1,8 @@
 """How much each hyperparameter matters, from the trials of a search."""
 
+import math
+import numbers
+
 from keras_aegan import extras
 
 _TREES = 200
@@ -12,7 +15,7 @@ def importance(rows, scores):
     Args:
         rows: List of dicts from the name of a hyperparameter to its value, one
             for each trial; `None` or missing where the trial has none.
-        scores: List of floats, one for each trial.
+        scores: List of finite floats, one for each trial.
 
     Returns:
         Dict from name to its share, largest first, whose sum is 1. It is empty
@@ -47,10 +50,11 @@ def importance(rows, scores):
 
 
 def _numbers(values):
-    """Values as numbers in an order; `None` comes first."""
+    """Values as numbers in an order; what is none, or not finite, is first."""
     present = [value for value in values if value is not None]
-    if all(isinstance(value, (int, float)) for value in present):
-        least = min(present, default=0) - 1
-        return [least if value is None else value for value in values]
+    if all(isinstance(value, numbers.Real) for value in present):
+        known = [value for value in present if math.isfinite(value)]
+        least = min(known, default=0) - 1
+        return [value if value in known else least for value in values]
     order = {value: i for i, value in enumerate(sorted(set(map(str, present))))}
     return [-1 if value is None else order[str(value)] for value in values]

@@ -27,7 +27,8 @@ function table(key, down) {
   const compare = (a, b) => {
     const [x, y] = [cell(a)[at], cell(b)[at]];
     if (x === null || y === null) return (x === null) - (y === null);
-    const order = typeof x === "number" ? x - y : String(x).localeCompare(y);
+    const order = typeof x === "number" && typeof y === "number"
+      ? x - y : String(x).localeCompare(String(y));
     return down ? -order : order;
   };
   const head = $("head"), body = $("body");
@@ -145,8 +146,9 @@ function samples() {
     const figure = add($("samples"), "figure", null, {});
     if (s.picture) figure.innerHTML = s.picture;
     else add(figure, "p", s.reason);
-    add(figure, "figcaption", `trial ${s.id}: ${show(s.score)}, `
-      + `${s.parameters.toLocaleString("en")} parameters`);
+    const size = s.parameters === undefined ? ""
+      : `, ${s.parameters.toLocaleString("en")} parameters`;
+    add(figure, "figcaption", `trial ${s.id}: ${show(s.score)}${size}`);
   }
 }
 

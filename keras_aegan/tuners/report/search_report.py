@@ -1,6 +1,6 @@
 """The data of a search's page."""
 
-import math
+import numbers
 import os
 import pathlib
 
@@ -10,8 +10,11 @@ from keras_aegan import files
 from keras_aegan import pages
 from keras_aegan.pages import drawing
 from keras_aegan.tuners.report.importance import importance
+from keras_aegan.tuners.space.kinds import is_number
 from keras_aegan.tuners.space.limits import UP_TO
-from keras_aegan.tuners.trials.workers import FAILURE
+from keras_aegan.tuners.trials.failures import reason_of
+from keras_aegan.tuners.trials.search_definition import check_results
+from keras_aegan.tuners.trials.supervision import load_model
 
 _BEST = 5
 _ROWS = 4  # Of images,
@@ -36,7 +39,8 @@ def report(tuner: object, filepath: str | os.PathLike) -> pathlib.Path:
         The path, a `pathlib.Path`.
 
     Raises:
-        ValueError: if there are no trials.
+        ValueError: if there are no trials, they are of another search, or
+            nothing can be written to `filepath`.
         ImportError: if Jinja2 or scikit-learn is missing.
 
     Example:
@@ -56,6 +60,7 @@ def report(tuner: object, filepath: str | os.PathLike) -> pathlib.Path:
     >>> report(tuner, folder + "/search.html").name
     'search.html'
     """
+    files.make_writable("filepath", filepath, "file")
     trials = getattr(tuner.oracle, "trials", None)
     if not trials:
         raise ValueError(
@@ -63,6 +68,7 @@ def report(tuner: object, filepath: str | os.PathLike) -> pathlib.Path:
             "distributed search let the chief report. "
             f"Received: {len(trials or ())} trials of {tuner!r}"
         )
+    check_results(tuner)
     order = tuner.oracle.end_order
     trials = sorted(
         trials.values(),
@@ -72,7 +78,6 @@ def report(tuner: object, filepath: str | os.PathLike) -> pathlib.Path:
     data = _data(tuner, trials)
     title = f"Search {tuner.project_name}"
     path = pathlib.Path(filepath)
-    path.parent.mkdir(parents=True, exist_ok=True)
     page = pages.page(title, data, __package__, ["page.js"])
     files.write_atomically(path, page.encode())
     return path
@@ -86,7 +91,7 @@ def _data(tuner, trials):
     done = [
         (row, trial)
         for row, trial in zip(rows, trials)
-        if trial.status == "COMPLETED"
+        if trial.status == "COMPLETED" and is_number(trial.score)
     ]
     shares = importance(
         [{n: row.get(n) for n in varied} for row, _ in done],
@@ -113,52 +118,44 @@ def _data(tuner, trials):
 def _values(trial):
     """A trial's hyperparameters, without those that only tuners need."""
     return {
-        name.split(UP_TO)[0]: value
+        name.split(UP_TO)[0]: _plain(value)
         for name, value in trial.hyperparameters.values.items()
         if not name.startswith("tuner/") and name != "searched"
     }
 
 
+def _plain(value):
+    """A value that JSON can hold: what is not finite becomes a word."""
+    if is_number(value):
+        is_whole = isinstance(value, numbers.Integral)
+        return int(value) if is_whole else float(value)
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    return str(value)
+
+
 def _row(tuner, trial, values, names):
     score = trial.score
-    finite = score is not None and math.isfinite(score)
     return {
         "id": trial.trial_id,
         "status": trial.status.lower(),
-        "score": float(score) if finite else None,
-        "reason": _reason(tuner, trial),
+        "score": float(score) if is_number(score) else None,
+        "reason": reason_of(tuner, trial),
         "values": [values.get(name) for name in names],
     }
 
 
-def _reason(tuner, trial):
-    """Why a trial failed, in one line."""
-    if trial.status == "COMPLETED":
-        return ""
-    file = pathlib.Path(tuner.get_trial_dir(trial.trial_id)) / FAILURE
-    if file.exists():
-        return file.read_text()
-    lines = (trial.message or "").strip().splitlines()
-    return (
-        lines[-1].removeprefix("keras_tuner.src.errors.FailedTrialError: ")
-        if lines
-        else ""
-    )
-
-
 def _samples(tuner, trial):
-    model = tuner.load_model(trial)
-    is_image = len(model.sample_shape) == 3
-    count = _ROWS * _COLUMNS if is_image else _LINES
-    found = {
-        "id": trial.trial_id,
-        "score": float(trial.score),
-        "parameters": model.count_params(),
-    }
+    found = {"id": trial.trial_id, "score": float(trial.score)}
     try:
-        samples = model.generate(count, seed=0)
-    except ValueError as error:
-        # The model has no generator, or takes labels.
+        model = load_model(tuner, trial)
+        found["parameters"] = model.count_params()
+        is_image = len(model.sample_shape) == 3
+        samples = model.generate(
+            _ROWS * _COLUMNS if is_image else _LINES, seed=0
+        )
+    except (ValueError, RuntimeError) as error:
+        # The weights are lost, or the model has no generator or takes labels.
         return {**found, "reason": str(error)}
     return {**found, "picture": picture(samples)}
 

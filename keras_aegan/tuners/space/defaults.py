@@ -9,6 +9,7 @@ from keras_aegan.engine.terms import discrimination_of
 from keras_aegan.engine.terms import is_adversarial
 from keras_aegan.engine.terms import is_discrimination
 from keras_aegan.losses import AdversarialLoss
+from keras_aegan.tuners.space import kinds
 
 NOT_SEARCHED = object()
 
@@ -72,7 +73,7 @@ def learning_rates(model) -> dict[str, float]:
     found = {}
     for player, optimizer in default_optimizer(model).items():
         rate = optimizer.get_config().get("learning_rate")
-        if isinstance(rate, float):
+        if kinds.is_number(rate):
             found[player] = float(f"{rate:.5g}")
     return found
 

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 from collections.abc import Iterable
 
+from keras_aegan.tuners.space import kinds
 from keras_aegan.tuners.space.kinds import Kind
 
 _RANGE = {"min_value", "max_value", "step", "sampling"}
@@ -42,13 +43,19 @@ class Dimension:
         """
         if isinstance(given, dict):
             return self._narrowed_to_range(given)
-        several = isinstance(given, (list, tuple, set, range))
+        several = isinstance(given, (list, tuple, set, range)) or (
+            getattr(given, "ndim", 0) == 1
+        )
         values = list(given) if several else [given]
         if None in values and self.kind.accepts("none"):
             values = ["none" if value is None else value for value in values]
         if not values or not all(map(self.kind.accepts, values)):
             raise self._error(given)
-        values = tuple(dict.fromkeys(map(self.kind.convert, values)))
+        values = list(map(self.kind.convert, values))
+        if {type(value) for value in values} == {int, float}:
+            # KerasTuner takes values of one type only.
+            values = list(map(float, values))
+        values = tuple(dict.fromkeys(values))
         default = self.default if self.default in values else values[0]
         return dataclasses.replace(self, values=values, default=default)
 
@@ -58,10 +65,14 @@ class Dimension:
             raise self._error(given)
         low, high = map(self.kind.convert, ends)
         step, sampling = given.get("step"), given.get("sampling", "linear")
-        growing = low < high and (step is None or step > (sampling == "log"))
-        if not growing or sampling not in ("linear", "log"):
+        is_log, is_whole = sampling == "log", self.kind.convert is int
+        fits = low < high and sampling in ("linear", "log")
+        if step is not None:
+            kind = kinds.POSITIVE if is_log else self.kind
+            fits = fits and kind.accepts(step) and step > is_log
+        if not fits or (is_log and not is_whole and low <= 0):
             raise self._error(given)
-        if self.kind.convert is int:
+        if is_whole:
             return self.narrowed(_grid(low, high, step, sampling))
         inside = low <= self.default <= high and step is None
         return dataclasses.replace(
@@ -71,7 +82,7 @@ class Dimension:
             interval={
                 "min_value": low,
                 "max_value": high,
-                "step": step,
+                "step": step and float(step),
                 "sampling": sampling,
             },
         )
@@ -101,9 +112,9 @@ class Dimension:
                 return hp.Fixed(self.name, self.values[0])
             return hp.Choice(self.name, list(self.values), default=self.default)
 
-    def key(self) -> str:
-        """A text that differs for another dimension."""
-        return f"{self.name}={self.values or self.interval} if {self.when}"
+    def definition(self) -> dict:
+        """What JSON can hold and differs for another dimension."""
+        return {"values": self.values or self.interval, "if": self.when}
 
 
 def _grid(low, high, step, sampling):

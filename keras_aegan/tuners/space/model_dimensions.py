@@ -187,7 +187,7 @@ def _term_factors(model):
         free = [
             term
             for term, weight in terms.items()
-            if isinstance(weight, (int, float)) and weight > 0
+            if kinds.POSITIVE.accepts(weight)
         ]
         fixed = [t for t in free if t in ("adversarial", "discrimination")]
         for term in free:

@@ -1,8 +1,8 @@
 """The search space of one model class for samples of one shape."""
 
-import hashlib
-
+from keras_aegan import validation
 from keras_aegan.tuners.space import kinds
+from keras_aegan.tuners.space.description import code_of_users
 from keras_aegan.tuners.space.dimension import Dimension
 from keras_aegan.tuners.space.dimension import resolve_conditions
 from keras_aegan.tuners.space.limits import UP_TO
@@ -38,10 +38,10 @@ class Space:
         max_parameters: int | None,
     ):
         self.model_class = model_class
-        self.input_shape = tuple(input_shape)
+        self.input_shape = validation.check_shape("input_shape", input_shape)
         self.options = options
         model = build_model(
-            model_class, input_shape, _small(narrowing), options
+            model_class, self.input_shape, _small(narrowing), options
         )
         found = [
             *model_dimensions(model_class, model),
@@ -76,11 +76,17 @@ class Space:
         model = self._model(values)
         return model, compile_arguments(model, values)
 
-    def key(self) -> str:
-        """A short text that differs for another space."""
-        parts = [dimension.key() for dimension in self.dimensions]
-        digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
-        return f"{self.model_class.__name__}{self.input_shape} {digest}"
+    def definition(self) -> dict:
+        """What the space is made of, by names that a user knows."""
+        return {
+            "input_shape": self.input_shape,
+            **{
+                f"space[{dimension.name!r}]": dimension.definition()
+                for dimension in self.dimensions
+            },
+            **self.options,
+            **code_of_users(self.model_class),
+        }
 
     def _model(self, values):
         own = {key: values[key] for key in values if key in self.option_names}

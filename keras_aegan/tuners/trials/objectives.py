@@ -3,10 +3,14 @@
 from keras_aegan.tuners.requirement import keras_tuner
 
 
+def each(objective) -> list:
+    """The objectives of which an objective is the sum."""
+    return getattr(objective, "objectives", None) or [objective]
+
+
 def names_of(objective) -> list[str]:
     """Names of the logs whose sum an objective is."""
-    several = getattr(objective, "objectives", None)
-    return [o.name for o in several] if several else [objective.name]
+    return [single.name for single in each(objective)]
 
 
 def check(model, objective, callbacks, arguments):

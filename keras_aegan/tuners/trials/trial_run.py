@@ -2,16 +2,15 @@
 
 import math
 import time
-import warnings
 
 import keras
 import numpy as np
 
-from keras_aegan.engine import data_checks
 from keras_aegan.tuners.requirement import keras_tuner
+from keras_aegan.tuners.trials import fit_arguments
 from keras_aegan.tuners.trials import objectives
 from keras_aegan.tuners.trials import progress
-from keras_aegan.tuners.trials.workers import write_failure
+from keras_aegan.tuners.trials.failures import write_failure
 
 # Messages of JAX, TensorFlow, PyTorch and PyTorch's allocator on CPUs.
 _OUT_OF_MEMORY = (
@@ -29,31 +28,33 @@ class TrialRun:
     Args:
         model: Sampled and compiled model.
         collapse: Float, see `HyperAdversarial`.
+        is_objective_computed: Boolean, whether the objective may be no log of
+            this run, but computed after it by a `fit` of the user's.
         past: List of pairs of seconds and epochs of the runs so far. This run
             is appended.
     """
 
-    def __init__(self, model, collapse, past):
+    def __init__(self, model, collapse, is_objective_computed, past):
         self.model = model
         self.collapse = collapse
+        self.is_objective_computed = is_objective_computed
         self.past = past
 
     def fit(self, *args, **kwargs):
         """Train; the history of the epochs whose logs have the objective."""
-        self._check_data(args, kwargs)
+        self._check_arguments(args, kwargs)
         callbacks = list(kwargs.pop("callbacks", None) or [])
         tuner_callback = _from_tuner(callbacks, "tuner")
         saver = _from_tuner(callbacks, "objective")
         others = [c for c in callbacks if c not in (tuner_callback, saver)]
-        if saver:
+        if saver and not self.is_objective_computed:
             objectives.check(self.model, saver.objective, others, kwargs)
         if tuner_callback:
-            done = _finished_before(tuner_callback.trial)
-            if done:
-                return done
+            if _finished_before(tuner_callback.trial):
+                return _history_of(tuner_callback.trial)
             if kwargs.get("verbose", "auto"):
                 print(progress.line(tuner_callback, self.model, self.past))
-        kept = _Epochs(saver)
+        kept = _Epochs(saver, self.is_objective_computed)
         callbacks = [c for c in callbacks if c is not saver]
         kwargs["callbacks"] = [_Finite(), *callbacks, kept]
         start = time.monotonic()
@@ -66,13 +67,9 @@ class TrialRun:
         self.past.append((time.monotonic() - start, len(history.epoch)))
         return kept.history(history)
 
-    def _check_data(self, args, kwargs):
-        x = kwargs.get("x", args[0] if args else None)
+    def _check_arguments(self, args, kwargs):
         try:
-            with warnings.catch_warnings():
-                # `fit` warns about the same.
-                warnings.simplefilter("ignore")
-                data_checks.check_samples(self.model, x)
+            fit_arguments.check(self.model, args, kwargs)
         except ValueError as error:
             raise keras_tuner.errors.FatalValueError(str(error)) from error
 
@@ -131,23 +128,25 @@ def _from_tuner(callbacks, attribute):
 
 
 def _finished_before(trial):
-    """The metrics of a trial that ended just before its search was killed.
+    """Whether a trial ended just before its search was killed.
 
     The tuner has its score but not its end, so it would train it again.
 
     Args:
         trial: `keras_tuner` trial.
-
-    Returns:
-        Dict from the name of a metric to its best value, or `None` if the
-        trial had not ended.
     """
-    if trial.score is None or not math.isfinite(trial.score):
-        return None
-    return {
-        name: float(trial.metrics.get_best_value(name))
+    return trial.score is not None and math.isfinite(trial.score)
+
+
+def _history_of(trial):
+    """The history of one epoch that has the best values of a trial."""
+    history = keras.callbacks.History()
+    history.epoch = [trial.best_step or 0]
+    history.history = {
+        name: [float(trial.metrics.get_best_value(name))]
         for name in trial.metrics.metrics
     }
+    return history
 
 
 def _numbers(logs):
@@ -178,11 +177,14 @@ class _Epochs(keras.callbacks.Callback):
 
     Args:
         saver: KerasTuner's callback, or `None`.
+        is_objective_computed: Boolean, whether the objective may be missing in
+            all epochs, of which the last is then saved.
     """
 
-    def __init__(self, saver):
+    def __init__(self, saver, is_objective_computed):
         super().__init__()
         self.saver = saver
+        self.is_objective_computed = is_objective_computed
         self.rows = []
 
     def set_model(self, model):
@@ -195,6 +197,8 @@ class _Epochs(keras.callbacks.Callback):
         if self.saver is None:
             return
         if not self.saver.objective.has_value(logs):
+            if self.is_objective_computed and not self.rows:
+                self.saver.on_epoch_end(epoch, logs)
             return
         value = self.saver.objective.get_value(logs)
         if not math.isfinite(value):
@@ -207,6 +211,8 @@ class _Epochs(keras.callbacks.Callback):
     def history(self, history):
         """The kept epochs; all epochs if there is no objective."""
         if self.saver is None:
+            return history
+        if not self.rows and self.is_objective_computed:
             return history
         if not self.rows:
             raise objectives.missing(

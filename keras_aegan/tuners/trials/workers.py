@@ -1,16 +1,17 @@
 """A search in several processes, some of which may die."""
 
+import contextlib
 import os
 import pathlib
+import re
 import threading
 import time
+import warnings
 
-from keras_aegan import files
 from keras_aegan import validation
 from keras_aegan.tuners.requirement import keras_tuner
 
 _INTERVAL = 1.0  # Seconds between two heartbeats.
-FAILURE = "failure.txt"
 
 
 def is_distributed() -> bool:
@@ -18,20 +19,13 @@ def is_distributed() -> bool:
     return "KERASTUNER_ORACLE_IP" in os.environ
 
 
-def write_failure(tuner_callback, reason: str):
-    """Write the reason of a failure into the trial's folder.
+def is_worker() -> bool:
+    """Whether this process trains for a chief, who has the trials."""
+    return is_distributed() and not _is_chief()
 
-    KerasTuner's workers do not send it to the chief.
 
-    Args:
-        tuner_callback: KerasTuner's callback with the tuner and the trial, or
-            `None`.
-        reason: String.
-    """
-    if tuner_callback is not None and is_distributed():
-        tuner, trial = tuner_callback.tuner, tuner_callback.trial
-        folder = pathlib.Path(tuner.get_trial_dir(trial.trial_id))
-        files.write_atomically(folder / FAILURE, reason.encode())
+def _is_chief():
+    return "chief" in os.environ.get("KERASTUNER_TUNER_ID", "")
 
 
 def watch_workers(tuner: keras_tuner.Tuner, lost_after: float = 60.0) -> None:
@@ -51,7 +45,8 @@ def watch_workers(tuner: keras_tuner.Tuner, lost_after: float = 60.0) -> None:
             a worker is lost.
 
     Raises:
-        ValueError: if `lost_after` is not positive.
+        ValueError: if `lost_after` is not positive, or the worker's
+            `KERASTUNER_TUNER_ID` is no name of a file.
 
     Example:
 
@@ -68,28 +63,55 @@ def watch_workers(tuner: keras_tuner.Tuner, lost_after: float = 60.0) -> None:
     validation.check_number("lost_after", lost_after, 0, open_ends="lower")
     if not is_distributed():
         return
-    is_chief = "chief" in os.environ.get("KERASTUNER_TUNER_ID", "")
-    thread = _Watch(tuner, lost_after) if is_chief else _Heartbeat(tuner)
+    if is_worker():
+        check_tuner_id(tuner.tuner_id)
+        thread = Heartbeat(tuner)
+    else:
+        thread = Watch(tuner, lost_after)
     threading.Thread(target=thread.run, daemon=True).start()
+
+
+def check_tuner_id(tuner_id: str):
+    """Raise if a worker's name leads out of the folder with the heartbeats.
+
+    Raises:
+        ValueError: if it does.
+    """
+    is_name = tuner_id.strip(". ") and not re.search(r"[/\\\0]", tuner_id)
+    if not is_name:
+        raise ValueError(
+            "`KERASTUNER_TUNER_ID` must be the name of a file, without "
+            f"folders. Received: {tuner_id!r}"
+        )
 
 
 def _heartbeat_path(tuner, tuner_id):
     return pathlib.Path(tuner.project_dir) / f"heartbeat_{tuner_id}"
 
 
-class _Heartbeat:
-    """Writes a worker's heartbeats, as long as its process lives."""
+class Heartbeat:
+    """Writes a worker's heartbeats, as long as its process lives.
+
+    A heartbeat is the time at which a file was changed, which takes no room on
+    a disk that is full.
+    """
 
     def __init__(self, tuner):
         self.path = _heartbeat_path(tuner, tuner.tuner_id)
 
     def run(self):
         while True:
-            self.path.write_text(str(time.time()))
+            self.beat()
             time.sleep(_INTERVAL)
 
+    def beat(self):
+        """Change the file, if that is possible now."""
+        with contextlib.suppress(OSError):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.touch()
 
-class _Watch:
+
+class Watch:
     """Checks the heartbeats of a chief's workers, and drops lost workers."""
 
     def __init__(self, tuner, lost_after):
@@ -101,7 +123,15 @@ class _Watch:
     def run(self):
         while True:
             time.sleep(min(_INTERVAL, self.lost_after / 4))
-            self.check()
+            try:
+                self.check()
+            except Exception as error:
+                # Without this thread the chief would wait forever.
+                warnings.warn(
+                    "The workers of the search could not be checked, which is "
+                    f"tried again: {type(error).__name__}: {error}",
+                    stacklevel=1,
+                )
 
     def check(self):
         """Drop every worker whose heartbeat stopped too long ago."""
@@ -117,13 +147,26 @@ class _Watch:
 
         The clock is this machine's, since the worker's may differ from it.
         """
-        path = _heartbeat_path(self.tuner, tuner_id)
-        heartbeat = path.read_text() if path.exists() else "none"
+        heartbeat = self._heartbeat_of(tuner_id)
         last, since = self._seen.get(tuner_id, (None, None))
         if last != heartbeat:
             self._seen[tuner_id] = heartbeat, time.monotonic()
             return False
         return time.monotonic() - since > self.lost_after
+
+    def _heartbeat_of(self, tuner_id):
+        """When a worker's file was changed, or `"none"`."""
+        try:
+            check_tuner_id(tuner_id)
+            # Network file systems tell the time of an open file, not an old
+            # one that they remember.
+            file = os.open(_heartbeat_path(self.tuner, tuner_id), os.O_RDONLY)
+        except (OSError, ValueError):
+            return "none"
+        try:
+            return os.fstat(file).st_mtime_ns
+        finally:
+            os.close(file)
 
     def _fail(self, tuner_id, trial):
         trial.status = "INVALID"
@@ -135,5 +178,7 @@ class _Watch:
         # A lost worker does not mean that the space is bad, and an error that
         # `end_trial` raises here would leave the oracle locked.
         self.oracle.max_consecutive_failed_trials = float("inf")
-        self.oracle.end_trial(trial)
-        self.oracle.max_consecutive_failed_trials = limit
+        try:
+            self.oracle.end_trial(trial)
+        finally:
+            self.oracle.max_consecutive_failed_trials = limit

@@ -294,6 +294,18 @@ def test_a_model_of_ones_own_with_an_option_of_its_own():
         ({"space": {"width": [0]}}, "positive integers"),
         ({"space": {"width": "wide"}}, "positive integers"),
         ({"space": {"width": True}}, "positive integers"),
+        ({"space": {"width": np.True_}}, "positive integers"),
+        ({"space": {"width": float("nan")}}, "positive integers"),
+        ({"space": {"noise": [0.1, np.inf]}}, "non-negative numbers"),
+        (
+            {
+                "space": {
+                    "noise": {"min_value": 0, "max_value": 1, "step": True}
+                }
+            },
+            "perhaps 'step'",
+        ),
+        ({"max_parameters": True}, "max_parameters"),
         ({"space": {"dropout": 1}}, r"numbers in \[0, 1\)"),
         ({"space": {"adversarial": "hing"}}, "some of.*'hinge'"),
         ({"space": {"noise": {"min_value": 1, "max_value": 0}}}, "below"),
@@ -322,6 +334,47 @@ def test_a_model_of_ones_own_with_an_option_of_its_own():
 def test_bad_spaces(arguments, message):
     with pytest.raises((ValueError, TypeError), match=message):
         HyperAEGAN((6,), **arguments)
+
+
+def test_numpys_numbers_are_numbers():
+    hypermodel = HyperAdversarial(
+        VAE,
+        np.array([6]),
+        space={
+            "latent_dim": np.int64(4),
+            "width": np.array([2, 3]),
+            "noise": {
+                "min_value": np.float32(0.5),
+                "max_value": np.float64(1.5),
+                "step": np.float32(0.5),
+            },
+            "beta": [1, np.float32(0.5)],
+        },
+        max_parameters=np.int64(10_000),
+        collapse=np.float32(0.5),
+    )
+    space = hypermodel.spaces["VAE"]
+    assert space.input_shape == (6,)
+    found = {d.name: d for d in space.dimensions}
+    assert found["latent_dim"].values == (4,)
+    assert found["width"].values == (2, 3)
+    assert found["noise"].interval["step"] == 0.5
+    assert found["beta"].values == (1.0, 0.5)
+    for name in ("latent_dim", "width"):
+        assert {type(v) for v in found[name].values} == {int}
+    # The layer whose features are compared is an index.
+    space = HyperAdversarial(
+        GAN, (6,), space={**SIZE, "feature_layer": [-2, np.int64(-3)]}
+    ).spaces["GAN"]
+    values = {d.name: d.values for d in space.dimensions}
+    assert values["feature_layer"] == (-2, -3)
+    assert {type(v) for v in values["feature_layer"]} == {int}
+
+
+def test_shapes_of_no_sample():
+    for shape in (6, (6.0,), (True,), (0,), ()):
+        with pytest.raises(ValueError, match="input_shape|`shape`"):
+            HyperAdversarial(Autoencoder, shape)
 
 
 @pytest.mark.parametrize("model_class", [None, VAE.for_shape, [], [VAE, VAE]])

@@ -1,0 +1,160 @@
+"""Arguments of a search, checked once rather than by each trial."""
+
+import inspect
+import warnings
+
+import keras
+import numpy as np
+
+from keras_aegan import validation
+from keras_aegan.engine import data_checks
+
+_POSITIVE = (
+    "epochs",
+    "batch_size",
+    "steps_per_epoch",
+    "validation_batch_size",
+    "validation_steps",
+)
+_UNUSED = ("sample_weight", "class_weight")
+_NO_DATA = (list, tuple, dict, set, str, bytes)
+
+
+def named(args, kwargs) -> dict:
+    """Arguments of `fit` by their names.
+
+    Args:
+        args: Tuple of positional arguments.
+        kwargs: Dict of the others.
+    """
+    names = list(inspect.signature(keras.Model.fit).parameters)[1:]
+    return {**dict(zip(names, args)), **kwargs}
+
+
+def check(model, args, kwargs):
+    """Raise if a model's `fit` cannot take some arguments.
+
+    Of data that are not in memory the first batch is looked at, unless that
+    would lose it.
+
+    Args:
+        model: Compiled model.
+        args: Tuple of positional arguments.
+        kwargs: Dict of the others.
+
+    Raises:
+        ValueError: if it cannot.
+    """
+    check_names(model.fit, args, kwargs)
+    given = named(args, kwargs)
+    for name in _POSITIVE:
+        if given.get(name) is not None:
+            validation.check_integer(name, given[name])
+    validation.check_integer("initial_epoch", given.get("initial_epoch", 0), 0)
+    split = given.get("validation_split")
+    if split is not None:
+        validation.check_number(
+            "validation_split", split, 0, 1, open_ends="upper"
+        )
+    for name in _UNUSED:
+        if given.get(name) is not None:
+            raise _does_not_weigh(model, name)
+    with warnings.catch_warnings():
+        # `fit` warns about the same.
+        warnings.simplefilter("ignore")
+        _check_data(model, "x", given.get("x"), given.get("y"))
+        if given.get("validation_data") is not None:
+            _check_validation_data(model, given["validation_data"])
+
+
+def check_names(fit, args, kwargs):
+    """Raise if a function has no such arguments.
+
+    Args:
+        fit: Function or method. What it takes by `**kwargs` must be arguments
+            of `keras.Model.fit`, if it is a model's.
+        args: Tuple of positional arguments.
+        kwargs: Dict of the others.
+
+    Raises:
+        ValueError: if it has not.
+    """
+    try:
+        bound = inspect.signature(fit).bind(*args, **kwargs)
+    except TypeError as error:
+        raise ValueError(
+            f"`search` takes the arguments of `fit`: {error}. Received: "
+            f"{len(args)} positional arguments and {sorted(kwargs)}"
+        ) from error
+    if isinstance(getattr(fit, "__self__", None), keras.Model):
+        known = inspect.signature(keras.Model.fit).parameters
+        unknown = sorted(set(bound.arguments.get("kwargs", ())) - set(known))
+        if unknown:
+            raise ValueError(
+                f"`search` takes the arguments of `fit`: {sorted(known)[:-1]}. "
+                f"Received: {unknown}"
+            )
+
+
+def _does_not_weigh(model, name):
+    return ValueError(
+        f"{type(model).__name__} does not weigh samples. "
+        f"Received: {name} in `search`"
+    )
+
+
+def _check_validation_data(model, data):
+    parts = list(data) if isinstance(data, (tuple, list)) else [data]
+    if not 1 <= len(parts) <= 3:
+        raise ValueError(
+            "`validation_data` must be samples, or a tuple of samples and "
+            f"labels. Received: {len(parts)} parts"
+        )
+    x, y, weights = [*parts, None, None][:3]
+    if weights is not None:
+        raise _does_not_weigh(model, "weights in `validation_data`")
+    _check_data(model, "validation_data", x, y)
+
+
+def _check_data(model, name, x, y):
+    """Check samples and labels in memory, or the first batch of others."""
+    if not hasattr(x, "shape"):
+        if isinstance(x, _NO_DATA) or not hasattr(x, "__iter__"):
+            raise ValueError(
+                f"`{name}` must be an array of shape (samples, "
+                f"{str(tuple(model.sample_shape))[1:-1].rstrip(',')}), or a "
+                f"data set. Received: {name} of {type(x)}"
+            )
+        if y is not None:
+            raise ValueError(
+                f"The data set in `{name}` must have the labels, too. "
+                f"Received: labels beside it, of {type(y)}"
+            )
+        x, y = _first_batch(x)
+        if x is None:
+            return
+    try:
+        x = _as_array(x)
+        y = data_checks.check_fit_data(model, x, y)
+        if y is not None:
+            y = validation.check_labels("y", _as_array(y), len(x), of="x")
+            validation.check_finite("y", y.astype("float64"))
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"`{name}` does not fit. {error}") from error
+
+
+def _first_batch(data):
+    """Samples and labels that a data set starts with, `None` if unknown."""
+    if isinstance(data, keras.utils.PyDataset):
+        batch = data[0]
+    else:
+        batches = iter(data)
+        # What a generator has given once is gone.
+        batch = None if batches is data else next(batches, None)
+    x, y, _ = keras.utils.unpack_x_y_sample_weight(batch)
+    return x, y
+
+
+def _as_array(data):
+    is_array = isinstance(data, np.ndarray)
+    return data if is_array else keras.ops.convert_to_numpy(data)

@@ -1,0 +1,38 @@
+"""Each extra requires all that its features import."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+import keras
+import readme_snippets
+import refusal
+
+HERE = pathlib.Path(__file__).parent
+
+
+def test_features_import_only_what_their_extra_requires():
+    backend = keras.config.backend()
+    run = subprocess.run(
+        [sys.executable, HERE / "features.py"],
+        env={**os.environ, "KERAS_BACKEND": backend},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    for extra in ("report", "tuner", "plot"):
+        assert f"[{extra}] has all it needs" in run.stdout
+
+
+def test_kerastuner_needs_tensorboard_on_tensorflow():
+    # It imports it in each trial, and does not require it.
+    assert "tensorboard" in refusal.requirements("tuner")
+    assert "tensorboard" not in refusal.requirements("plot")
+
+
+def test_readme_has_the_snippets_that_are_run():
+    found = {s: readme_snippets.snippets(s) for s in ("Use it", "Search")}
+    assert "AEGAN.for_shape((8, 8, 1))" in found["Use it"][0]
+    assert "max_trials=1," in found["Search"][0]
+    [report] = readme_snippets.snippets("Report")
+    assert "TrainingReport" in report and "model.fit" in report
