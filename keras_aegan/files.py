@@ -49,16 +49,6 @@ class WriteFailures:
     Args:
         what: String, what is written, such as `"The report"`.
         instead: String, what happens if that fails.
-
-    Example:
-
-    >>> failures = WriteFailures("The picture")
-    >>> with warnings.catch_warnings(record=True) as caught:
-    ...     for _ in range(2):
-    ...         with failures:
-    ...             write_atomically("no/such/folder/picture.png", b"")
-    >>> len(caught)
-    1
     """
 
     def __init__(

@@ -10,6 +10,9 @@ from collections.abc import Iterable
 import numpy as np
 from keras import ops
 
+# Kinds of NumPy's dtypes: objects, text, bytes, times and complex numbers.
+_NO_NUMBERS = "OSUMmc"
+
 
 def is_integer(value) -> bool:
     """Whether a value is a whole number; NumPy's count, booleans do not."""
@@ -148,7 +151,12 @@ def check_samples(
         minimum: Integer, how many samples there must be.
         ndims: How many axes one sample may have, or `None` for any number.
     """
-    array = ops.convert_to_numpy(value)
+    array = _as_array(name, value)
+    if array.dtype.kind in _NO_NUMBERS:
+        raise ValueError(
+            f"`{name}` must hold real numbers. "
+            f"Received: an array of dtype {array.dtype}"
+        )
     expected = "(samples, ...)"
     if shape is not None:
         expected = f"(samples, {', '.join(map(str, shape))})"
@@ -173,7 +181,7 @@ def check_samples(
 
 
 def check_labels(name: str, value, count: int, of: str) -> np.ndarray:
-    """Labels as a NumPy array, one for each sample.
+    """Labels as a NumPy array, one for each sample: finite numbers or text.
 
     Args:
         name: What the caller calls the argument.
@@ -181,13 +189,33 @@ def check_labels(name: str, value, count: int, of: str) -> np.ndarray:
         count: Integer, how many samples there are.
         of: What the caller calls the samples.
     """
-    labels = ops.convert_to_numpy(value)
+    labels = _as_array(name, value)
     if labels.ndim == 0 or len(labels) != count:
         raise ValueError(
             f"`{name}` must be those of `{of}`, one for each. Received: "
             f"an array of shape {labels.shape} for {count} samples"
         )
-    return labels
+    if labels.dtype.kind in "Oc":
+        raise ValueError(
+            f"`{name}` must be real numbers or strings. "
+            f"Received: an array of dtype {labels.dtype}"
+        )
+    return check_finite(name, labels) if labels.dtype.kind == "f" else labels
+
+
+def _as_array(name, value):
+    try:
+        array = ops.convert_to_numpy(value)
+        # Pandas has columns of text, and of mixed numbers, as objects.
+        return np.array(array.tolist()) if array.dtype.kind == "O" else array
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"`{name}` must be an array. Received: {type(value)} ({error})"
+        ) from error
+
+
+class NotFiniteError(ValueError):
+    """There are NaN or infinity, as in a run that has diverged."""
 
 
 def check_finite(name: str, array: np.ndarray) -> np.ndarray:
@@ -196,10 +224,13 @@ def check_finite(name: str, array: np.ndarray) -> np.ndarray:
     Args:
         name: What the caller calls the argument.
         array: Array of numbers.
+
+    Raises:
+        NotFiniteError: a `ValueError`.
     """
     broken = np.count_nonzero(~np.isfinite(array))
     if broken:
-        raise ValueError(
+        raise NotFiniteError(
             f"`{name}` must be finite. Received: {broken} of {array.size} "
             "values are NaN or infinite"
         )

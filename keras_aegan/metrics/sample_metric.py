@@ -14,6 +14,7 @@ from keras_aegan import backend
 from keras_aegan.metrics.statistics import Rows
 from keras_aegan.metrics.statistics_cache import StatisticsCache
 from keras_aegan.metrics.statistics_cache import content_key
+from keras_aegan.validation import NotFiniteError
 
 _SIDES = ("real", "generated")
 
@@ -199,7 +200,7 @@ class SampleMetric(keras.metrics.Metric):
             features = extract()
             wrong = int((~np.isfinite(features)).sum())
             if wrong:
-                raise ValueError(
+                raise NotFiniteError(
                     f"The features of {side} samples must be finite. Received: "
                     f"{wrong} of {features.size} that are NaN or infinite"
                 )
