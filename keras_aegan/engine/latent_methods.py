@@ -8,6 +8,7 @@ from keras_aegan import backend
 from keras_aegan import random
 from keras_aegan.engine.data_checks import check_samples
 from keras_aegan.engine.data_checks import is_array
+from keras_aegan.engine.data_checks import trusted
 from keras_aegan.engine.inference import NetworkRun
 from keras_aegan.engine.inference import weights_for_inference
 from keras_aegan.engine.interpolation import decoded_rows
@@ -84,7 +85,8 @@ class LatentMethods(keras.Model):
         if not is_array(x):
             return self.predict(x, batch_size, verbose)
         codes = self.encode(x, batch_size, verbose, labels)
-        return self.decode(codes, batch_size, verbose, labels)
+        with trusted():
+            return self.decode(codes, batch_size, verbose, labels)
 
     def generate(
         self,
@@ -116,7 +118,8 @@ class LatentMethods(keras.Model):
         seed = random.seed_or_default(seed)
         count, labels = labels_to_generate(self, num_samples, labels, seed)
         z = self.sample_codes(count, seed, batch_size, verbose, labels)
-        return self.decode(z, batch_size, verbose, labels)
+        with trusted():
+            return self.decode(z, batch_size, verbose, labels)
 
     def sample_codes(
         self,
@@ -149,7 +152,10 @@ class LatentMethods(keras.Model):
         with self.at_inference(states), condition_scope(labels):
             z = ops.convert_to_numpy(self.prior.sample(count))
         if hasattr(self, "mapping"):
-            z = self.run_network(self.mapping, z, batch_size, verbose, labels)
+            with trusted():
+                z = self.run_network(
+                    self.mapping, z, batch_size, verbose, labels
+                )
         return z
 
     def interpolate(
@@ -192,7 +198,8 @@ class LatentMethods(keras.Model):
             self.encode(x, batch_size, verbose, labels) for x in (a, b)
         )
         codes = interpolate_codes(first, last, steps, spherical)
-        return decoded_rows(self, codes, batch_size, verbose, labels)
+        with trusted():
+            return decoded_rows(self, codes, batch_size, verbose, labels)
 
     def classify(
         self, x, batch_size: int | None = None, verbose=0

@@ -4,9 +4,9 @@ import keras
 
 from keras_aegan import backend
 from keras_aegan import validation
-from keras_aegan.random import default_seed
 from keras_aegan.backend.optimizer_copies import copy_optimizer
 from keras_aegan.engine.game import owned_variables
+from keras_aegan.random import default_seed
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")

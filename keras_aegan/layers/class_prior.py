@@ -4,12 +4,12 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_aegan.arrays import check_finite
+from keras_aegan.arrays import real_numbers
 from keras_aegan.layers.conditional import current_condition
 from keras_aegan.layers.conditional import one_hot
 from keras_aegan.layers.prior import NormalPrior
-from keras_aegan.validation import check_finite
 from keras_aegan.validation import check_number
-from keras_aegan.validation import real_numbers
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")

@@ -5,11 +5,11 @@ import numpy as np
 from keras import ops
 
 from keras_aegan import backend
+from keras_aegan.arrays import check_finite
+from keras_aegan.arrays import real_numbers
 from keras_aegan.layers.virtual_batch_normalization import (
     VirtualBatchNormalization,
 )
-from keras_aegan.validation import check_finite
-from keras_aegan.validation import real_numbers
 from keras_aegan.network_shapes import input_shape
 from keras_aegan.network_shapes import output_shape
 

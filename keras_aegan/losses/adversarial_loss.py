@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from keras import ops
 
+from keras_aegan.arrays import check_same_shape
 from keras_aegan.validation import check_number
-from keras_aegan.validation import check_same_shape
 
 
 class AdversarialLoss:

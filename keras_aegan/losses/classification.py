@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_aegan.validation import array_or_tensor
+from keras_aegan.arrays import array_or_tensor
 
 
 def masked_cross_entropy(labels, logits):

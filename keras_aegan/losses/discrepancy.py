@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from keras_aegan.validation import check_same_shape
+from keras_aegan.arrays import check_same_shape
 
 
 def maximum_mean_discrepancy(codes, prior):

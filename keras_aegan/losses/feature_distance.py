@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from keras_aegan.validation import check_same_shape
+from keras_aegan.arrays import check_same_shape
 
 
 def feature_distance(network: keras.Model, x, y):

@@ -7,13 +7,13 @@ import numpy as np
 from keras import layers
 from numpy.typing import ArrayLike
 
+from keras_aegan.arrays import check_finite
+from keras_aegan.arrays import check_labels
+from keras_aegan.arrays import check_samples
+from keras_aegan.arrays import real_numbers
 from keras_aegan.random import VarianceScaling
-from keras_aegan.validation import check_finite
 from keras_aegan.validation import check_integer
-from keras_aegan.validation import check_labels
 from keras_aegan.validation import check_range
-from keras_aegan.validation import check_samples
-from keras_aegan.validation import real_numbers
 
 
 def inception_v3(

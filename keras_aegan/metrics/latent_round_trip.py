@@ -2,8 +2,8 @@
 
 import keras
 
+from keras_aegan.arrays import array_or_tensor
 from keras_aegan.metrics.reconstruction_metric import check_pair
-from keras_aegan.validation import array_or_tensor
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")

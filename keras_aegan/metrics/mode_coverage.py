@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from keras_aegan.arrays import check_finite
+from keras_aegan.arrays import check_samples
 from keras_aegan.metrics.sample_metric import SampleMetric
-from keras_aegan.validation import check_finite
 from keras_aegan.validation import check_integer
 from keras_aegan.validation import check_number
-from keras_aegan.validation import check_samples
 
 
 class GaussianMixture:

@@ -3,10 +3,10 @@
 import keras
 import numpy as np
 
+from keras_aegan.arrays import array_or_tensor
+from keras_aegan.arrays import check_same_shape
 from keras_aegan.metrics.scales import warn_of_scales
-from keras_aegan.validation import array_or_tensor
 from keras_aegan.validation import check_range
-from keras_aegan.validation import check_same_shape
 
 _NAMES = ("real", "reconstructed")
 

@@ -11,6 +11,9 @@ import numpy as np
 from keras import ops
 
 from keras_aegan import backend
+from keras_aegan.arrays import NotFiniteError
+from keras_aegan.arrays import check_samples
+from keras_aegan.arrays import real_numbers
 from keras_aegan.backend.batches import ArrayBatches
 from keras_aegan.backend.inference import program_of
 from keras_aegan.backend.inference import run_in_batches
@@ -18,8 +21,6 @@ from keras_aegan.metrics.scales import warn_of_scales
 from keras_aegan.metrics.statistics import Rows
 from keras_aegan.metrics.statistics_cache import StatisticsCache
 from keras_aegan.metrics.statistics_cache import content_key
-from keras_aegan.validation import check_samples
-from keras_aegan.validation import real_numbers
 
 _SIDES = ("real", "generated")
 
@@ -241,7 +242,7 @@ class SampleMetric(keras.metrics.Metric):
             features = extract()
             wrong = int((~np.isfinite(features)).sum())
             if wrong:
-                raise ValueError(
+                raise NotFiniteError(
                     f"The features of {side} samples must be finite. Received: "
                     f"{wrong} of {features.size} that are NaN or infinite"
                 )

@@ -4,7 +4,6 @@ import hashlib
 import io
 import os
 import pathlib
-import zipfile
 from collections.abc import Callable
 
 import keras
@@ -13,23 +12,31 @@ import numpy as np
 from keras_aegan import backend
 from keras_aegan import files
 
+_DIGEST = 32  # Bytes of a SHA-256 hash.
+
 
 class StatisticsCache:
     """A folder of files, each named by a hash of what it was computed from.
 
     Another run with the same samples and network finds the file again; a
     changed sample, weight or layer changes the hash. Files are written
-    atomically, and one that cannot be read is computed and written again.
+    atomically and end with a hash of themselves; one that cannot be read or
+    was changed is computed and written again. If it cannot be written, one
+    warning says so.
 
     Args:
         folder: Path, created if missing.
 
     Raises:
-        ValueError: on first use, if the folder cannot be written to.
+        ValueError: on first use, if there is no folder and none can be made.
     """
 
     def __init__(self, folder: str | os.PathLike):
         self.folder = pathlib.Path(folder)
+        self._is_made = False
+        self._failures = files.WriteFailures(
+            "The cache of statistics", "metrics are computed all the same"
+        )
 
     def get(self, key: str, compute: Callable) -> dict:
         """The arrays under a key, computed and stored if they are missing.
@@ -38,17 +45,38 @@ class StatisticsCache:
             key: String, see `content_key`.
             compute: Function without arguments that returns a dict of arrays.
         """
-        files.make_writable("cache", self.folder)
+        if not self._is_made:
+            files.make_folder("cache", self.folder)
+            self._is_made = True
         path = self.folder / f"{key}.npz"
-        try:
-            with np.load(path) as arrays:
-                return dict(arrays)
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+        arrays = _read(key, path)
+        if arrays is None:
             arrays = compute()
-        content = io.BytesIO()
-        np.savez(content, **arrays)
-        files.write_atomically(path, content.getbuffer())
+            content = io.BytesIO()
+            np.savez(content, **arrays)
+            content = content.getvalue()
+            with self._failures:
+                files.write_atomically(path, content + _digest(key, content))
         return arrays
+
+
+def _read(key, path):
+    """The arrays of a file that was written for a key, or `None`."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    content, digest = content[:-_DIGEST], content[-_DIGEST:]
+    # Also of what is an intact file, but not this one. NumPy skips what
+    # follows the arrays.
+    if digest != _digest(key, content):
+        return None
+    with np.load(io.BytesIO(content)) as arrays:
+        return dict(arrays)
+
+
+def _digest(key, content):
+    return hashlib.sha256(key.encode() + content).digest()
 
 
 def content_key(

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import math
 import os
 import re
 
@@ -16,9 +17,20 @@ def read(path):
     """
     try:
         text = path.read_text(encoding="utf-8")
-        return dict(json.loads(re.search(_DATA, text, re.DOTALL)[1]))
-    except (FileNotFoundError, UnicodeDecodeError, TypeError, ValueError):
+        data = re.search(_DATA, text, re.DOTALL)[1]
+        # Our pages have NaN and infinity as text.
+        return dict(
+            json.loads(data, parse_constant=_finite, parse_float=_finite)
+        )
+    except (OSError, TypeError, ValueError, RecursionError):
         return None
+
+
+def _finite(text):
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"JSON has finite numbers. Received: {text}")
+    return number
 
 
 def set_aside(path):

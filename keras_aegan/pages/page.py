@@ -2,6 +2,10 @@
 
 import functools
 import importlib.resources
+import json
+import math
+
+import numpy as np
 
 from keras_aegan import extras
 
@@ -15,14 +19,14 @@ def page(title, data, package, scripts):
 
     Args:
         title: String, plain text.
-        data: What `json` can write, without NaN. Scripts find it as `data`.
+        data: What `json` can write. Scripts find it as `data`. NaN, infinity
+            and whatever else JSON does not have become text.
         package: String, the name of the package that has the page's own
             files.
         scripts: List of names of JavaScript files in that package, in the
             order in which they run.
 
     Raises:
-        ValueError: if the data hold NaN or infinity.
         ImportError: if Jinja2 is missing.
     """
     files = [(package, name) for name in scripts]
@@ -66,10 +70,31 @@ def environment():
         autoescape=True,
         undefined=jinja2.StrictUndefined,
     )
-    # JSON has no NaN. `tojson` writes `<` as an escape, so that no string in
-    # the data can end the element that holds them.
-    found.policies["json.dumps_kwargs"] = {"allow_nan": False}
+    # `tojson` writes `<` as an escape, so that no string in the data can end
+    # the element that holds them.
+    found.policies["json.dumps_function"] = _json
+    found.policies["json.dumps_kwargs"] = {}  # Keys stay in their order.
     return found
+
+
+def _json(value, **options):
+    try:
+        return json.dumps(value, allow_nan=False, **options)
+    except (TypeError, ValueError):
+        return json.dumps(_plain(value), allow_nan=False, **options)
+
+
+def _plain(value):
+    """A value with text in place of what JSON does not have."""
+    if isinstance(value, dict):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    if isinstance(value, (np.generic, np.ndarray)):
+        return _plain(value.tolist())
+    is_finite = not isinstance(value, float) or math.isfinite(value)
+    is_known = value is None or isinstance(value, (str, int, float))
+    return value if is_known and is_finite else str(value)
 
 
 @functools.cache

@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from keras_aegan.arrays import check_finite
+from keras_aegan.arrays import real_numbers
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine.interpolation import decoded_rows
 from keras_aegan.pictures.sheet import Panel
 from keras_aegan.pictures.sheet import sheet
 from keras_aegan.pictures.sheet import signed
-from keras_aegan.validation import check_finite
-from keras_aegan.validation import real_numbers
 
 
 def attribute_direction(

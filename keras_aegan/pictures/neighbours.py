@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from keras_aegan.arrays import check_samples
 from keras_aegan.metrics.nearest_neighbours import squared_distances
 from keras_aegan.pictures.figures import label
 from keras_aegan.pictures.figures import legend
@@ -9,7 +10,6 @@ from keras_aegan.pictures.samples import finite
 from keras_aegan.pictures.sheet import Panel
 from keras_aegan.pictures.sheet import sheet
 from keras_aegan.validation import check_integer
-from keras_aegan.validation import check_samples
 
 _BLOCK = 1000
 _PLOT = (360, 260)

@@ -5,10 +5,10 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
+from keras_aegan.arrays import check_samples
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.pictures.sheet import Panel
 from keras_aegan.pictures.sheet import sheet
-from keras_aegan.validation import check_samples
 
 
 def samples(x: np.ndarray):

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from keras_aegan.arrays import check_samples
 from keras_aegan.pictures.figures import label
 from keras_aegan.pictures.figures import legend
 from keras_aegan.pictures.figures import plots
 from keras_aegan.validation import check_number
-from keras_aegan.validation import check_samples
 
 _MOST = 16
 

@@ -6,13 +6,13 @@ import wave
 
 import numpy as np
 
+from keras_aegan.arrays import check_samples
+from keras_aegan.arrays import real_numbers
 from keras_aegan.files import write_atomically
 from keras_aegan.pictures.figures import FONT
 from keras_aegan.pictures.figures import label
 from keras_aegan.pictures.figures import plots
 from keras_aegan.validation import check_integer
-from keras_aegan.validation import check_samples
-from keras_aegan.validation import real_numbers
 
 _MOST = 16
 _WINDOW = 256

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from keras_aegan.arrays import check_samples
 from keras_aegan.pictures.figures import CHARACTER
 from keras_aegan.pictures.figures import FONT
 from keras_aegan.pictures.figures import LINE
@@ -16,7 +17,6 @@ from keras_aegan.pictures.figures import plots
 from keras_aegan.pictures.figures import shortened
 from keras_aegan.pictures.samples import finite
 from keras_aegan.validation import check_integer
-from keras_aegan.validation import check_samples
 
 _MOST_HISTOGRAMS = 24
 _MOST_NAMES = 40  # That fit beside a matrix.

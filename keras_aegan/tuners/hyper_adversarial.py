@@ -59,7 +59,8 @@ class HyperAdversarial(keras_tuner.HyperModel):
     which all fail ends with a `RuntimeError` that has the first reason.
 
     Before the first trial `search` checks its arguments and the data, and that
-    the tuner's folder holds no other search, whose scores could not be compared.
+    the tuner's folder holds no other search, whose scores would be of another
+    kind.
 
     Args:
         model_class: Class with `for_shape`, such as those of

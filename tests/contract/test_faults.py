@@ -50,9 +50,7 @@ def model(request):
 
 
 def labels(model, count):
-    takes_labels = model.name and getattr(
-        model.generator, "num_classes", None
-    )
+    takes_labels = model.name and getattr(model.generator, "num_classes", None)
     return np.arange(count) % 3 if takes_labels else None
 
 
@@ -162,8 +160,8 @@ def other_wrong_calls(model):
                 bad = [None]
             if method == "anomaly_score":
                 continue
-            calls[f"{method}, labels {name}"] = (
-                lambda bad=bad, call=call: call(model, x, bad)
+            calls[f"{method}, labels {name}"] = lambda bad=bad, call=call: call(
+                model, x, bad
             )
     return calls.items()
 

@@ -2,8 +2,10 @@
 
 import importlib.resources
 import json
+import pathlib
 import sys
 
+import numpy as np
 import pytest
 
 from keras_aegan import pages
@@ -42,10 +44,19 @@ def test_no_text_ends_a_script_or_becomes_an_element(tmp_path):
     assert json.dumps(pages.read(path)) == json.dumps(data)
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_json_has_no_nan(value):
-    with pytest.raises(ValueError, match="JSON"):
-        page(data={"value": [value]})
+def test_what_json_does_not_have_becomes_text(tmp_path):
+    path = tmp_path / "page.html"
+    data = {
+        "numbers": [float("nan"), -float("inf"), 1.5, True, None],
+        "of NumPy": (np.float32(np.inf), np.int64(3), np.array([1.0, np.nan])),
+        "others": {1: 1j, "path": pathlib.PurePosixPath("a/b")},
+    }
+    path.write_text(page(data=data))
+    assert pages.read(path) == {
+        "numbers": ["nan", "-inf", 1.5, True, None],
+        "of NumPy": ["inf", 3, [1.0, "nan"]],
+        "others": {"1": "1j", "path": "a/b"},
+    }
 
 
 def test_without_jinja2_one_sentence_says_so(monkeypatch):

@@ -5,15 +5,18 @@ import time
 import keras
 import numpy as np
 
+from keras_aegan.arrays import check_finite
+from keras_aegan.arrays import check_labels
+from keras_aegan.arrays import check_samples
 from keras_aegan.callbacks.diagnose import failure_modes
+from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import data_checks
 from keras_aegan.engine.inspection import inspection
+from keras_aegan.files import WriteFailures
 from keras_aegan.metrics import ActiveUnits
 from keras_aegan.metrics import DensityCoverage
 from keras_aegan.metrics.nearest_neighbours import squared_distances
 from keras_aegan.validation import check_integer
-from keras_aegan.validation import check_labels
-from keras_aegan.validation import check_samples
 
 _BATCH = 64
 _EDGE = 0.01  # The share of a range that counts as its end.
@@ -41,15 +44,15 @@ class Diagnose(keras.callbacks.Callback):
     training.
 
     Args:
-        x: Array of samples, `(samples, ...)`, at least 2, scaled like the
-            training data; a random few are used.
+        x: Array of finite samples, `(samples, ...)`, at least 2, scaled like
+            the training data; a random few are used.
         labels: Array of their labels, `(samples, ...)`, for models that take
             labels.
         every: Positive integer, the epochs between two measurements.
         patience: Positive integer, after how many measurements in a row a
             failure mode is reported. Divergence and a wrong range are reported
             at once.
-        num_samples: Positive integer, how many samples to measure, at most.
+        num_samples: Integer, at least 2, how many samples to measure, at most.
         verbose: Boolean, whether to print the sentences.
 
     Attributes:
@@ -58,7 +61,7 @@ class Diagnose(keras.callbacks.Callback):
 
     Raises:
         ValueError: if an argument is not as above, or, when training starts,
-            `x` does not fit the model.
+            `x` or `labels` do not fit the model.
 
     Example:
 
@@ -82,12 +85,13 @@ class Diagnose(keras.callbacks.Callback):
         verbose: bool = True,
     ):
         super().__init__()
-        x = check_samples("x", x, minimum=2)
+        x = check_finite("x", check_samples("x", x, minimum=2))
         self.every = check_integer("every", every)
         self.patience = check_integer("patience", patience)
-        self.num_samples = check_integer("num_samples", num_samples)
+        self.num_samples = check_integer("num_samples", num_samples, 2)
         self.verbose = verbose
-        chosen = np.random.default_rng(0).permutation(len(x))[:num_samples]
+        chosen = np.random.default_rng(0).permutation(len(x))
+        chosen = chosen[: self.num_samples]
         self.x = x[chosen]
         self.labels = labels
         if labels is not None:
@@ -96,14 +100,21 @@ class Diagnose(keras.callbacks.Callback):
 
     def _begin(self):
         self.findings = []
+        self._failures = WriteFailures("What is wrong with the training")
         self._first, self._previous = None, {}
         modes = failure_modes.IMMEDIATE + failure_modes.LASTING
         self._times_seen = dict.fromkeys(modes, 0)
 
     def on_train_begin(self, logs=None):
+        if not isinstance(self.model, AdversarialModel):
+            raise ValueError(
+                "`Diagnose` is for an `AdversarialModel`. "
+                f"Received: {self.model!r}"
+            )
         check_samples("x", self.x, tuple(self.model.sample_shape))
         self._begin()
         self._inspect = inspection(self.model)
+        self.measure()  # What cannot be measured fails here, before training.
 
     def on_epoch_end(self, epoch, logs=None):
         logs = {} if logs is None else logs
@@ -128,8 +139,7 @@ class Diagnose(keras.callbacks.Callback):
             label_arguments = {"labels": self.labels}
         if hasattr(self.model, "encoder"):
             codes = self.model.encode(self.x, **label_arguments)
-            units = ActiveUnits()(codes.reshape(len(codes), -1))
-            measurements["active_units_share"] = units / codes[0].size
+            measurements["active_units_share"] = _active_share(codes)
         if hasattr(self.model, "prior"):
             generated = self.model.generate(
                 len(self.x), seed=0, **label_arguments
@@ -165,7 +175,15 @@ class Diagnose(keras.callbacks.Callback):
             {"epoch": epoch, "failure_mode": name, "sentence": sentence}
         )
         if self.verbose:
-            print(f"\nEpoch {epoch}: {sentence}")
+            with self._failures:
+                print(f"\nEpoch {epoch}: {sentence}")
+
+
+def _active_share(codes):
+    """The share of the codes' numbers that differ from sample to sample."""
+    if not np.isfinite(codes).all():
+        return np.nan
+    return ActiveUnits()(codes.reshape(len(codes), -1)) / codes[0].size
 
 
 def _compare(generated, x, model):

@@ -1,6 +1,7 @@
 """Metrics of what a model generates, in the logs of `fit`."""
 
 import contextlib
+import functools
 import time
 import warnings
 
@@ -8,16 +9,24 @@ import keras
 import numpy as np
 
 from keras_aegan import backend
+from keras_aegan.arrays import NotFiniteError
+from keras_aegan.arrays import check_finite
+from keras_aegan.arrays import check_labels
+from keras_aegan.arrays import check_samples
 from keras_aegan.backend.keras_private import metric_direction
+from keras_aegan.callbacks.generation_metrics.results import entries_of
+from keras_aegan.callbacks.generation_metrics.results import names_of
+from keras_aegan.callbacks.generation_metrics.results import results_of
 from keras_aegan.callbacks.generation_metrics.sources import SOURCES
 from keras_aegan.callbacks.generation_metrics.sources import Sources
 from keras_aegan.callbacks.generation_metrics.sources import needs
+from keras_aegan.engine import AdversarialModel
+from keras_aegan.engine import data_checks
 from keras_aegan.metrics import SampleMetric
 from keras_aegan.metrics.sample_metric import update_together
-from keras_aegan.validation import check_finite
 from keras_aegan.validation import check_integer
-from keras_aegan.validation import check_labels
-from keras_aegan.validation import check_samples
+
+_TRIED = 1024  # No metric needs more samples than that.
 
 
 class GenerationMetrics(keras.callbacks.Callback):
@@ -37,7 +46,8 @@ class GenerationMetrics(keras.callbacks.Callback):
     `PriorDistance` and `ActiveUnits` see codes, and any other Keras metric
     compares `x` with its reconstructions. Real samples pass the feature
     networks once, so these must not change; `cache` of a metric saves that,
-    too, in later runs.
+    too, in later runs. When training starts, each metric is tried on a batch.
+    Of a model that has diverged the metrics are NaN, and one warning says so.
 
     Args:
         x: Array of real samples, `(samples, ...)`, best ones that the model
@@ -54,8 +64,8 @@ class GenerationMetrics(keras.callbacks.Callback):
 
     Raises:
         ValueError: if an argument is not as above, or, when training starts,
-            `x` does not fit the model, or the model cannot do what a metric
-            needs.
+            `x` or `labels` do not fit the model, or a metric does not fit
+            them, or the model cannot do what it needs.
 
     Example:
 
@@ -103,24 +113,19 @@ class GenerationMetrics(keras.callbacks.Callback):
         for metric in self.metrics:
             _check_range(metric, self.x)
         self._streaming = [m for m in self.metrics if "generated" in needs(m)]
-        self._knows_real = False
+        self._knows_real = self._has_warned = False
         self._values = None
 
     def on_train_begin(self, logs=None):
-        check_samples("x", self.x, getattr(self.model, "sample_shape", None))
-        # What the model cannot do fails here, before training.
-        few = Sources(self, self.x[:2], 2)
-        for name in {name for metric in self.metrics for name in needs(metric)}:
-            if name == "generated":
-                next(few.generated())
-            else:
-                getattr(few, name)
+        self._check_model(self.model)
         if not self._knows_real:
             for metric in self._streaming:
                 metric.reset_state()
             update_together(self._streaming, "real", self.x)
         self._knows_real = True
         self._values = None
+        self._has_warned = False
+        self._try_metrics()
 
     def on_epoch_end(self, epoch, logs=None):
         is_last = epoch + 1 == (self.params or {}).get("epochs")
@@ -137,7 +142,7 @@ class GenerationMetrics(keras.callbacks.Callback):
     @property
     def log_names(self) -> list[str]:
         """Names that this callback adds to the logs, a list."""
-        names = [f"val_{name}" for name in _names_of(self.metrics)]
+        names = [f"val_{name}" for name in names_of(self.metrics)]
         return [*names, "generation_metrics_seconds"]
 
     @property
@@ -146,7 +151,7 @@ class GenerationMetrics(keras.callbacks.Callback):
         better = []
         for metric in self.metrics:
             direction = metric_direction(metric)
-            for entry in _entries(metric):
+            for entry in entries_of(metric):
                 by_entry = isinstance(direction, dict)
                 better.append(direction.get(entry) if by_entry else direction)
         named = zip(self.log_names, better)
@@ -155,19 +160,71 @@ class GenerationMetrics(keras.callbacks.Callback):
     def measure(self) -> dict[str, float]:
         """Measure the model as it is now: a dict from name to float."""
         with _averaged_weights(self.model):
-            sources = Sources(self, self.x, self.num_samples)
+            sources, diverged = Sources(self, self.x, self.num_samples), []
             if self._streaming:
                 for metric in self._streaming:
                     metric.reset_generated()
-                for samples in sources.generated():
-                    update_together(self._streaming, "generated", samples)
-            for metric in self.metrics:
-                if metric not in self._streaming:
-                    metric.reset_state()
+                with _noted(self._streaming, diverged):
+                    for samples in sources.generated():
+                        update_together(self._streaming, "generated", samples)
+            self._update_others(sources, diverged)
+        if diverged and not self._has_warned:
+            self._has_warned = True
+            warnings.warn(
+                "What the model makes is not finite: the run has diverged, and "
+                f"{[metric.name for metric in diverged]} are NaN in the logs. "
+                "People lower the learning rates or clip gradients "
+                "(`clipnorm=1.0`); `keras.callbacks.TerminateOnNaN` stops such "
+                "a run.",
+                stacklevel=2,
+            )
+        return results_of(self.metrics, diverged)
+
+    def _update_others(self, sources, diverged):
+        """Show reconstructions and codes to the metrics that compare them."""
+        for metric in self.metrics:
+            if metric not in self._streaming:
+                metric.reset_state()
+                with _noted([metric], diverged):
                     metric.update_state(
                         *(getattr(sources, name) for name in needs(metric))
                     )
-        return _results_of(self.metrics)
+
+    def _check_model(self, model):
+        if not isinstance(model, AdversarialModel):
+            raise ValueError(
+                "`GenerationMetrics` is for an `AdversarialModel`. "
+                f"Received: {model!r}"
+            )
+        check_samples("x", self.x, tuple(model.sample_shape))
+        if self.labels is not None:
+            data_checks.check_labels(model, self.labels, len(self.x))
+
+    def _try_metrics(self):
+        """Raise before training what a metric would raise afterwards."""
+        few = min(self.num_samples, self.batch_size)
+        sources, diverged = Sources(self, self.x[: self.batch_size], few), []
+        count = min(self.num_samples, _TRIED)
+        for metric in self._streaming:
+            with _noted([metric], diverged):
+                samples = next(sources.generated())
+                features = metric.extract(samples)
+                # They need a number of samples: these are repeated.
+                size = count, *features.shape[1:]
+                repeated = functools.partial(np.resize, features, size)
+                metric.reset_generated()
+                metric.add("generated", samples, repeated)
+        self._update_others(sources, diverged)
+        results_of(self.metrics, diverged)
+
+
+@contextlib.contextmanager
+def _noted(metrics, diverged):
+    """Add metrics to a list if what they are given is not finite."""
+    try:
+        yield
+    except NotFiniteError:
+        diverged += metrics
 
 
 def _check_metric(metric):
@@ -224,35 +281,3 @@ def _averaged_weights(model):
         yield
     finally:
         swap.on_test_end()
-
-
-def _results_of(metrics):
-    """Dict from name to float, of metrics that give a number or a dict."""
-    values = [list(_result(metric).values()) for metric in metrics]
-    return {
-        name: float(value)
-        for name, value in zip(_names_of(metrics), sum(values, []))
-    }
-
-
-def _names_of(metrics):
-    """Names of the results, which are known before anything is measured."""
-    names = []
-    for metric in metrics:
-        for name in _entries(metric):
-            # Two metrics of one kind may give the same entries.
-            names.append(f"{metric.name}_{name}" if name in names else name)
-    return names
-
-
-def _entries(metric):
-    spread = [f"{metric.name}_spread"] if hasattr(metric, "spread") else []
-    return getattr(metric, "entries", None) or [metric.name, *spread]
-
-
-def _result(metric):
-    result = metric.result()
-    if isinstance(result, dict):
-        return {name: result[name] for name in metric.entries}
-    spread = [metric.spread()] if hasattr(metric, "spread") else []
-    return dict(zip(_entries(metric), [result, *spread]))

@@ -4,11 +4,15 @@ import functools
 
 import numpy as np
 
+from keras_aegan.arrays import check_finite
+
 _CHUNK = 1024  # Samples that lie in memory at once.
 
 
 class Sources:
     """What metrics compare, computed when the first one asks for it.
+
+    What the model makes raises a `NotFiniteError` if it is not finite.
 
     Args:
         callback: A `GenerationMetrics`.
@@ -36,17 +40,21 @@ class Sources:
         for i, start in enumerate(range(0, self._num_samples, _CHUNK)):
             count = min(_CHUNK, self._num_samples - start)
             arguments = self._arguments(start, count)
-            yield self._model.generate(count, seed=self._seed + i, **arguments)
+            samples = self._model.generate(
+                count, seed=self._seed + i, **arguments
+            )
+            yield check_finite("generated", samples)
 
     @functools.cached_property
     def reconstructed(self):
         arguments = self._arguments(0, len(self.real))
-        return self._model.reconstruct(self.real, **arguments)
+        x = self._model.reconstruct(self.real, **arguments)
+        return check_finite("reconstructed", x)
 
     @functools.cached_property
     def codes(self):
         arguments = self._arguments(0, len(self.real))
-        return self._model.encode(self.real, **arguments)
+        return check_finite("codes", self._model.encode(self.real, **arguments))
 
     @functools.cached_property
     def prior_codes(self):
@@ -58,7 +66,8 @@ class Sources:
     def returned_codes(self):
         arguments = self._arguments(0, self._num_samples)
         samples = self._model.decode(self.prior_codes, **arguments)
-        return self._model.encode(samples, **arguments)
+        codes = self._model.encode(samples, **arguments)
+        return check_finite("returned_codes", codes)
 
 
 SOURCES = ("real", "generated") + tuple(

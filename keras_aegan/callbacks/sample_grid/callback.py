@@ -1,5 +1,6 @@
 """A picture of what a model generates, after every few epochs."""
 
+import contextlib
 import math
 import os
 import pathlib
@@ -7,9 +8,12 @@ import pathlib
 import keras
 import numpy as np
 
+from keras_aegan.arrays import check_labels
+from keras_aegan.arrays import check_samples
 from keras_aegan.callbacks.sample_grid.event_file import EventFile
 from keras_aegan.callbacks.sample_grid.panels import NAMES
 from keras_aegan.callbacks.sample_grid.panels import Panels
+from keras_aegan.files import WriteFailures
 from keras_aegan.files import make_writable
 from keras_aegan.files import write_atomically
 from keras_aegan.pictures.figures import matplotlib_classes
@@ -17,8 +21,6 @@ from keras_aegan.pictures.figures import png
 from keras_aegan.pictures.sound import write_wav
 from keras_aegan.validation import check_in
 from keras_aegan.validation import check_integer
-from keras_aegan.validation import check_labels
-from keras_aegan.validation import check_samples
 
 _KEPT = 2000  # Samples of `x`.
 _SOUNDS = 4
@@ -31,7 +33,8 @@ class SampleGrid(keras.callbacks.Callback):
     `epoch_0001.png` appears in `directory`. It shows samples from the same
     codes each time. Images are shown as tiles, values in [-1, 1] or, if none
     is below -0.01, in [0, 1]; rows of a table and series as lines, at most 16.
-    Drawing does not change the training. Needs Matplotlib:
+    Drawing does not change the training, and a picture that cannot be written,
+    as on a full disk, is only warned of. Needs Matplotlib:
     `pip install "keras_aegan[plot]"`.
 
     With `panels`, the pictures listed there appear instead, such as
@@ -118,7 +121,7 @@ class SampleGrid(keras.callbacks.Callback):
         self.training_data = training_data
         self.sample_rate = sample_rate
         if sample_rate is not None:
-            check_integer("sample_rate", sample_rate)
+            self.sample_rate = check_integer("sample_rate", sample_rate)
         self.panels = panels if panels is None else _check_panels(panels)
         self.logs, self.epochs = {}, []
         self._events = self._epoch = self._drawn = None
@@ -127,7 +130,8 @@ class SampleGrid(keras.callbacks.Callback):
         matplotlib_classes()
         self._check_model()
         make_writable("directory", self.directory)
-        self._close()
+        self._failures = WriteFailures("A picture of the training")
+        self._events = None
         if self.log_dir:
             make_writable("log_dir", self.log_dir)
             self._events = EventFile(self.log_dir)
@@ -137,16 +141,15 @@ class SampleGrid(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         self._epoch = epoch + 1
-        self._keep(logs or {})
-        if self._events:
-            self._events.add(self._epoch, logs or {})
+        logs = _numbers(logs or {})
+        self._keep(logs)
+        self._add_event(logs)
         if self._epoch % self.every == 0:
             self._draw()
 
     def on_train_end(self, logs=None):
         if self._drawn != self._epoch:
             self._draw()
-        self._close()
 
     def _check_model(self):
         shape = getattr(self.model, "sample_shape", ())
@@ -170,7 +173,7 @@ class SampleGrid(keras.callbacks.Callback):
             values = self.logs.setdefault(name, [])
             values += [math.nan] * (len(self.epochs) - 1 - len(values))
             if len(values) < len(self.epochs):
-                values.append(float(logs.get(name, math.nan)))
+                values.append(logs.get(name, math.nan))
 
     def _figures(self):
         """Dict from the end of a file's name to a figure."""
@@ -196,21 +199,30 @@ class SampleGrid(keras.callbacks.Callback):
         stem = f"epoch_{self._epoch:04d}"
         for end, figure in self._figures().items():
             content = png(figure)
-            write_atomically(self.directory / f"{stem}{end}.png", content)
-            if self._events:
-                tag = end.removeprefix("_") or "samples"
-                self._events.add(self._epoch, {}, {tag: content})
+            with self._failures:
+                write_atomically(self.directory / f"{stem}{end}.png", content)
+            self._add_event({}, {end.removeprefix("_") or "samples": content})
         if self.sample_rate is not None:
             sounds = np.nan_to_num(Panels(self).generated()[:_SOUNDS])
             for i, sound in enumerate(sounds, start=1):
                 path = self.directory / f"{stem}_sound_{i}.wav"
-                write_wav(path, sound, self.sample_rate)
+                with self._failures:
+                    write_wav(path, sound, self.sample_rate)
         self._drawn = self._epoch
 
-    def _close(self):
+    def _add_event(self, logs, pictures=()):
         if self._events:
-            self._events.close()
-        self._events = None
+            with self._failures:
+                self._events.add(self._epoch, logs, pictures)
+
+
+def _numbers(logs):
+    """The numbers in the logs, to which other callbacks may add anything."""
+    found = {}
+    for name, value in logs.items():
+        with contextlib.suppress(TypeError, ValueError):
+            found[name] = float(value)
+    return found
 
 
 def _check_panels(panels):

@@ -4,7 +4,6 @@ import os
 import pathlib
 import statistics
 import time
-import warnings
 
 import keras
 import numpy as np
@@ -12,6 +11,9 @@ from keras import ops
 
 from keras_aegan import files
 from keras_aegan import pages
+from keras_aegan.arrays import check_finite
+from keras_aegan.arrays import check_labels
+from keras_aegan.arrays import check_samples
 from keras_aegan.callbacks.diagnose import Diagnose
 from keras_aegan.callbacks.training_report import facts
 from keras_aegan.callbacks.training_report.charts import charts
@@ -19,10 +21,8 @@ from keras_aegan.callbacks.training_report.frames import Frames
 from keras_aegan.callbacks.training_report.frames import thinned
 from keras_aegan.callbacks.training_report.history import History
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.validation import check_finite
+from keras_aegan.engine import data_checks
 from keras_aegan.validation import check_integer
-from keras_aegan.validation import check_labels
-from keras_aegan.validation import check_samples
 
 _SCRIPTS = ["summary.js", "curves.js", "slider.js"]
 _FRAMES = 40
@@ -40,7 +40,8 @@ class TrainingReport(keras.callbacks.Callback):
     same codes, originals with their reconstructions, and a map of the codes.
     While training runs, an open page loads itself again. Writing does not
     change the training. The page can be read at any time: it is moved into
-    place when it is complete. Needs Jinja2:
+    place when it is complete. If it cannot be written, as on a full disk, one
+    warning says so, and training goes on. Needs Jinja2:
     `pip install "keras_aegan[report]"`.
 
     The page leaves out what a model has no networks for: that of a GAN has
@@ -68,8 +69,9 @@ class TrainingReport(keras.callbacks.Callback):
             training data, best some hundreds that the model does not train
             on: the first 8 are shown with their reconstructions, and the codes
             of up to 400 are on the map. `None` for neither.
-        labels: Array of the labels of `x`, `(samples, ...)`: the colours of
-            the map, and the condition of models that take labels.
+        labels: Array of the labels of `x`, `(samples, ...)`, finite numbers or
+            text: the colours of the map, and the condition of models that
+            take labels.
         every: Positive integer, the epochs between two times that the page is
             drawn and written. It always is after the last epoch.
         num_samples: Positive integer, the number of generated samples; at most
@@ -119,12 +121,18 @@ class TrainingReport(keras.callbacks.Callback):
         self.num_samples = check_integer("num_samples", num_samples)
         self.seed = check_integer("seed", seed, None)
         self.diagnose = diagnose
+        if diagnose is not None and not isinstance(diagnose, Diagnose):
+            raise ValueError(
+                "`diagnose` must be a `Diagnose` or `None`. "
+                f"Received: diagnose={diagnose!r}"
+            )
         self._history = self._trained = None
 
     def on_train_begin(self, logs=None):
         self._check_model(self.model)
         pages.check_requirement()
         files.make_writable("filepath", self.filepath, kind="file")
+        self._failures = files.WriteFailures("The report")
         self._frames = self._ended = None
         self._seconds, self._cost = [], 0.0
 
@@ -166,6 +174,8 @@ class TrainingReport(keras.callbacks.Callback):
             )
         if self.x is not None:
             check_samples("x", self.x, shape)
+        if self.labels is not None and data_checks.condition_of(model):
+            data_checks.check_labels(model, self.labels, len(self.x))
         if self.diagnose is not None and self.diagnose.model is not model:
             raise ValueError(
                 "`diagnose` must be in the list of callbacks of the same "
@@ -192,7 +202,10 @@ class TrainingReport(keras.callbacks.Callback):
         self._frames = Frames(
             model, self.x, self.labels, self.num_samples, self.seed
         )
-        if not history.frames:
+        if history.frames:
+            # What cannot be drawn fails here, before training.
+            self._frames.frame(model)
+        else:
             self._draw(epoch)
 
     def _draw(self, number):
@@ -236,14 +249,8 @@ class TrainingReport(keras.callbacks.Callback):
         }
         title = f"Training of {history.facts['model']}"
         text = pages.page(title, data, __package__, _SCRIPTS)
-        try:
+        with self._failures:
             files.write_atomically(self.filepath, text.encode())
-        except OSError as error:
-            warnings.warn(
-                f"The report could not be written ({error}); training goes "
-                "on, and the next epoch tries again.",
-                stacklevel=2,
-            )
         self._cost += time.perf_counter() - start
 
 

@@ -1,5 +1,6 @@
 """What is trained, in plain values: for the report's tables."""
 
+import numbers
 import sys
 
 import keras
@@ -98,7 +99,7 @@ def _number(value):
     """A number in few digits; the class of a learning rate schedule."""
     return (
         f"{value:.4g}"
-        if isinstance(value, (int, float))
+        if isinstance(value, numbers.Real)
         else type(value).__name__
     )
 

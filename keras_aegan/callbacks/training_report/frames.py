@@ -80,10 +80,10 @@ class Frames:
         if self._labels is None or self._labels.ndim > 1:
             return {}
         labels = self._labels[self._mapped()]
-        names = sorted(set(labels.tolist()))
+        names, numbers = np.unique(labels, return_inverse=True)
         if len(names) <= _CLASSES or labels.dtype.kind not in "biuf":
-            numbers = [names.index(label) for label in labels.tolist()]
-            return {"classes": [str(name) for name in names], "of": numbers}
+            classes = [str(name) for name in names]
+            return {"classes": classes, "of": numbers.tolist()}
         return {"values": [float(label) for label in labels]}
 
     def _generated(self, model):

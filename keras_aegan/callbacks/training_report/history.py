@@ -2,7 +2,20 @@
 
 import math
 
+from keras_aegan.validation import is_integer
+
 _VERSION = 2  # Of the data: other pages are set aside.
+_NUMBER = int, float
+_LOGGED = int, float, str, type(None)
+_HISTORY = {
+    "version": int,
+    "facts": dict,
+    "logs": dict,
+    **dict.fromkeys(("epochs", "steps", "frames", "findings", "runs"), list),
+}
+_RUN = {"started": _NUMBER, "state": str} | dict.fromkeys(
+    ("first", "planned", "done"), int
+)
 _TRAINING = ("model", "shape", "parts")  # The same training has the same.
 
 
@@ -37,8 +50,8 @@ class History:
             data: Data of an earlier page, or `None`.
             steps: Integer, how many steps the optimizer has done.
         """
-        same = (data or {}).get("version") == _VERSION and all(
-            data.get("facts", {}).get(key) == facts[key] for key in _TRAINING
+        same = _is_history(data) and all(
+            data["facts"].get(key) == facts[key] for key in _TRAINING
         )
         if not same or steps == 0:
             return cls(facts)
@@ -111,9 +124,56 @@ class History:
         }
 
 
+def _is_history(data):
+    """Whether data are such as `History.data` gives.
+
+    A page may be of another version, or changed by hand.
+    """
+    if not _has(data, **_HISTORY) or data["version"] != _VERSION:
+        return False
+    epochs, steps, logs = data["epochs"], data["steps"], data["logs"].values()
+    return (
+        all(isinstance(each, list) for each in logs)
+        and all(len(each) == len(epochs) for each in (steps, *logs))
+        and all(map(is_integer, (*epochs, *steps)))
+        and epochs == sorted(set(epochs))
+        and all(isinstance(v, _LOGGED) for each in logs for v in each)
+        and all(map(_is_frame, data["frames"]))
+        and all(_has(each, epoch=int) for each in data["findings"])
+        and all(_has(each, **_RUN) for each in data["runs"])
+    )
+
+
+def _is_frame(frame):
+    if not _has(frame, epoch=int):
+        return False
+    pictures = [frame.get(name, "") for name in ("samples", "reconstructions")]
+    places = frame.get("map", {"data": [], "prior": [], "share": 0.0})
+    return (
+        all(isinstance(picture, str) for picture in pictures)
+        and _has(places, data=list, prior=list, share=_NUMBER)
+        and all(map(_is_pair, (*places["data"], *places["prior"])))
+    )
+
+
+def _is_pair(place):
+    is_pair = isinstance(place, list) and len(place) == 2
+    return is_pair and all(isinstance(each, _NUMBER) for each in place)
+
+
+def _has(record, **kinds):
+    """Whether a value is a dict with values of these kinds."""
+    return isinstance(record, dict) and all(
+        isinstance(record.get(name), kind) for name, kind in kinds.items()
+    )
+
+
 def _plain(value):
-    """A number for JSON, where NaN and infinity are strings."""
+    """A number for JSON, or text: NaN, infinity, and what is no number."""
     if value is None:
         return None
-    value = float(value)
+    try:
+        value = float(value)
+    except (TypeError, ValueError):
+        return str(value)
     return float(f"{value:.6g}") if math.isfinite(value) else str(value)

@@ -78,7 +78,7 @@ class CodeMaps:
         Raises:
             ValueError: if there is no such index.
         """
-        codebook, = backend.current_values(
+        (codebook,) = backend.current_values(
             self._model, [self._model.quantizer.codebook]
         )
         codebook = ops.convert_to_numpy(codebook)

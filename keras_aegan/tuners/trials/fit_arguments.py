@@ -4,10 +4,10 @@ import inspect
 import warnings
 
 import keras
-import numpy as np
 
 from keras_aegan import validation
 from keras_aegan.engine import data_checks
+from keras_aegan.engine.data_feed import DataFeed
 
 _POSITIVE = (
     "epochs",
@@ -118,13 +118,8 @@ def _check_validation_data(model, data):
 
 def _check_data(model, name, x, y):
     """Check samples and labels in memory, or the first batch of others."""
-    if not hasattr(x, "shape"):
-        if isinstance(x, _NO_DATA) or not hasattr(x, "__iter__"):
-            raise ValueError(
-                f"`{name}` must be an array of shape (samples, "
-                f"{str(tuple(model.sample_shape))[1:-1].rstrip(',')}), or a "
-                f"data set. Received: {name} of {type(x)}"
-            )
+    if not data_checks.is_array(x):
+        data_checks.check_stream(name, x)
         if y is not None:
             raise ValueError(
                 f"The data set in `{name}` must have the labels, too. "
@@ -134,11 +129,7 @@ def _check_data(model, name, x, y):
         if x is None:
             return
     try:
-        x = _as_array(x)
-        y = data_checks.check_fit_data(model, x, y)
-        if y is not None:
-            y = validation.check_labels("y", _as_array(y), len(x), of="x")
-            validation.check_finite("y", y.astype("float64"))
+        DataFeed(model, name, is_new=False).arrays(x, y)
     except (ValueError, TypeError) as error:
         raise ValueError(f"`{name}` does not fit. {error}") from error
 
@@ -153,8 +144,3 @@ def _first_batch(data):
         batch = None if batches is data else next(batches, None)
     x, y, _ = keras.utils.unpack_x_y_sample_weight(batch)
     return x, y
-
-
-def _as_array(data):
-    is_array = isinstance(data, np.ndarray)
-    return data if is_array else keras.ops.convert_to_numpy(data)

@@ -85,6 +85,31 @@ def test_a_run_that_diverges():
     assert "clipnorm" in callback.findings[0]["sentence"]
 
 
+class Break(keras.callbacks.Callback):
+    """Put NaN in place of all weights when the second epoch begins."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 1:
+            for weight in self.model.trainable_variables:
+                weight.assign(np.full(weight.shape, np.nan))
+
+
+def test_a_model_with_an_encoder_that_diverges():
+    model = tiny(VAE)
+    model.compile()
+    callback = Diagnose(modes(), verbose=False)
+    history = model.fit(
+        modes(), batch_size=256, epochs=3, verbose=0,
+        callbacks=[Break(), callback],
+    ).history  # fmt: skip
+    (finding,) = callback.findings
+    assert finding["failure_mode"] == "not finite" and finding["epoch"] == 2
+    assert "the run has diverged" in finding["sentence"].lower()
+    assert history["failure_modes"] == [0.0, 1.0, 1.0]
+    share = np.array(history["active_units_share"])
+    assert np.isnan(share).tolist() == [False, True, True]
+
+
 def test_data_that_the_generator_cannot_reach():
     model = tiny(activation="sigmoid")
     model.compile()
@@ -257,16 +282,35 @@ def test_wrong_arguments():
         lambda: Diagnose(modes(), every=0),
         lambda: Diagnose(modes(), patience=0.5),
         lambda: Diagnose(modes(), num_samples=0),
+        lambda: Diagnose(modes(), num_samples=1),
+        lambda: Diagnose(modes(), every=True),
+        lambda: Diagnose(np.nan * modes()),
+        lambda: Diagnose(modes().astype(str)),
+        lambda: Diagnose(modes().astype("complex64")),
+        lambda: Diagnose(modes(), labels=[None] * 512),
         lambda: Diagnose(modes(), labels=[0, 1]),
         lambda: Diagnose(modes()[:1]),
         lambda: Diagnose(modes()[0]),
         lambda: tiny_fit(Diagnose(modes()[:, :5])),
+        lambda: tiny_fit(Diagnose(modes(), labels=np.zeros(512))),
     ):
         with pytest.raises(ValueError, match="Received"):
             wrong()
+    Diagnose(modes(), every=np.int64(2), patience=np.int32(1))
 
 
 def tiny_fit(callback):
     model = tiny(VAE)
-    model.compile()
-    model.fit(modes(), verbose=0, callbacks=[callback])
+    model.compile(run_eagerly=True)
+    try:
+        model.fit(modes(), verbose=0, callbacks=[callback])
+    finally:
+        # What does not fit is noticed before the first step.
+        assert model.optimizer.iterations == 0
+
+
+def test_a_model_of_another_kind():
+    model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(8)])
+    model.compile(loss="mse")
+    with pytest.raises(ValueError, match="AdversarialModel.*Received"):
+        model.fit(modes(), modes(), verbose=0, callbacks=[Diagnose(modes())])

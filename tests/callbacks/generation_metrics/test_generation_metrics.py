@@ -1,6 +1,7 @@
 """Metrics of generation in the logs of `fit`."""
 
 import copy
+import errno
 
 import keras
 import numpy as np
@@ -109,9 +110,10 @@ def test_real_samples_pass_each_network_once_and_generated_ones_together():
     callback = GenerationMetrics(data(), [kind(network) for kind in kinds], 20)
     model = model_of()
     fitted(model, [callback], epochs=2)
-    assert calls == [32, 20, 20]
+    # Before training each metric is tried.
+    assert calls == [32, 20, 20, 20, 20]
     fitted(model, [callback])
-    assert calls == [32, 20, 20, 20]
+    assert calls == [32, 20, 20, 20, 20, 20, 20, 20]
 
 
 def test_between_measurements_the_last_value_stands():
@@ -241,6 +243,91 @@ def test_what_the_model_cannot_do_fails_at_the_start():
         np.testing.assert_array_equal(a, b)
 
 
+class Break(keras.callbacks.Callback):
+    """Put a number in place of all weights when the second epoch begins."""
+
+    def __init__(self, value):
+        super().__init__()
+        self.value = value
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 1:
+            for weight in self.model.trainable_variables:
+                weight.assign(np.full(weight.shape, self.value))
+
+
+def huge(x):
+    """Features that overflow although samples are finite."""
+    return np.where(np.abs(x) > 1e3, np.inf, x)
+
+
+@pytest.mark.parametrize("value", [np.nan, 1e4])
+def test_of_a_model_that_diverged_the_metrics_are_nan(value):
+    if np.isnan(value):
+        measures = [metric() for metric in ALL.values()]
+    else:
+        measures = [metrics.FrechetDistance(huge), metrics.ActiveUnits()]
+    callback = GenerationMetrics(data(), measures)
+    model = model_of(run_eagerly=True)
+    with pytest.warns(UserWarning, match="diverged.*are NaN") as caught:
+        history = fitted(model, [Break(value), callback], epochs=3)
+    assert [w.category for w in caught].count(UserWarning) == 1
+    for name in callback.log_names[:-1]:
+        is_finite = not np.isnan(value) and name == "val_active_units"
+        assert np.isfinite(history[name][0])
+        assert np.isfinite(history[name][1:]).tolist() == [is_finite] * 2
+    # It is measured from then on, not before.
+    with pytest.warns(UserWarning, match="are NaN"):
+        again = fitted(model, [callback])
+    assert np.isnan(again["val_frechet_distance"]).all()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"metrics": [metrics.PrecisionRecall(k=20)], "num_samples": 20},
+        {"metrics": [metrics.FrechetDistance()], "num_samples": 1},
+        {"metrics": [metrics.PriorDistance()], "num_samples": 1},
+        {"metrics": [metrics.SSIM(name="images")]},
+        {"metrics": [metrics.InceptionScore(lambda x: x)]},
+        {"metrics": [metrics.InceptionScore(np.abs, splits=1)]},
+        {
+            "metrics": [
+                metrics.ModeCoverage(
+                    metrics.GaussianMixture(np.zeros((1, 2)), 1.0)
+                )
+            ]
+        },
+        {"metrics": [metrics.PSNR()], "labels": np.zeros(32)},
+    ],
+)
+def test_what_does_not_fit_fails_before_the_first_step(arguments):
+    model = model_of(run_eagerly=True)
+    with pytest.raises(ValueError, match="Received"):
+        fitted(model, [GenerationMetrics(data(), **arguments)])
+    assert model.optimizer.iterations == 0
+
+
+def test_a_model_of_another_kind():
+    model = keras.Sequential([keras.Input((6,)), keras.layers.Dense(6)])
+    model.compile(loss="mse")
+    callback = GenerationMetrics(data(), [metrics.PSNR()])
+    with pytest.raises(ValueError, match="AdversarialModel.*Received"):
+        model.fit(data(), data(), verbose=0, callbacks=[callback])
+
+
+def test_a_cache_on_a_full_disk_ends_no_training(tmp_path, monkeypatch):
+    def fail(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.replace", fail)
+    metric = metrics.FrechetDistance(cache=tmp_path)
+    with pytest.warns(UserWarning, match="cache.*No space left") as caught:
+        history = fitted(model_of(), [GenerationMetrics(data(), [metric])])
+    assert [w.category for w in caught].count(UserWarning) == 1
+    assert history["val_frechet_distance"][0] > 0
+
+
 def test_a_cache_that_cannot_be_written_fails_at_the_start(tmp_path):
     (tmp_path / "file").write_text("")
     metric = metrics.FrechetDistance(cache=tmp_path / "file")
@@ -269,6 +356,9 @@ def test_wrong_arguments():
         lambda: GenerationMetrics(data(), fine, num_samples=0),
         lambda: GenerationMetrics(data(), fine, every=0),
         lambda: GenerationMetrics(data(), fine, labels=[0, 1]),
+        lambda: GenerationMetrics(data(), fine, labels=[np.nan] * 32),
+        lambda: GenerationMetrics(data().astype(str), fine),
+        lambda: GenerationMetrics(data(), fine, every=True),
         lambda: GenerationMetrics(data(), fine, batch_size=1.5),
         lambda: fitted(model_of(), [GenerationMetrics(data(9, (5,)), fine)]),
     ):

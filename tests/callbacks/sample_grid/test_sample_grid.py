@@ -1,15 +1,20 @@
 """Pictures of what a model makes, while it trains."""
 
+import contextlib
+import errno
 import io
 import pathlib
+import shutil
 import sys
 
 import keras
 import numpy as np
 import pytest
 from PIL import Image
+from tensorboard.backend.event_processing import event_file_loader
 
 from keras_aegan.callbacks import SampleGrid
+from keras_aegan.callbacks.sample_grid.event_file import EventFile
 from keras_aegan.models import VAE
 
 SHAPES = [(8, 8, 1), (9, 12, 3), (12,), (16, 2)]
@@ -128,11 +133,109 @@ def test_a_folder_without_permission_is_an_error(tmp_path):
         tmp_path.chmod(0o700)
 
 
-def test_a_picture_that_cannot_be_placed_leaves_nothing(tmp_path):
+@contextlib.contextmanager
+def warned_once():
+    with pytest.warns(UserWarning, match="training goes on") as caught:
+        yield
+    # Matplotlib has warnings of its own.
+    found = ["A picture of the training" in str(w.message) for w in caught]
+    assert sum(found) == 1
+
+
+def test_a_picture_that_cannot_be_placed_is_only_warned_of(tmp_path):
+    """And the others are there."""
     (tmp_path / "epoch_0001.png").mkdir()
-    with pytest.raises(OSError):
-        trained((12,), tmp_path)
-    assert [p.name for p in tmp_path.iterdir()] == ["epoch_0001.png"]
+    (tmp_path / "epoch_0002.png").mkdir()
+    with warned_once():
+        trained((12,), tmp_path, epochs=3)
+    names = sorted(p.name for p in tmp_path.iterdir())
+    assert names == [f"epoch_000{i}.png" for i in (1, 2, 3)]
+    assert [(tmp_path / name).is_file() for name in names] == [0, 0, 1]
+
+
+@pytest.mark.parametrize("becomes", ["missing", "a file"])
+def test_a_folder_that_vanishes_ends_no_training(becomes, tmp_path):
+    folder = tmp_path / "folder"
+
+    def spoil(epoch, logs):
+        if epoch == 1:
+            shutil.rmtree(folder)
+            if becomes == "a file":
+                folder.write_text("")
+
+    model = VAE.for_shape((16, 2), latent_dim=2, width=2)
+    model.compile()
+    x = np.zeros((8, 16, 2), "float32")
+    grid = SampleGrid(
+        folder, every=3, num_samples=2, sample_rate=800, log_dir=folder
+    )
+    spoil = keras.callbacks.LambdaCallback(on_epoch_begin=spoil)
+    with warned_once():
+        model.fit(x, epochs=3, verbose=0, callbacks=[spoil, grid])
+    assert model.optimizer.iterations == 3
+
+
+def test_a_full_disk_leaves_whole_records_for_tensorboard(
+    tmp_path, monkeypatch
+):
+    events = EventFile(tmp_path)
+    events.add(1, {"loss": 0.5})
+    (path,) = tmp_path.iterdir()
+    whole = path.read_bytes()
+
+    class Full(io.FileIO):
+        def write(self, content):
+            super().write(content[:5])
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("builtins.open", lambda path, mode: Full(path, mode))
+    with pytest.raises(OSError, match="No space left"):
+        events.add(2, {"loss": 0.25})
+    monkeypatch.undo()
+    assert path.read_bytes() == whole
+    events.add(3, {"loss": 0.125})
+    loader = event_file_loader.LegacyEventFileLoader(str(path))
+    assert [event.step for event in loader.Load()] == [0, 1, 3]
+
+
+class Break(keras.callbacks.Callback):
+    """Put a number in place of all weights when the second epoch begins."""
+
+    def __init__(self, value):
+        super().__init__()
+        self.value = value
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 1:
+            for weight in self.model.trainable_variables:
+                weight.assign(np.full(weight.shape, self.value))
+
+
+def test_a_model_that_diverges_is_drawn(tmp_path):
+    panels = ["samples", "latent_map", "neighbours"]
+    model = VAE.for_shape((6,), latent_dim=2, width=2)
+    model.compile()
+    x = np.random.default_rng(0).uniform(-1, 1, (16, 6)).astype("float32")
+    grid = SampleGrid(
+        tmp_path, x, every=2, num_samples=2, panels=panels, training_data=x
+    )
+    model.fit(x, epochs=2, verbose=0, callbacks=[Break(np.nan), grid])
+    drawn = {p.name for p in tmp_path.iterdir()}
+    assert drawn == {f"epoch_0002_{name}.png" for name in panels}
+
+
+def test_logs_that_are_no_numbers_are_left_out(tmp_path):
+    model = VAE.for_shape((6,), latent_dim=2, width=2)
+    model.compile(run_eagerly=True)
+    add = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: logs.update(
+            note="text", many=[1, 2], none=None, one=np.float32(1)
+        )
+    )
+    grid = SampleGrid(tmp_path, panels="history", log_dir=tmp_path)
+    model.fit(np.zeros((8, 6)), verbose=0, callbacks=[add, grid])
+    assert grid.logs["one"] == [1.0]
+    assert not {"note", "many", "none"} & set(grid.logs)
 
 
 def test_a_missing_matplotlib_is_one_clear_sentence(tmp_path, monkeypatch):
@@ -155,10 +258,19 @@ def test_wrong_arguments(tmp_path):
         {"x": np.zeros((0, 12))},
         {"x": np.zeros((2, 12)), "labels": [0, 1, 2]},
         {"panels": []},
+        {"every": True},
+        {"sample_rate": np.float64(800)},
+        {"x": np.array([["a", "b"]])},
+        {"x": np.zeros((2, 12), "complex64")},
+        {"x": np.zeros((2, 12)), "labels": [0, np.nan]},
+        {"x": np.zeros((2, 12)), "labels": [0, None]},
         {"x": np.zeros((2, 8, 8, 1), "uint8")},
     ):
         with pytest.raises(ValueError, match="Received"):
             SampleGrid(pathlib.Path(tmp_path), **wrong)
+    whole = np.int64(2)
+    grid = SampleGrid(tmp_path, every=whole, seed=whole, sample_rate=whole)
+    assert type(grid.every) is type(grid.seed) is type(grid.sample_rate) is int
     model = VAE.for_shape((12,), latent_dim=2, width=2)
     model.compile()
     grid = SampleGrid(tmp_path, x=np.zeros((2, 13)))

@@ -3,6 +3,7 @@
 import json
 import pathlib
 import re
+import shutil
 import sys
 
 import keras
@@ -412,10 +413,110 @@ def test_a_disk_that_fills_up_leaves_the_last_page(path, monkeypatch):
             monkeypatch.setattr("os.replace", fail)
 
     fill = keras.callbacks.LambdaCallback(on_epoch_end=fill)
-    with pytest.warns(UserWarning, match="No space left.*training goes on"):
-        data = fitted(table_model(), path, epochs=3, others=[fill])
+    found = pytest.warns(UserWarning, match="No space left.*training goes on")
+    with found as caught:
+        data = fitted(table_model(), path, epochs=4, others=[fill])
+    assert [w.category for w in caught].count(UserWarning) == 1
     assert data["epochs"] == [1]
     assert [p.name for p in path.parent.iterdir()] == ["report.html"]
+
+
+def test_a_folder_that_becomes_a_file_ends_no_training(path):
+    def spoil(epoch, logs):
+        if epoch == 1:
+            shutil.rmtree(path.parent)
+            path.parent.write_text("")
+
+    model = table_model()
+    report = TrainingReport(path)
+    spoil = keras.callbacks.LambdaCallback(on_epoch_begin=spoil)
+    with pytest.warns(UserWarning, match="The report.*training goes on"):
+        model.fit(rows(), epochs=3, verbose=0, callbacks=[report, spoil])
+    assert model.optimizer.iterations == 3
+
+
+def tampered(data):
+    """Changes of a page's data, each of which makes it foreign."""
+    frame, run = data["frames"][0], data["runs"][0]
+    for name in ("epochs", "steps", "logs", "frames", "findings", "runs"):
+        for value in (None, 7, "text", [None], {"a": 1}):
+            yield {name: value}
+    yield {"version": None}
+    yield {"facts": None}
+    yield {"facts": []}
+    yield {"epochs": [2, 1]}
+    yield {"epochs": [1, "2"]}
+    yield {"epochs": [1]}
+    yield {"steps": [1]}
+    yield {"logs": {"reconstruction": [1.0]}}
+    yield {"logs": {"reconstruction": [{}, []]}}
+    places = frame["map"]
+    for wrong in (
+        {"epoch": None},
+        {"samples": 1},
+        {"map": 1},
+        {"map": {**places, "data": [[1, 2, 3]]}},
+        {"map": {**places, "prior": [["a", "b"]]}},
+    ):
+        yield {"frames": [{**frame, **wrong}]}
+    for name in run:
+        yield {"runs": [{**run, name: None}]}
+
+
+def test_data_that_were_changed_are_those_of_another_training(path):
+    data = fitted(table_model(), path, epochs=2, x=rows())
+    known = data["facts"]
+    assert History.continued(known, data, 2).epochs == [1, 2]
+    for change in tampered(data):
+        history = History.continued(known, {**data, **change}, 2)
+        assert history.data() == History(known).data(), change
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["null", "[1]", "7", "{", "[" * 9999, '{"epochs": NaN}', '{"a": 1e999}',
+     '{"epochs": 7, "frames": {}, "version": 2, "facts": []}'],
+)  # fmt: skip
+def test_a_page_that_was_changed_is_set_aside(content, tmp_path):
+    model, path = table_model(), tmp_path / "report.html"
+    model.fit(rows(), batch_size=16, verbose=0)
+    page = f'<script type="application/json" id="data">{content}</script>'
+    path.write_text(page)
+    assert fitted(model, path)["epochs"] == [1]
+    assert (tmp_path / "report_1.html").read_text() == page
+
+
+def test_a_page_that_cannot_be_read_is_set_aside(tmp_path):
+    (tmp_path / "report.html").write_bytes(b"\xff\xfe")
+    assert fitted(table_model(), tmp_path / "report.html")["epochs"] == [1]
+    assert (tmp_path / "report_1.html").read_bytes() == b"\xff\xfe"
+
+
+def test_logs_that_are_no_numbers_become_text(path):
+    add = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: logs.update(note="a", many=[1, 2])
+    )
+    data = fitted(table_model(), path, others=[add])
+    assert data["logs"]["note"] == ["a"] and data["logs"]["many"] == ["[1, 2]"]
+
+
+def test_labels_that_fit_only_in_part_fail_before_the_first_step(path):
+    """Also where the page has pictures of an earlier call of `fit`."""
+    model = models.VAE.for_shape((6,), latent_dim=2, width=2, num_classes=3)
+    model.compile(run_eagerly=True)
+    fine, wrong = np.zeros(16), np.zeros(16)
+    wrong[-1] = 7
+    for labels in (fine, wrong):
+        report = TrainingReport(path, rows(), labels)
+        if labels is fine:
+            model.fit(rows(), fine, verbose=0, callbacks=[report])
+    with pytest.raises(ValueError, match="`labels` must be.*Received"):
+        model.fit(rows(), fine, verbose=0, callbacks=[report])
+    assert model.optimizer.iterations == 1
+    with pytest.raises(ValueError, match="must be.*Received"):
+        report = TrainingReport(path, rows())
+        model.fit(rows(), fine, verbose=0, callbacks=[report])
+    assert model.optimizer.iterations == 1
 
 
 def test_a_missing_jinja2_is_an_error_at_the_start(path, monkeypatch):
@@ -435,9 +536,20 @@ def test_wrong_arguments(path):
         {"x": [[np.nan]]},
         {"labels": [1]},
         {"x": rows(), "labels": [1]},
+        {"x": rows(), "labels": [np.nan] * 16},
+        {"x": rows(), "labels": [np.inf] * 16},
+        {"x": rows(), "labels": [None, 1] * 8},
+        {"x": rows(), "labels": [None, "a"] * 8},
+        {"x": rows(), "labels": [1j] * 16},
+        {"x": rows().astype(str)},
+        {"every": True},
+        {"diagnose": "yes"},
     ):
         with pytest.raises(ValueError, match="Received"):
             TrainingReport(path, **wrong)
+    whole = np.int64(2)
+    report = TrainingReport(path, every=whole, num_samples=whole, seed=whole)
+    assert type(report.every) is type(report.num_samples) is int
     for wrong in (
         {"x": rows(size=7)},
         {"diagnose": Diagnose(rows())},
