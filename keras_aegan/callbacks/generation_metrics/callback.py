@@ -21,7 +21,7 @@ from keras_aegan.callbacks.generation_metrics.sources import SOURCES
 from keras_aegan.callbacks.generation_metrics.sources import Sources
 from keras_aegan.callbacks.generation_metrics.sources import needs
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import data_checks
+from keras_aegan.engine import label_checks
 from keras_aegan.metrics import SampleMetric
 from keras_aegan.metrics.sample_metric import update_together
 from keras_aegan.validation import check_integer
@@ -198,7 +198,7 @@ class GenerationMetrics(keras.callbacks.Callback):
             )
         check_samples("x", self.x, tuple(model.sample_shape))
         if self.labels is not None:
-            data_checks.check_labels(model, self.labels, len(self.x))
+            label_checks.check_labels(model, self.labels, len(self.x))
 
     def _try_metrics(self):
         """Raise before training what a metric would raise afterwards."""

@@ -21,7 +21,8 @@ from keras_aegan.callbacks.training_report.frames import Frames
 from keras_aegan.callbacks.training_report.frames import thinned
 from keras_aegan.callbacks.training_report.history import History
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import data_checks
+from keras_aegan.engine import label_checks
+from keras_aegan.engine.labels import condition_of
 from keras_aegan.validation import check_integer
 
 _SCRIPTS = ["summary.js", "curves.js", "slider.js"]
@@ -174,8 +175,8 @@ class TrainingReport(keras.callbacks.Callback):
             )
         if self.x is not None:
             check_samples("x", self.x, shape)
-        if self.labels is not None and data_checks.condition_of(model):
-            data_checks.check_labels(model, self.labels, len(self.x))
+        if self.labels is not None and condition_of(model):
+            label_checks.check_labels(model, self.labels, len(self.x))
         if self.diagnose is not None and self.diagnose.model is not model:
             raise ValueError(
                 "`diagnose` must be in the list of callbacks of the same "

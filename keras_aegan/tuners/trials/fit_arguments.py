@@ -17,7 +17,6 @@ _POSITIVE = (
     "validation_steps",
 )
 _UNUSED = ("sample_weight", "class_weight")
-_NO_DATA = (list, tuple, dict, set, str, bytes)
 
 
 def named(args, kwargs) -> dict:
