@@ -268,7 +268,7 @@ def test_of_a_model_that_diverged_the_metrics_are_nan(value):
     else:
         measures = [metrics.FrechetDistance(huge), metrics.ActiveUnits()]
     callback = GenerationMetrics(data(), measures)
-    model = model_of(run_eagerly=True)
+    model = model_of()
     with pytest.warns(UserWarning, match="diverged.*are NaN") as caught:
         history = fitted(model, [Break(value), callback], epochs=3)
     assert [w.category for w in caught].count(UserWarning) == 1

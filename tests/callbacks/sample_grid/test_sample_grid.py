@@ -198,32 +198,6 @@ def test_a_full_disk_leaves_whole_records_for_tensorboard(
     assert [event.step for event in loader.Load()] == [0, 1, 3]
 
 
-class Break(keras.callbacks.Callback):
-    """Put a number in place of all weights when the second epoch begins."""
-
-    def __init__(self, value):
-        super().__init__()
-        self.value = value
-
-    def on_epoch_begin(self, epoch, logs=None):
-        if epoch == 1:
-            for weight in self.model.trainable_variables:
-                weight.assign(np.full(weight.shape, self.value))
-
-
-def test_a_model_that_diverges_is_drawn(tmp_path):
-    panels = ["samples", "latent_map", "neighbours"]
-    model = VAE.for_shape((6,), latent_dim=2, width=2)
-    model.compile()
-    x = np.random.default_rng(0).uniform(-1, 1, (16, 6)).astype("float32")
-    grid = SampleGrid(
-        tmp_path, x, every=2, num_samples=2, panels=panels, training_data=x
-    )
-    model.fit(x, epochs=2, verbose=0, callbacks=[Break(np.nan), grid])
-    drawn = {p.name for p in tmp_path.iterdir()}
-    assert drawn == {f"epoch_0002_{name}.png" for name in panels}
-
-
 def test_logs_that_are_no_numbers_are_left_out(tmp_path):
     model = VAE.for_shape((6,), latent_dim=2, width=2)
     model.compile(run_eagerly=True)
