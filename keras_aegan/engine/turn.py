@@ -96,8 +96,8 @@ def current_turn() -> Turn:
     turn = _TURN.get()
     if turn is None:
         raise RuntimeError(
-            "`discriminate`, `compare`, `corrupted` and `step` belong in `play` "
-            "or `gates`, which a training or test step calls. "
+            "`discriminate`, `compare`, `corrupted` and `step` belong in "
+            "`play` or `gates`, which a training or test step calls. "
             "Received: a call outside"
         )
     return turn
