@@ -58,8 +58,8 @@ class HyperAdversarial(keras_tuner.HyperModel):
     tuner's `max_consecutive_failed_trials` trials in a row have failed. One in
     which all fail ends with a `RuntimeError` that has the first reason.
 
-    Before the first trial `search` checks its arguments and the data, and that
-    the tuner's folder holds no other search, whose scores could not be compared.
+    Before the first trial `search` checks its arguments, the data, and that
+    the tuner's folder holds no other search: scores could not be compared.
 
     Args:
         model_class: Class with `for_shape`, such as those of

@@ -140,7 +140,10 @@ def _check_data(model, name, x, y):
             y = validation.check_labels("y", _as_array(y), len(x), of="x")
             validation.check_finite("y", y.astype("float64"))
     except (ValueError, TypeError) as error:
-        raise ValueError(f"`{name}` does not fit. {error}") from error
+        expected, _, received = str(error).partition(" Received: ")
+        raise ValueError(
+            f"`{name}` does not fit. {expected} Received: {received}"
+        ) from error
 
 
 def _first_batch(data):
