@@ -187,7 +187,7 @@ class HyperAdversarial(keras_tuner.HyperModel):
         model: keras.Model,
         *args,
         **kwargs,
-    ) -> keras.callbacks.History:
+    ) -> keras.callbacks.History | dict:
         """Train a sampled model.
 
         A subclass may override this, and return what KerasTuner takes: a
@@ -201,8 +201,8 @@ class HyperAdversarial(keras_tuner.HyperModel):
 
         Returns:
             A `keras.callbacks.History` of the epochs whose logs have the
-            objective. For a trial that an interrupted search had finished
-            already it has one epoch, the best.
+            objective; or a dict of the metrics of a trial that an interrupted
+            search had finished already.
 
         Raises:
             ValueError: if the data does not fit, the objective is not among
