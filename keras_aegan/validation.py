@@ -144,8 +144,8 @@ def check_shape(name: str, value) -> tuple[int, ...]:
         name: What the caller calls the argument.
         value: Any value.
     """
-    sizes = value if isinstance(value, Iterable) else [None]
-    if not all(is_integer(size) and size > 0 for size in sizes):
+    sizes = list(value) if isinstance(value, Iterable) else []
+    if not sizes or not all(is_integer(n) and n > 0 for n in sizes):
         raise ValueError(
             f"`{name}` must be a tuple of positive integers, the shape of one "
             f"sample. Received: {name}={value!r}"

@@ -58,9 +58,8 @@ class HyperAdversarial(keras_tuner.HyperModel):
     tuner's `max_consecutive_failed_trials` trials in a row have failed. One in
     which all fail ends with a `RuntimeError` that has the first reason.
 
-    Before the first trial `search` checks its arguments and the data, and that
-    the tuner's folder holds no other search, whose scores would be of another
-    kind.
+    Before the first trial `search` checks its arguments, the data, and that
+    the tuner's folder holds no other search: scores could not be compared.
 
     Args:
         model_class: Class with `for_shape`, such as those of
@@ -188,7 +187,7 @@ class HyperAdversarial(keras_tuner.HyperModel):
         model: keras.Model,
         *args,
         **kwargs,
-    ) -> keras.callbacks.History:
+    ) -> keras.callbacks.History | dict:
         """Train a sampled model.
 
         A subclass may override this, and return what KerasTuner takes: a
@@ -202,8 +201,8 @@ class HyperAdversarial(keras_tuner.HyperModel):
 
         Returns:
             A `keras.callbacks.History` of the epochs whose logs have the
-            objective. For a trial that an interrupted search had finished
-            already it has one epoch, the best.
+            objective; or a dict of the metrics of a trial that an interrupted
+            search had finished already.
 
         Raises:
             ValueError: if the data does not fit, the objective is not among

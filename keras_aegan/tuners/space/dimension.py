@@ -43,10 +43,7 @@ class Dimension:
         """
         if isinstance(given, dict):
             return self._narrowed_to_range(given)
-        several = isinstance(given, (list, tuple, set, range)) or (
-            getattr(given, "ndim", 0) == 1
-        )
-        values = list(given) if several else [given]
+        values = listed(given)
         if None in values and self.kind.accepts("none"):
             values = ["none" if value is None else value for value in values]
         if not values or not all(map(self.kind.accepts, values)):
@@ -115,6 +112,13 @@ class Dimension:
     def definition(self) -> dict:
         """What JSON can hold and differs for another dimension."""
         return {"values": self.values or self.interval, "if": self.when}
+
+
+def listed(given) -> list:
+    """One value, or several in a sequence, a set or an array, as a list."""
+    is_array = getattr(given, "ndim", 0) == 1
+    several = is_array or isinstance(given, (list, tuple, set, range))
+    return list(given) if several else [given]
 
 
 def _grid(low, high, step, sampling):

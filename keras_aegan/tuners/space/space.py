@@ -4,6 +4,7 @@ from keras_aegan import validation
 from keras_aegan.tuners.space import kinds
 from keras_aegan.tuners.space.description import code_of_users
 from keras_aegan.tuners.space.dimension import Dimension
+from keras_aegan.tuners.space.dimension import listed
 from keras_aegan.tuners.space.dimension import resolve_conditions
 from keras_aegan.tuners.space.limits import UP_TO
 from keras_aegan.tuners.space.limits import limit_parameters
@@ -96,12 +97,11 @@ class Space:
 
 def _small(narrowing):
     """Values of a small model, whose code fits networks given as options."""
-    code = narrowing.get("latent_dim") or 2
-    if isinstance(code, dict):
-        code = code.get("min_value", 2)
-    code = next(iter(code)) if isinstance(code, (list, tuple)) else code
-    fits = kinds.POSITIVE_INTEGER.accepts(code)
-    return {"latent_dim": code if fits else 2, "width": 2}
+    given = narrowing.get("latent_dim")
+    if isinstance(given, dict):
+        given = given.get("min_value")
+    fitting = filter(kinds.POSITIVE_INTEGER.accepts, listed(given))
+    return {"latent_dim": int(next(fitting, 2)), "width": 2}
 
 
 def _option_dimensions(model, narrowing):

@@ -130,7 +130,10 @@ def _check_data(model, name, x, y):
     try:
         DataFeed(model, name, is_new=False).arrays(x, y)
     except (ValueError, TypeError) as error:
-        raise ValueError(f"`{name}` does not fit. {error}") from error
+        expected, _, received = str(error).partition(" Received: ")
+        raise ValueError(
+            f"`{name}` does not fit. {expected} Received: {received}"
+        ) from error
 
 
 def _first_batch(data):

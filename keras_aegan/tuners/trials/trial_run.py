@@ -50,8 +50,10 @@ class TrialRun:
         if saver and not self.is_objective_computed:
             objectives.check(self.model, saver.objective, others, kwargs)
         if tuner_callback:
-            if _finished_before(tuner_callback.trial):
-                return _history_of(tuner_callback.trial)
+            done = _finished_before(tuner_callback.trial)
+            # A `fit` of the user's reads the history.
+            if done and not self.is_objective_computed:
+                return done
             if kwargs.get("verbose", "auto"):
                 print(progress.line(tuner_callback, self.model, self.past))
         kept = _Epochs(saver, self.is_objective_computed)
@@ -128,25 +130,23 @@ def _from_tuner(callbacks, attribute):
 
 
 def _finished_before(trial):
-    """Whether a trial ended just before its search was killed.
+    """The metrics of a trial that ended just before its search was killed.
 
     The tuner has its score but not its end, so it would train it again.
 
     Args:
         trial: `keras_tuner` trial.
+
+    Returns:
+        Dict from the name of a metric to its best value, or `None` if the
+        trial had not ended.
     """
-    return trial.score is not None and math.isfinite(trial.score)
-
-
-def _history_of(trial):
-    """The history of one epoch that has the best values of a trial."""
-    history = keras.callbacks.History()
-    history.epoch = [trial.best_step or 0]
-    history.history = {
-        name: [float(trial.metrics.get_best_value(name))]
+    if trial.score is None or not math.isfinite(trial.score):
+        return None
+    return {
+        name: float(trial.metrics.get_best_value(name))
         for name in trial.metrics.metrics
     }
-    return history
 
 
 def _numbers(logs):
