@@ -289,6 +289,7 @@ class AdversarialModel(Trainer):
 
     get_config = saving.get_config
     from_config = classmethod(saving.from_config)
+    save = saving.save
     export = saving.export
 
 
