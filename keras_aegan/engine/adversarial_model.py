@@ -291,6 +291,7 @@ class AdversarialModel(Trainer):
 
     get_config = saving.get_config
     from_config = classmethod(saving.from_config)
+    save = saving.save
     export = saving.export
 
 

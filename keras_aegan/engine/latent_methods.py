@@ -14,6 +14,7 @@ from keras_aegan.engine.inference import weights_for_inference
 from keras_aegan.engine.interpolation import decoded_rows
 from keras_aegan.engine.interpolation import interpolate_codes
 from keras_aegan.engine.label_checks import labels_to_generate
+from keras_aegan.engine.parts import require_parts
 from keras_aegan.layers.conditional import condition_scope
 from keras_aegan.layers.conditional import current_condition
 from keras_aegan.network_shapes import output_shape
@@ -255,14 +256,7 @@ class LatentMethods(keras.Model):
         Raises:
             ValueError: naming the models that have these parts.
         """
-        missing = [part for part in parts if not hasattr(self, part)]
-        if missing:
-            raise ValueError(
-                f"{type(self).__name__} cannot {action}: it has no "
-                f"{' and no '.join(missing)}. Models that can: "
-                f"{', '.join(_models_with(parts))}. "
-                f"Received: a call of `{action}`"
-            )
+        require_parts(self, LatentMethods, action, parts)
 
     def codes(self, encoded):
         """The codes in what the encoder returns: the means, if variational.
@@ -307,15 +301,3 @@ class LatentMethods(keras.Model):
         """
         run = NetworkRun(self, network)
         return run.outputs(inputs, batch_size, verbose, labels)
-
-
-def _models_with(parts):
-    """Names of the models, of all that are defined, that have these parts."""
-    found, queue = set(), [LatentMethods]
-    while queue:
-        cls = queue.pop()
-        queue += cls.__subclasses__()
-        names = {part.name for part in getattr(cls, "parts", ())}
-        if names.issuperset(parts):
-            found.add(cls.__name__)
-    return sorted(found)

@@ -234,3 +234,39 @@ def averaged_networks(model):
         for name in model.part_names
         if model.part(name).is_averaged
     ]
+
+
+# === What a model can do ===
+
+
+def require_parts(model, base, action, names):
+    """Raise if a model lacks a part that some action needs.
+
+    Args:
+        model: `AdversarialModel`.
+        base: Class of all models.
+        action: What is to be done, a verb.
+        names: Names of parts.
+
+    Raises:
+        ValueError: naming the models that have these parts.
+    """
+    missing = [name for name in names if not hasattr(model, name)]
+    if missing:
+        raise ValueError(
+            f"{type(model).__name__} cannot {action}: it has no "
+            f"{' and no '.join(missing)}. Models that can: "
+            f"{', '.join(_models_with(base, names))}. "
+            f"Received: a call of `{action}`"
+        )
+
+
+def _models_with(base, names):
+    """Names of the models, of all that are defined, that have these parts."""
+    found, queue = set(), [base]
+    while queue:
+        cls = queue.pop()
+        queue += cls.__subclasses__()
+        if {part.name for part in getattr(cls, "parts", ())}.issuperset(names):
+            found.add(cls.__name__)
+    return sorted(found)

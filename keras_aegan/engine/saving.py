@@ -7,7 +7,12 @@ from keras_aegan.engine.labels import condition_of
 
 
 def get_config(self):
-    """The parts, serialized, and the options by name."""
+    """The parts, serialized, and the options by name.
+
+    Raises:
+        ValueError: if two parts have a layer in common.
+    """
+    _check_nothing_is_shared(self)
     parts = {
         name: keras.saving.serialize_keras_object(getattr(self, name))
         for name in self.part_names
@@ -25,6 +30,29 @@ def from_config(cls, config, custom_objects=None):
         for name, value in config.items()
     }
     return cls(**arguments)
+
+
+def save(self, filepath, *args, **kwargs):
+    """Save the model, exactly as `keras.Model.save` does.
+
+    Args:
+        filepath: Path that ends in `.keras`.
+        *args: As in `keras.Model.save`.
+        **kwargs: As in `keras.Model.save`.
+
+    Raises:
+        ValueError: if the path is that of an HDF5 file, Keras' old format,
+            or two parts have a layer in common.
+    """
+    if str(filepath).endswith((".h5", ".hdf5")):
+        raise ValueError(
+            "A model of several networks does not fit into Keras' old HDF5 "
+            "format. The path must end in `.keras`. "
+            f"Received: filepath={str(filepath)!r}"
+        )
+    # Now, since Keras empties the file before it asks for the configuration.
+    _check_nothing_is_shared(self)
+    return keras.Model.save(self, filepath, *args, **kwargs)
 
 
 def export(
@@ -80,6 +108,23 @@ def export(
             "batch size, another format, or the saved model loaded with "
             f"another backend. Received: format={format!r}"
         ) from error
+
+
+def _check_nothing_is_shared(model):
+    """Raise if Keras would save a layer once and look for it twice."""
+    owners = {}
+    for name in model.part_names:
+        layers = backend.sublayers(getattr(model, name))
+        # A layer that is used twice inside one part is found once there.
+        for layer in {id(x): x for x in layers if x.variables}.values():
+            owner = owners.setdefault(id(layer), name)
+            if owner != name:
+                raise ValueError(
+                    f"`{owner}` and `{name}` have a layer in common, which "
+                    "Keras cannot load again. Save and load the weights "
+                    "alone, `save_weights(...)`, or give each part a layer of "
+                    f"its own. Received: {layer!r}"
+                )
 
 
 def _averaged_copy(model):

@@ -12,6 +12,8 @@ from catalogue import WEIGHTS
 from catalogue import samples
 from catalogue import settings
 
+from keras_aegan import models
+
 ALL = {**LAYERS, **LOSSES, **PENALTIES, **WEIGHTS, **MODELS}
 
 
@@ -91,3 +93,34 @@ def test_saving_before_compiling(model, tmp_path):
     np.testing.assert_allclose(
         loaded.reconstruct(x), model.reconstruct(x), atol=1e-6
     )
+
+
+def test_the_old_format_is_refused_in_words(model, tmp_path):
+    with pytest.raises(ValueError, match=r"end in `\.keras`.*Received"):
+        model.save(tmp_path / "model.h5")
+
+
+def test_a_layer_of_two_parts_is_refused_before_a_file_is_written(tmp_path):
+    def build():
+        x, z = keras.Input((6,)), keras.Input((2,))
+        common = keras.layers.Dense(4, name="common")
+        return models.BiGAN(
+            encoder=keras.Model(x, keras.layers.Dense(2)(common(x))),
+            generator=keras.Model(z, keras.layers.Dense(6)(z)),
+            joint_discriminator=keras.Model(
+                [x, z],
+                keras.layers.Dense(1)(
+                    keras.layers.Concatenate()([common(x), z])
+                ),
+            ),
+        )
+
+    model = build()
+    with pytest.raises(ValueError, match="in common.*Received: <Dense name=co"):
+        model.save(tmp_path / "model.keras")
+    assert not list(tmp_path.iterdir())
+    model.save_weights(tmp_path / "model.weights.h5")
+    other = build()
+    other.load_weights(tmp_path / "model.weights.h5")
+    x = np.ones((3, 6), "float32")
+    np.testing.assert_array_equal(other.encode(x), model.encode(x))
