@@ -296,6 +296,5 @@ class AdversarialModel(Trainer):
 
 
 def _not_implemented(model, method):
-    return NotImplementedError(
-        f"{type(model).__name__} must implement `{method}`."
-    )
+    name = type(model).__name__
+    return NotImplementedError(f"{name} must implement `{method}`.")

@@ -23,11 +23,10 @@ from keras_aegan.network_shapes import output_shape
 class LatentMethods(keras.Model):
     """What a model with an encoder, a generator and a prior can do (abstract).
 
-    Each method runs in batches and compiled, and does not change the model:
-    sampling does not move the noise of training, and several threads may call
-    them, also while another one trains. Samples are checked first: NaN is an
-    error. A model without the networks that a method needs says so, and which
-    models have them.
+    Each method runs in batches and compiled and does not change the model;
+    several threads may call them, also while another one trains. Samples are
+    checked first: NaN is an error. A model without the networks that a method
+    needs says so, and which models have them.
     """
 
     def encode(
@@ -252,9 +251,6 @@ class LatentMethods(keras.Model):
         Args:
             action: What is to be done, a verb.
             *parts: Names of parts.
-
-        Raises:
-            ValueError: naming the models that have these parts.
         """
         require_parts(self, LatentMethods, action, parts)
 
