@@ -240,7 +240,7 @@ def _as_tuple(batch):
 
 
 class _Again:
-    """An iterable that begins anew each time."""
+    """An iterable that may be read again and again."""
 
     def __init__(self, begin):
         self._begin = begin

@@ -99,10 +99,10 @@ class DataFeed:
         run that goes on from a backup sees what it would have seen.
         """
         optimizer = self._model.optimizer
-        key = [
-            int(keras.ops.convert_to_numpy(v))
-            for v in (optimizer.order_seed, optimizer.iterations)
-        ]
+        key = backend.current_values(
+            self._model, [optimizer.order_seed, optimizer.iterations]
+        )
+        key = [int(keras.ops.convert_to_numpy(value)) for value in key]
         return np.random.default_rng([*key, start]).permutation(count)
 
 

@@ -56,8 +56,8 @@ def step_function(model, step: Callable, keras_function: Callable) -> Callable:
     """Keras' own function, which remembers the state after each whole step.
 
     Keras jits the step and donates the old state: once the step has begun,
-    there is no way back. So data that fail do it before, an interrupt waits,
-    and of several steps in one call each is remembered.
+    that state is lost. So the batch is fetched before, an interrupt waits, and
+    of several steps in one call each is remembered.
     """
     live = model.live_state
 
