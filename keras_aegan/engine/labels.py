@@ -61,12 +61,20 @@ def is_target(model, y) -> bool:
     Args:
         model: `AdversarialModel`.
         y: Second element of a batch, or `None`.
+
+    Raises:
+        ValueError: if TensorFlow does not know how many axes `y` has.
     """
-    return (
-        model.takes_targets
-        and model.label_kind is None
-        and tuple(getattr(y, "shape", ())[1:]) == model.sample_shape
-    )
+    if not model.takes_targets or model.label_kind is not None:
+        return False
+    shape = getattr(y, "shape", ())
+    if getattr(shape, "rank", 0) is None:
+        raise ValueError(
+            "`y` must have a known number of axes, by which samples differ "
+            "from labels: call `compile` again before `fit` with a `y` of "
+            f"another shape. Received: y={y}"
+        )
+    return tuple(shape[1:]) == model.sample_shape
 
 
 def real_samples(model, x, y):

@@ -111,6 +111,22 @@ def test_an_autoencoder_fitted_to_its_own_input():
     assert logs[0] == logs[1]
 
 
+@pytest.mark.filterwarnings("ignore:Autoencoder takes no labels")
+def test_a_target_is_known_as_such_after_labels():
+    """TensorFlow would make one graph for both, with `y` of any shape."""
+    model = tiny(models.Autoencoder)()
+    model.compile()
+    x = samples(model, 8)
+    noisy = x[::-1].copy()
+    logs = [
+        model.evaluate(*data, verbose=0, return_dict=True)["reconstruction"]
+        for data in ((x, np.zeros(8)), (noisy, x), (x, np.zeros(8)), (x,))
+    ]
+    expected = np.mean(np.square(x - model.reconstruct(noisy)))
+    assert logs[1] == pytest.approx(expected, rel=1e-4)
+    assert logs[0] == logs[2] == logs[3] != pytest.approx(expected, rel=1e-4)
+
+
 def test_a_model_with_a_condition_takes_no_target():
     """Even if the condition has the shape of a sample."""
     model = tiny(models.VAE, condition_size=6)()

@@ -59,7 +59,7 @@ def step_function(model, step: Callable, keras_function: Callable) -> Callable:
         )
 
     call = _keep_last_graph(
-        tf.function(
+        lambda: tf.function(
             one_step, reduce_retracing=True, jit_compile=model.jit_compile
         )
     )
@@ -76,20 +76,30 @@ def _assign(variable, value):
     variable.assign(value)
 
 
-def _keep_last_graph(function):
+def _keep_last_graph(make_function):
     """Keep the graph of the last batch for batches of the same type.
+
+    Batches of other numbers of axes, such as of labels after images, get a
+    function of their own: one would take them for tensors of any number.
 
     At every call a `tf.function` finds its graph by the types of all that the
     graph captures, every weight and every slot of the optimizer: a tenth of
     the time of a small model's step.
     """
     last_type = graph = None
+    functions = {}
 
     def call(data):
         nonlocal last_type, graph
         data_type = keras.tree.map_structure(tf.type_spec_from_value, data)
         if data_type != last_type:
-            graph = function.get_concrete_function(data)
+            axes = tuple(
+                spec.shape.rank if isinstance(spec, tf.TensorSpec) else None
+                for spec in keras.tree.flatten(data_type)
+            )
+            if axes not in functions:
+                functions[axes] = make_function()
+            graph = functions[axes].get_concrete_function(data)
             last_type = data_type
         return graph(data)
 
