@@ -76,7 +76,7 @@ def _set_modes(model, callbacks):
 
 def _directions(model):
     """Dict from a name in the logs to `"min"`, `"max"` or `None`."""
-    weights = set(map(weight_name, model.game.rules.ratios.layers))
+    weights = set(map(weight_name, model.gradient_ratios))
     known = {
         **{name: "min" for name in model.means.names if name not in weights},
         **{m.name: metric_direction(m) for m in model.user_metrics},
@@ -122,11 +122,10 @@ class ProgressBar(keras.callbacks.ProgbarLogger):
 
 def details(model):
     """Names in the logs of what is part of a loss that is shown, a set."""
-    terms = model.game.rules.terms
-    players = terms.moving_players()
-    shown = {LOSS, *map(loss_name, players)}
-    if len(players) == 1:
-        # Its terms say more than its loss, which is the model's.
-        own = terms.of(players[0])
-        shown = {LOSS, *(own if len(own) > 1 else [])}
-    return set(model.means.names) - shown
+    names = set(model.means.names)
+    losses = names & set(map(loss_name, model.players()))
+    if len(losses) == 1:
+        # The terms of the only player say more than its loss, which is that
+        # of the model.
+        return losses if len(names) > 3 else names - {LOSS}
+    return names - losses - {LOSS}

@@ -65,6 +65,7 @@ def test_each_player_moves_its_own(update, tmp_path):
     before = [part.get_weights() for part in parts]
     logs = model.fit(x, LABELS, batch_size=16, epochs=2, verbose=0).history
     assert set(logs) == {
+        "loss",
         "classification",
         "fake_classification",
         "discriminator_loss",

@@ -277,15 +277,15 @@ def test_a_file_goes_on_in_the_stage_it_was_saved_in(tmp_path):
         )
 
 
-def test_the_progress_bar_names_the_stage_and_shows_its_terms(capsys):
+def test_the_progress_bar_names_the_stage_and_shows_its_losses(capsys):
     model = tiny(eagerly=True, reconstruct_epochs=1)
     model.fit(X, epochs=3, **{**FIT, "verbose": 2}, validation_data=X)
     epochs = capsys.readouterr().out.split("Epoch ")[1:]
     stages = [epoch.split("Stage: ")[1].split("\n")[0] for epoch in epochs]
     assert stages == ["reconstruct", "bridge", "adversarial"]
     bars = [epoch.split("val_")[0] for epoch in epochs]
-    assert ["reconstruction" in bar for bar in bars] == [True, False, False]
-    assert ["discrimination" in bar for bar in bars] == [False, False, True]
+    assert ["encoder_loss" in bar for bar in bars] == [True, False, False]
+    assert ["discriminator_loss" in bar for bar in bars] == [False, False, True]
 
 
 def test_evaluation_has_the_terms_of_all_stages():

@@ -78,6 +78,9 @@ def test_losses_and_the_adaptive_weight_on_a_linear_last_layer(factor):
         + 0.8 * expected["adversarial"]
         + expected["quantization"]
     )
+    expected["loss"] = (
+        factor * expected["reconstruction"] + expected["quantization"]
+    )
     result = logs(model, x)
     assert set(result) == set(expected)
     for name, value in expected.items():

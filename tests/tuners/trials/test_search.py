@@ -251,7 +251,7 @@ def test_an_unknown_objective_is_an_error_before_training(
         search(
             tmp_path, callbacks=[keras.callbacks.TerminateOnNaN()], **options
         )
-    assert "['generator_loss', 'reconstruction'" in str(error.value)
+    assert "['generator_loss', 'loss', 'reconstruction'" in str(error.value)
     assert not list(tmp_path.rglob("*.weights.h5"))
 
 
