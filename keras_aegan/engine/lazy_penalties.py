@@ -85,6 +85,9 @@ class LazyPenalties:
         """Callbacks for `fit`, with one that sets the count if need be."""
         if not self.intervals:
             return callbacks
+        if isinstance(callbacks, keras.callbacks.CallbackList):
+            callbacks.append(_StepCounter(self))
+            return callbacks
         return [_StepCounter(self), *keras.tree.flatten(callbacks or [])]
 
     def start_counting(self, model):

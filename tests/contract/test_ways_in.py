@@ -103,9 +103,7 @@ FAULTS = {
 
 @pytest.mark.filterwarnings("ignore:divide by zero|invalid value")
 @pytest.mark.parametrize("fault", FAULTS)
-def test_what_is_wrong_is_said_before_the_weights_take_it(
-    model, source, fault
-):
+def test_what_is_wrong_is_said_before_the_weights_take_it(model, source, fault):
     """In the second batch: the first step counts, the second never runs."""
     change, message = FAULTS[fault]
     good = batch()

@@ -155,7 +155,16 @@ def test_a_zero_of_any_kind_switches_off(model):
         ([["mae", largest_error]], ["mae", "largest_error"]),
         (("mae",), ["mae"]),
     ],
-    ids=str,
+    ids=[
+        "function",
+        "own function",
+        "names",
+        "loss",
+        "class",
+        "dict",
+        "nested",
+        "tuple",
+    ],
 )
 def test_metrics_of_any_kind(model, metrics, names):
     model.compile(metrics=metrics)
