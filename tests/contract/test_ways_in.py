@@ -10,8 +10,8 @@ from catalogue import samples
 
 from keras_aegan.models import AEGAN
 from keras_aegan.models import ARAE
-from keras_aegan.models import SemiSupervisedGAN
 from keras_aegan.models import VAE
+from keras_aegan.models import SemiSupervisedGAN
 
 CLASSES = 3
 
@@ -157,7 +157,7 @@ def test_samples_alone_from_every_source(source):
         model.fit(loader, verbose=0)
     model.fit((x for _ in range(2)), steps_per_epoch=2, verbose=0)
     model.fit(Batches([(x,)]), verbose=0)
-    assert model.encode((x for _ in range(2))).shape == (16, 2)
+    assert model.encode(x for _ in range(2)).shape == (16, 2)
     model.fit([x], verbose=0)
 
 
@@ -172,7 +172,7 @@ def test_predict_takes_pairs_of_samples_and_labels(model):
         actual = model.predict(data, verbose=0)
         np.testing.assert_allclose(actual, expected, atol=1e-6)
     np.testing.assert_allclose(
-        model.encode(((x, y) for _ in range(1))), model.encode(x, labels=y)
+        model.encode((x, y) for _ in range(1)), model.encode(x, labels=y)
     )
 
 
