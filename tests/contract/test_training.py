@@ -61,6 +61,7 @@ def test_every_term_is_logged_and_finite(model, update):
     assert np.isfinite(list(history.values())).all()
 
 
+@pytest.mark.filterwarnings("ignore:AEGAN takes no labels")
 def test_fit_takes_what_keras_takes(model):
     model.compile()
     x = samples(model)

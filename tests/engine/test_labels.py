@@ -89,7 +89,7 @@ def test_samples_as_y_are_what_x_is_denoised_to(cls):
     metric = keras.metrics.MeanSquaredError(name="mse")
     model.compile(run_eagerly=True, metrics=[metric])
     x = samples(model, 8)
-    noisy = x + np.random.default_rng(1).normal(size=x.shape).astype("float32")
+    noisy = x[::-1].copy()
     quiet = {"verbose": 0, "return_dict": True}
     assert model.evaluate(x, x, **quiet) == model.evaluate(x, **quiet)
     logs = model.evaluate(noisy, x, **quiet)
