@@ -16,7 +16,10 @@ def real_numbers(name: str, value) -> np.ndarray:
         name: What the caller calls the argument.
         value: Anything that Keras converts to an array.
     """
-    array = _as_array(name, value)
+    try:
+        array = np.asarray(ops.convert_to_numpy(value))
+    except (TypeError, ValueError) as error:
+        raise _no_array(name, value, error) from error
     if array.dtype.name.startswith(("bfloat", "float8")):
         array = array.astype("float32")
     if array.dtype.kind not in "biuf":
@@ -129,14 +132,18 @@ def check_labels(name: str, value, count: int, of: str) -> np.ndarray:
 
 def _as_array(name, value):
     try:
-        array = np.asarray(ops.convert_to_numpy(value))
+        array = ops.convert_to_numpy(value)
         # Pandas has columns of text, and of mixed numbers, as objects.
         return np.array(array.tolist()) if array.dtype.kind == "O" else array
     except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"`{name}` must be an array of numbers. Received: a "
-            f"{type(value).__name__} that is none: {error}"
-        ) from error
+        raise _no_array(name, value, error) from error
+
+
+def _no_array(name, value, error):
+    return ValueError(
+        f"`{name}` must be an array. Received: a {type(value).__name__} that "
+        f"is none: {error}"
+    )
 
 
 class NotFiniteError(ValueError):

@@ -18,6 +18,7 @@ import keras_aegan
 ROOT = pathlib.Path(keras_aegan.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 FLOORS = {
+    "arrays": 0,
     "backend": 0,
     "extras": 0,
     "files": 0,
@@ -386,7 +387,7 @@ def test_the_catalogue_is_complete(folder):
 @pytest.mark.parametrize("cls", catalogue.MODELS, ids=lambda cls: cls.__name__)
 def test_models_have_few_classes_above_them(cls):
     above = [c for c in cls.__mro__ if c.__module__.startswith("keras_aegan")]
-    assert len(above) - 1 <= 3, [c.__name__ for c in above]
+    assert len(above) - 1 <= 4, [c.__name__ for c in above]
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)

@@ -70,12 +70,23 @@ def as_numbers(name: str, x) -> np.ndarray:
     Raises:
         ValueError: if it holds anything but finite real numbers.
     """
-    array = arrays.real_numbers(name, x)
+    # Pandas has columns of mixed numbers as objects.
+    is_object = getattr(x, "dtype", None) == object or hasattr(x, "columns")
+    array = arrays.real_numbers(name, _from_objects(x) if is_object else x)
     if array.dtype.kind == "f" and array.dtype != keras.config.floatx():
         # What overflows in here is found below.
         with np.errstate(over="ignore"):
             array = array.astype(keras.config.floatx())
     return array if _TRUSTED.get() else arrays.check_finite(name, array)
+
+
+def _from_objects(x):
+    """The numbers in an array or frame of Python objects, if they are some."""
+    array = np.asarray(x)
+    is_number = array.dtype == object and all(
+        isinstance(each, (int, float, np.number)) for each in array.flat
+    )
+    return np.array(array.tolist()) if is_number else array
 
 
 def check_inputs(network, inputs) -> list:

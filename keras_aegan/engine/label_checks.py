@@ -62,7 +62,7 @@ def check_classes(
     Raises:
         ValueError: if they are missing or not as above.
     """
-    expected = f"{count} integers in [{lowest}, {num_classes})"
+    expected = f"{count} labels, integers in [{lowest}, {num_classes})"
     if labels is None:
         raise ValueError(f"`{name}` must be {expected}. Received: none")
     array = np.asarray(
@@ -126,14 +126,13 @@ def check_targets(model, x, y, warns: bool = False):
 
 def _check_unasked(model, x, y, warns):
     """`y` of a model that takes no labels: perhaps samples to denoise to."""
+    if is_array(y) and (len(y.shape) == 0 or len(y) != len(x)):
+        raise ValueError(
+            f"`y` must have an entry for each of {len(x)} samples. "
+            f"Received: an array of shape {tuple(y.shape)}"
+        )
     if is_target(model, y):
-        y = check_samples(model, y, "y")
-        if len(y) != len(x):
-            raise ValueError(
-                "`y` must be what each sample of `x` is denoised to. "
-                f"Received: {len(y)} for {len(x)} samples"
-            )
-        return y
+        return check_samples(model, y, "y")
     if warns:
         warnings.warn(
             f"{type(model).__name__} takes no labels: `y` is not looked at. "

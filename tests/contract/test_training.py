@@ -170,6 +170,7 @@ def test_mixed_precision_trains(model, policy):
 
 
 @pytest.mark.filterwarnings("ignore:This step cannot be recorded")
+@pytest.mark.filterwarnings("ignore:.*not scaled")
 def test_a_step_that_overflows_float16_changes_nothing():
     """And halves the loss scale; the next ones train."""
     keras.config.set_dtype_policy("mixed_float16")

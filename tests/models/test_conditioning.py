@@ -97,7 +97,7 @@ def test_a_conditional_vae_generates_what_it_is_asked_for(kind):
     model = models.VAE.for_shape((6,), latent_dim=2, width=8, **condition)
     model.compile(optimizer=keras.optimizers.Adam(1e-2))
     x = rows(labels)
-    model.fit(x, conditions, epochs=8, batch_size=32, verbose=0)
+    model.fit(x, conditions, epochs=12, batch_size=32, verbose=0)
     new = model.generate(labels=conditions[:64], seed=0)
     means = [new[labels[:64] == k].mean() for k in (0, 1)]
     np.testing.assert_allclose(means, [-0.7, 0.7], atol=0.15)
@@ -209,15 +209,15 @@ BAD = {
     "no labels in fit": (lambda: vae().fit(X, verbose=0), "Received: none"),
     "label 2 of 2": (
         lambda: vae().fit(X, LABELS + 1, verbose=0),
-        "32 integers in \\[0, 2\\)",
+        "32 labels, integers in \\[0, 2\\)",
     ),
     "negative": (lambda: vae().fit(X, LABELS - 1, verbose=0), "-1 to 0"),
-    "half a label": (lambda: vae().fit(X, LABELS / 2, verbose=0), "0.0 to 0.5"),
+    "half a label": (lambda: vae().fit(X, LABELS / 2, verbose=0), "0 to 0.5"),
     "too few": (lambda: vae().encode(X, labels=LABELS[:3]), "\\(3,\\)"),
     "unlabelled": (lambda: vae().reconstruct(X), "Received: none"),
     "n against labels": (
         lambda: vae().generate(4, labels=[0, 1]),
-        "4 integers",
+        "4 labels",
     ),
     "a vector beside labels": (
         lambda: tiny(models.SemiSupervisedGAN, condition_size=3),

@@ -69,8 +69,8 @@ class Diagnose(keras.callbacks.Callback):
     >>> model = VAE.for_shape((6,), latent_dim=2, width=4)
     >>> model.compile()
     >>> x = np.random.default_rng(0).uniform(-1, 1, (64, 6))
-    >>> diagnose = Diagnose(255.0 * x, verbose=False)
-    >>> history = model.fit(255.0 * x, verbose=0, callbacks=[diagnose])
+    >>> diagnose = Diagnose(6.0 * x, verbose=False)
+    >>> history = model.fit(6.0 * x, verbose=0, callbacks=[diagnose])
     >>> diagnose.findings[0]["failure_mode"]
     'range mismatch'
     """

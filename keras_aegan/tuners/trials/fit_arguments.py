@@ -78,21 +78,24 @@ def check_names(fit, args, kwargs):
     Raises:
         ValueError: if it has not.
     """
+    if isinstance(getattr(fit, "__self__", None), keras.Model):
+        known = {
+            *inspect.signature(fit).parameters,
+            *inspect.signature(keras.Model.fit).parameters,
+        } - {"self", "kwargs"}
+        unknown = sorted(set(kwargs) - known)
+        if unknown:
+            raise ValueError(
+                f"`search` takes the arguments of `fit`: {sorted(known)}. "
+                f"Received: {unknown}"
+            )
     try:
-        bound = inspect.signature(fit).bind(*args, **kwargs)
+        inspect.signature(fit).bind(*args, **kwargs)
     except TypeError as error:
         raise ValueError(
             f"`search` takes the arguments of `fit`: {error}. Received: "
             f"{len(args)} positional arguments and {sorted(kwargs)}"
         ) from error
-    if isinstance(getattr(fit, "__self__", None), keras.Model):
-        known = inspect.signature(keras.Model.fit).parameters
-        unknown = sorted(set(bound.arguments.get("kwargs", ())) - set(known))
-        if unknown:
-            raise ValueError(
-                f"`search` takes the arguments of `fit`: {sorted(known)[:-1]}. "
-                f"Received: {unknown}"
-            )
 
 
 def _does_not_weigh(model, name):

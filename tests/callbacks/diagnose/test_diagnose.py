@@ -120,6 +120,7 @@ def test_data_that_the_generator_cannot_reach():
     assert "[0, 1]" in callback.findings[0]["sentence"]
 
 
+@pytest.mark.filterwarnings("ignore:.*not scaled")
 def test_data_far_from_what_a_fresh_generator_makes():
     model = tiny(VAE)
     model.compile()
@@ -256,6 +257,7 @@ def test_looking_does_not_change_training():
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.filterwarnings("ignore:.*not scaled")
 def test_logs_and_words(capsys):
     model = tiny(VAE)
     model.compile()

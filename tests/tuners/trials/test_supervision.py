@@ -43,20 +43,20 @@ class Batches(keras.utils.PyDataset):
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        ({"x": X[:, :5]}, r"`x`.*\(6,\).*Received: \(5,\)"),
+        ({"x": X[:, :5]}, r"`x`.*samples, 6\).*Received:.*\(64, 5\)"),
         ({"x": X[:0]}, "non-empty"),
         ({"x": X * np.float32("nan")}, "finite"),
-        ({"x": X.tolist()}, "`x` must be an array.*samples, 6.*list"),
-        ({"x": None}, "`x` must be an array.*NoneType"),
-        ({"x": Batches(X[:, :5])}, r"`x` does not fit.*Received: \(5,\)"),
-        ({"validation_data": X[:, :5]}, r"`validation_data`.*Received: \(5,\)"),
+        ({"x": X.tolist()}, "`x` must be one array.*Received: a list of 64"),
+        ({"x": None}, "`x` must be one array.*Received: none"),
+        ({"x": Batches(X[:, :5])}, r"`x` does not fit.*Received:.*\(32, 5\)"),
+        ({"validation_data": X[:, :5]}, r"`validation_data`.*Received:.*\(64, 5\)"),
         ({"validation_data": X * np.float32("inf")}, "`validation_data`.*fin"),
-        ({"validation_data": (X, LABELS[:9])}, "`validation_data`.*one for ea"),
+        ({"validation_data": (X, LABELS[:9])}, "`validation_data`.*entry for ea"),
         ({"validation_data": (X,) * 4}, "`validation_data`.*Received: 4"),
         ({"validation_data": (X, None, LABELS)}, "weigh.*`validation_data`"),
         (
             {"validation_data": Batches(X[:, :5])},
-            r"`validation_data`.*Received: \(5,\)",
+            r"`validation_data`.*Received:.*\(32, 5\)",
         ),
         ({"class_weight": {0: 1.0}}, "weigh.*class_weight"),
         ({"epoch": 3}, r"arguments of `fit`.*'epochs'.*Received: \['epoch'\]"),
@@ -367,5 +367,5 @@ def test_a_fit_of_the_users_has_arguments_of_its_own(tmp_path):
             hypermodel, OBJECTIVE, directory=tmp_path
         )
         tuner.search(validation_data=X)
-    with pytest.raises(ValueError, match=r"Received: \(5,\)"):
+    with pytest.raises(ValueError, match=r"Received:.*\(64, 5\)"):
         tuner.search(X[:, :5], scale=2.0, validation_data=X, verbose=0)
