@@ -33,7 +33,7 @@ def prepare(model, callbacks, verbose):
     )
     if verbose and not has_bar:
         # Last, like Keras' own: it shows what others add to the logs.
-        callbacks = [*callbacks, ProgressBar(model)]
+        callbacks = [*callbacks, ProgressBar(model, callbacks)]
     return callbacks
 
 
@@ -90,18 +90,23 @@ def _directions(model):
 class ProgressBar(keras.callbacks.ProgbarLogger):
     """Keras' progress bar, without the terms that the losses are sums of.
 
+    Of what callbacks add to the logs, their seconds are left out, and what one
+    names in an attribute `unshown`. The logs themselves keep all.
+
     It does not ask for its model: at each batch Keras' JAX trainer would then
     fetch all weights from the device.
 
     Args:
         model: Compiled `AdversarialModel`.
+        others: List of the other callbacks.
     """
 
     async_safe = True
 
-    def __init__(self, model):
+    def __init__(self, model, others=()):
         super().__init__()
         self._details = details(model)
+        self._others = list(others)
 
     def on_train_batch_end(self, batch, logs=None):
         super().on_train_batch_end(batch, self.shown(logs))
@@ -113,10 +118,14 @@ class ProgressBar(keras.callbacks.ProgbarLogger):
         """The part of the logs to show, a dict that begins with the loss."""
         logs = logs or {}
         first = {name: logs[name] for name in (LOSS,) if name in logs}
+        hidden = set(self._details)
+        for callback in self._others:
+            hidden |= set(getattr(callback, "unshown", ()))
         return first | {
             name: value
             for name, value in logs.items()
-            if name.removeprefix("val_") not in self._details
+            if name.removeprefix("val_") not in hidden
+            and not name.endswith("_seconds")
         }
 
 

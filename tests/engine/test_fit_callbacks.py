@@ -11,6 +11,7 @@ from catalogue import MODELS
 from catalogue import samples
 
 from keras_aegan import models
+from keras_aegan.callbacks import Diagnose
 from keras_aegan.callbacks import GenerationMetrics
 from keras_aegan.engine import fit_callbacks
 from keras_aegan.engine.terms import Terms
@@ -210,6 +211,14 @@ def test_progress_bar_of_one_player_shows_its_terms():
     text = shown(vae)
     assert " - loss: " in text and " - divergence: " in text
     assert "generator_loss" not in text
+
+
+def test_the_bar_leaves_measurements_to_the_logs(model):
+    model.compile()
+    text = shown(model, callbacks=[Diagnose(rows(), verbose=False)])
+    assert "failure_modes" in text
+    assert "gradient_norm" not in text and "diagnose_seconds" not in text
+    assert "discriminator_gradient_norm" in model.history.history
 
 
 def test_a_bar_of_the_user_stays(model):

@@ -105,6 +105,11 @@ class Diagnose(keras.callbacks.Callback):
         modes = failure_modes.IMMEDIATE + failure_modes.LASTING
         self._times_seen = dict.fromkeys(modes, 0)
 
+    @property
+    def unshown(self) -> set[str]:
+        """Names in the logs that a progress bar had better leave out."""
+        return set(self._previous) - {"failure_modes"}
+
     def on_train_begin(self, logs=None):
         if not isinstance(self.model, AdversarialModel):
             raise ValueError(

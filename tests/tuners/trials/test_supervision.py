@@ -49,9 +49,15 @@ class Batches(keras.utils.PyDataset):
         ({"x": X.tolist()}, "`x` must be one array.*Received: a list of 64"),
         ({"x": None}, "`x` must be one array.*Received: none"),
         ({"x": Batches(X[:, :5])}, r"`x` does not fit.*Received:.*\(32, 5\)"),
-        ({"validation_data": X[:, :5]}, r"`validation_data`.*Received:.*\(64, 5\)"),
+        (
+            {"validation_data": X[:, :5]},
+            r"`validation_data`.*Received:.*\(64, 5\)",
+        ),
         ({"validation_data": X * np.float32("inf")}, "`validation_data`.*fin"),
-        ({"validation_data": (X, LABELS[:9])}, "`validation_data`.*entry for ea"),
+        (
+            {"validation_data": (X, LABELS[:9])},
+            "`validation_data`.*entry for ea",
+        ),
         ({"validation_data": (X,) * 4}, "`validation_data`.*Received: 4"),
         ({"validation_data": (X, None, LABELS)}, "weigh.*`validation_data`"),
         (
