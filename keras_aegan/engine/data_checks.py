@@ -71,7 +71,7 @@ def as_numbers(name: str, x) -> np.ndarray:
         ValueError: if it holds anything but finite real numbers.
     """
     # Pandas has columns of mixed numbers as objects.
-    is_object = getattr(x, "dtype", None) == object or hasattr(x, "columns")
+    is_object = str(getattr(x, "dtype", "object")) == "object"
     array = arrays.real_numbers(name, _from_objects(x) if is_object else x)
     if array.dtype.kind == "f" and array.dtype != keras.config.floatx():
         # What overflows in here is found below.

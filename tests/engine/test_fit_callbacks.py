@@ -218,7 +218,7 @@ def test_the_bar_leaves_measurements_to_the_logs(model):
     text = shown(model, callbacks=[Diagnose(rows(), verbose=False)])
     assert "failure_modes" in text
     assert "gradient_norm" not in text and "diagnose_seconds" not in text
-    assert "discriminator_gradient_norm" in model.history.history
+    assert "latent_discriminator_gradient_norm" in model.history.history
 
 
 def test_a_bar_of_the_user_stays(model):

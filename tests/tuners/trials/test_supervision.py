@@ -56,7 +56,7 @@ class Batches(keras.utils.PyDataset):
         ({"validation_data": X * np.float32("inf")}, "`validation_data`.*fin"),
         (
             {"validation_data": (X, LABELS[:9])},
-            "`validation_data`.*entry for ea",
+            "`validation_data`.*entry for",
         ),
         ({"validation_data": (X,) * 4}, "`validation_data`.*Received: 4"),
         ({"validation_data": (X, None, LABELS)}, "weigh.*`validation_data`"),
