@@ -5,6 +5,7 @@ Keras, as are all that this file imports from `keras.src`). These are two more,
 so that nothing of Keras need be replaced.
 """
 
+import contextlib
 from collections.abc import Callable
 from collections.abc import Iterator
 
@@ -97,12 +98,26 @@ class StreamBatches(DataAdapter):
         check: Function of a batch, which raises if it is not what it should
             be.
         in_graph: As for `ArrayBatches`.
+        shapes: Tuple of the shapes of samples and of labels, without the
+            batch axis, for a graph whose data set does not know them; `None`
+            for one that nobody knows.
         **options: As `keras.Model.fit` takes them.
+
+    Attributes:
+        failure: What the check or a generator has raised, or `None`.
     """
 
-    def __init__(self, x, check: Callable, in_graph: bool = False, **options):
+    def __init__(
+        self,
+        x,
+        check: Callable,
+        in_graph: bool = False,
+        shapes: tuple = (),
+        **options,
+    ):
         self._check = check
-        self._failure = None
+        self._shapes = shapes
+        self.failure = None
         self._is_empty = True
         # Keras takes generators only, and looks at their first two batches:
         # they are checked before it does.
@@ -132,16 +147,24 @@ class StreamBatches(DataAdapter):
         import tensorflow as tf
 
         def look(*batch):
-            tensors = [x for x in tf.nest.flatten(batch) if tf.is_tensor(x)]
-            seen = tf.numpy_function(self._check_parts, tensors, [])
+            seen = tf.numpy_function(
+                self._check_parts, tf.nest.flatten(batch), []
+            )
             with tf.control_dependencies([seen]):
                 batch = tf.nest.map_structure(tf.identity, batch)
+            for tensor, shape in zip(tf.nest.flatten(batch), self._shapes):
+                if shape is not None:
+                    tensor.set_shape((None, *shape))
             return batch if len(batch) > 1 else batch[0]
 
         return data.map(look)
 
-    def _check_parts(self, *tensors):
-        self._check(tensors if len(tensors) > 1 else tensors[0])
+    def _check_parts(self, *arrays):
+        try:
+            self._check(arrays if len(arrays) > 1 else arrays[0])
+        except Exception as error:
+            self.failure = error
+            raise
 
     def _source(self, iterator):
         """The batches of a Python iterator, as a generator of tuples."""
@@ -153,21 +176,15 @@ class StreamBatches(DataAdapter):
                 yield batch
             self._check_emptiness()
         except Exception as error:
-            self._failure = error
+            self.failure = error
             raise
 
     def _checked(self, batches):
-        try:
-            for batch in batches:
-                if not self._is_checked:
-                    self._check(batch)
-                self._is_empty = False
-                yield batch
-        except Exception:
-            # TensorFlow makes errors of its own out of a generator's.
-            if self._failure is not None:
-                raise self._failure from None
-            raise
+        for batch in batches:
+            if not self._is_checked:
+                self._check(batch)
+            self._is_empty = False
+            yield batch
         self._check_emptiness()
 
     def _check_emptiness(self):
@@ -197,6 +214,26 @@ class StreamBatches(DataAdapter):
 
     def on_epoch_end(self):
         self._adapter.on_epoch_end()
+
+
+@contextlib.contextmanager
+def own_errors(*sources):
+    """In this context what goes wrong with data is raised as it was.
+
+    TensorFlow makes errors of its own out of those of Python functions that
+    it calls.
+
+    Args:
+        *sources: Adapters of data, or `None`.
+    """
+    try:
+        yield
+    except Exception:
+        for source in sources:
+            failure = getattr(source, "failure", None)
+            if failure is not None:
+                raise failure from None
+        raise
 
 
 class _LoaderBatches(DataAdapter):

@@ -7,6 +7,7 @@ and `tensorflow/kernels.py`.
 import contextlib
 
 from keras.src.backend.common import global_state
+from keras.src.backend.common.remat import get_current_remat_mode
 from keras.src.layers.layer import CallContext
 
 _CALL_CONTEXT = "current_call_ctx"
@@ -21,6 +22,29 @@ def metric_direction(metric):
     """Whether `"min"` or `"max"` of a metric is better; `None` if unknown."""
     own = {"up": "max", "down": "min"}.get(getattr(metric, "_direction", None))
     return getattr(metric, "direction", own)
+
+
+def refuse_remat(*layers):
+    """Raise in a `keras.RematScope`, or if a layer was made in one.
+
+    Keras wraps the calls of such layers in functions of the framework that
+    take no keyword arguments, or no state.
+
+    Args:
+        *layers: Keras layers.
+
+    Raises:
+        ValueError: if so.
+    """
+    inside = [x for layer in layers for x in sublayers(layer)]
+    modes = [getattr(x, "_remat_mode", None) for x in inside]
+    modes = [x for x in (get_current_remat_mode(), *modes) if x is not None]
+    if modes:
+        raise ValueError(
+            "A training step of several players cannot recompute activations: "
+            "make networks and call `compile` outside of `keras.RematScope`. "
+            f"Received: {modes[0]}"
+        )
 
 
 # === What Keras' JAX trainer does with variables ===

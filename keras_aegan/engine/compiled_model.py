@@ -5,6 +5,7 @@ import functools
 import keras
 
 from keras_aegan import backend
+from keras_aegan.backend.keras_private import refuse_remat
 from keras_aegan.engine import compile_arguments
 from keras_aegan.engine.game import Game
 from keras_aegan.engine.game import owned_variables
@@ -88,6 +89,7 @@ class CompiledModel(LatentMethods):
         """
         # All of it is checked before anything changes: a model whose `compile`
         # fails is as it was before.
+        refuse_remat()
         running = compile_arguments.check_running(
             *(average, fresh_batches, run_eagerly, steps_per_execution),
             *(jit_compile, auto_scale_loss),

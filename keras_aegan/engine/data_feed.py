@@ -77,6 +77,7 @@ class DataFeed:
                 x,
                 self.check,
                 in_graph,
+                self._shapes(),
                 y=y,
                 sample_weight=sample_weight,
                 class_weight=class_weight,
@@ -91,6 +92,10 @@ class DataFeed:
             shuffle=shuffle,
             class_weight=class_weight,
         )
+
+    def _shapes(self):
+        kind = self._model.label_kind
+        return self._model.sample_shape, None if kind is None else kind.shape
 
     def _order(self, count, start=0):
         """The order of samples in the epoch that begins.

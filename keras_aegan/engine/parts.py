@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import keras
 
+from keras_aegan.backend.keras_private import refuse_remat
 from keras_aegan.engine.data_checks import check_shape
 from keras_aegan.network_shapes import call_symbolically
 from keras_aegan.network_shapes import input_shape
@@ -115,6 +116,7 @@ def check_parts(cls, parts, required):
             )
     for name, layer in given.items():
         _check_built(cls.part(name), layer)
+    refuse_remat(*given.values())
     # In the order of the constructor's arguments, so that a prior takes its
     # seed after the networks, wherever it comes from.
     for name in dict.fromkeys((*parts, *required)):
@@ -208,6 +210,7 @@ def build_parts(cls, options, parts, num_classes, builders):
     Raises:
         ValueError: if there are arguments for a part that the model lacks.
     """
+    refuse_remat()
     required = cls.required_parts(**parts)
     if options.augmentation and "discriminator" not in required:
         raise ValueError(

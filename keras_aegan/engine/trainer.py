@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_aegan import backend
+from keras_aegan.backend.batches import own_errors
 from keras_aegan.backend.memory import retain_freed_memory
 from keras_aegan.engine import data_checks
 from keras_aegan.engine import fit_callbacks
@@ -95,7 +96,7 @@ class Trainer(CompiledModel):
             )
         callbacks = fit_callbacks.prepare(self, callbacks, verbose)
         callbacks = self._lazy_penalties.with_step_counter(callbacks)
-        with backend.whole_steps(self):
+        with backend.whole_steps(self), own_errors(x, validation_data):
             return super().fit(
                 x,
                 epochs=epochs,
@@ -132,7 +133,7 @@ class Trainer(CompiledModel):
         """
         self._assert_compiled("evaluate")
         x = DataFeed(self).batches(x, y, sample_weight, batch_size, steps)
-        with backend.whole_steps(self):
+        with backend.whole_steps(self), own_errors(x):
             # A number, not a tensor: JAX donates the buffers of a step.
             step = int(ops.convert_to_numpy(self.optimizer.iterations))
             self.means.step.assign(step)

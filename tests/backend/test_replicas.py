@@ -1,9 +1,13 @@
-"""Several replicas of TensorFlow are refused, and one is not."""
+"""Several replicas or processes are refused, and one is not."""
 
 import subprocess
 import sys
 
 import keras
+import numpy as np
+import pytest
+
+from keras_aegan.models import Autoencoder
 
 # Devices are split before TensorFlow starts, so in a process of their own.
 PROGRAM = """
@@ -37,3 +41,19 @@ if keras.backend.backend() == "tensorflow":
         trained, refused = run.stdout.strip().splitlines()
         assert trained == "2 (8, 6)"
         assert refused.endswith("Received: MirroredStrategy with 2 replicas")
+
+
+if keras.backend.backend() == "torch":
+
+    def test_one_of_several_processes_is_refused(monkeypatch):
+        """The environment is the one that `torchrun` gives its processes."""
+        model = Autoencoder.for_shape((6,), latent_dim=2, width=2)
+        model.compile()
+        monkeypatch.setenv("TORCHELASTIC_RUN_ID", "none")
+        monkeypatch.setenv("WORLD_SIZE", "1")
+        model.compile()
+        monkeypatch.setenv("WORLD_SIZE", "2")
+        with pytest.raises(ValueError, match="one of 2 processes"):
+            model.compile()
+        # It stays compiled as it was.
+        model.fit(np.zeros((8, 6), "float32"), verbose=0)

@@ -264,3 +264,52 @@ def test_a_diverged_model_answers_nan():
     x = samples(model, 4)
     model.set_weights([w * np.nan for w in model.get_weights()])
     assert np.isnan(model.reconstruct(x)).all()
+
+
+if keras.backend.backend() == "tensorflow":
+
+    @pytest.mark.parametrize("steps", [1, 2])
+    def test_data_sets_that_do_not_know_their_shape(steps):
+        import tensorflow as tf
+
+        x, _ = batch(64)
+        bad = x.copy()
+        bad[40] = np.nan
+
+        def rows(array):
+            data = tf.data.Dataset.from_generator(
+                lambda: iter(np.split(array, 4)),
+                output_signature=tf.TensorSpec(None, "float32"),
+            )
+            return data.apply(tf.data.experimental.assert_cardinality(4))
+
+        model = VAE.for_shape((6,), latent_dim=2, width=2)
+        model.compile(steps_per_execution=steps)
+        model.fit(rows(x), verbose=0)
+        assert int(model.optimizer.iterations) == 4
+        assert model.predict(rows(x), verbose=0).shape == (64, 6)
+        with pytest.raises(ValueError, match="`x` must be finite"):
+            model.fit(rows(bad), verbose=0)
+        assert all(np.isfinite(w).all() for w in model.get_weights())
+
+    def test_batches_of_many_sizes_are_no_cause_for_a_warning(caplog):
+        """TensorFlow says "5 out of the last 10 calls" by its logger."""
+        import tensorflow as tf
+
+        tf.get_logger().propagate = True
+        model = AEGAN.for_shape((6,), latent_dim=2, width=2)
+        for count in range(1, 12):
+            model.reconstruct(batch(count)[0])
+            model.generate(count)
+        assert "retracing" not in caplog.text
+
+
+def test_a_scope_that_recomputes_activations_is_refused():
+    make = lambda: VAE.for_shape((6,), latent_dim=2, width=2)  # noqa: E731
+    model = make()
+    with keras.RematScope(mode="full"):
+        for call in (make, model.compile):
+            with pytest.raises(ValueError, match="RematScope.*Received"):
+                call()
+    model.compile()
+    model.fit(batch()[0], verbose=0)

@@ -193,8 +193,25 @@ def current_values(model, variables: list) -> list:
 
 
 def compile_inference(function: Callable) -> Callable:
-    """A graph, which serves for batches of all sizes."""
-    return tf.function(function, autograph=False, reduce_retracing=True)
+    """One graph for each rank and type, which takes batches of all sizes."""
+    graphs = {}
+
+    def run(values, inputs):
+        key = str(
+            keras.tree.map_structure(lambda x: (x.dtype, x.shape[1:]), inputs)
+        )
+        if key not in graphs:
+            sizes = keras.tree.map_structure(
+                lambda x: tf.TensorSpec((None, *x.shape[1:]), x.dtype), inputs
+            )
+            # Made by hand: a `tf.function` that sees one size after the other
+            # warns of frequent tracing.
+            graphs[key] = tf.function(
+                function, autograph=False
+            ).get_concrete_function(values, sizes)
+        return graphs[key](values, inputs)
+
+    return run
 
 
 def attach_state(model) -> None:
