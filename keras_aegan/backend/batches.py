@@ -46,6 +46,9 @@ class ArrayBatches(ArrayDataAdapter):
         **options,
     ):
         super().__init__(x, y, sample_weight, **options)
+        if y is None and sample_weight is not None:
+            # Keras drops the weights of samples that have no labels.
+            self._inputs = (x, None, sample_weight)
         self._order = order
         self._in_graph = in_graph
 
@@ -84,8 +87,12 @@ class ArrayBatches(ArrayDataAdapter):
             none_is_leaf=False,
         )
         data = tf.data.Dataset.from_generator(
-            self.get_numpy_iterator, output_signature=signature
+            lambda: map(_without_none, self.get_numpy_iterator()),
+            output_signature=_without_none(signature),
         )
+        if signature != _without_none(signature):
+            # TensorFlow takes no `None` from a generator.
+            data = data.map(lambda x, sample_weight: (x, None, sample_weight))
         return data.prefetch(tf.data.AUTOTUNE)
 
 
@@ -110,7 +117,7 @@ class StreamBatches(DataAdapter):
         x = self._source(x) if self._is_checked else x
         is_foreign = keras.backend.backend() != "torch"
         if is_foreign and is_torch_dataloader(x):
-            self._adapter = _LoaderBatches(x)
+            self._adapter = _LoaderBatches(x, **options)
         else:
             self._adapter = get_data_adapter(x, **options)
         self._in_graph = in_graph
@@ -132,16 +139,24 @@ class StreamBatches(DataAdapter):
         import tensorflow as tf
 
         def look(*batch):
-            tensors = [x for x in tf.nest.flatten(batch) if tf.is_tensor(x)]
-            seen = tf.numpy_function(self._check_parts, tensors, [])
+            parts = tf.nest.flatten(batch)
+            is_given = [tf.is_tensor(part) for part in parts]
+
+            def check(*tensors):
+                rest = iter(tensors)
+                seen = [next(rest) if given else None for given in is_given]
+                self._check(seen if len(seen) > 1 else seen[0])
+
+            tensors = [part for part in parts if tf.is_tensor(part)]
+            seen = tf.numpy_function(check, tensors, [])
             with tf.control_dependencies([seen]):
-                batch = tf.nest.map_structure(tf.identity, batch)
+                batch = tf.nest.map_structure(
+                    lambda part: None if part is None else tf.identity(part),
+                    batch,
+                )
             return batch if len(batch) > 1 else batch[0]
 
         return data.map(look)
-
-    def _check_parts(self, *tensors):
-        self._check(tensors if len(tensors) > 1 else tensors[0])
 
     def _source(self, iterator):
         """The batches of a Python iterator, as a generator of tuples."""
@@ -205,7 +220,13 @@ class _LoaderBatches(DataAdapter):
     Keras takes a batch that is a single tensor apart into its rows.
     """
 
-    def __init__(self, loader):
+    def __init__(self, loader, shuffle=False, **options):
+        given = sorted(k for k, v in options.items() if v is not None)
+        if given:
+            raise ValueError(
+                "A `DataLoader` must have labels and weights of samples as "
+                f"second and third part of its batches. Received: {given}"
+            )
         self._loader = loader
 
     def get_numpy_iterator(self):
@@ -231,6 +252,12 @@ class _LoaderBatches(DataAdapter):
 
     has_partial_batch = None
     partial_batch_size = None
+
+
+def _without_none(batch):
+    if not isinstance(batch, tuple):
+        return batch
+    return tuple(part for part in batch if part is not None)
 
 
 def _as_tuple(batch):

@@ -7,13 +7,13 @@ from keras_aegan.engine import saving
 from keras_aegan.engine.network_options import NetworkOptions
 from keras_aegan.engine.network_options import check_sample_shape
 from keras_aegan.engine.network_options import condition_numbers
+from keras_aegan.engine.play_tools import PlayTools
 from keras_aegan.engine.standard_parts import STANDARD_PARTS
 from keras_aegan.engine.trainer import Trainer
-from keras_aegan.engine.turn import current_turn
 from keras_aegan.layers import GaussianSampling
 
 
-class AdversarialModel(Trainer):
+class AdversarialModel(PlayTools, Trainer):
     """A set of networks and a set of players (abstract).
 
     A player owns some of the networks and has a loss, the weighted sum of
@@ -169,43 +169,6 @@ class AdversarialModel(Trainer):
         """
         validation.check_in("name", name, cls.named_settings)
         return cls.named_settings[name]()
-
-    # === What `play` is written with, beside `keras_aegan.call_stacked` ... ===
-
-    def discriminate(
-        self, term: str, discriminator, real, fakes: list, extractor=None
-    ):
-        """What a discriminator says of real samples and fakes.
-
-        Its `discriminator_loss` and `generator_loss` are functions that
-        compute both sides of the loss of `term`; there are also
-        `swapped_loss`, `logits` and `features`.
-
-        Args:
-            term: Name of the generator's term.
-            discriminator: One of the players' networks, or a list of them
-                that are called one after the other.
-            real: Batch of real samples, or a tuple of batches.
-            fakes: List of batches of fakes.
-            extractor: Result of `keras_aegan.feature_extractor(discriminator)`,
-                if `features` is needed.
-        """
-        return current_turn().discriminate(
-            term, discriminator, real, fakes, extractor
-        )
-
-    def compare(self, term: str, target, prediction):
-        """The loss of `term` between two tensors, a scalar in float32."""
-        return current_turn().terms.compare(term, target, prediction)
-
-    def corrupted(self, x):
-        """What the encoder sees: `x`, or what `fit(noisy, x)` has for it."""
-        return current_turn().corrupted(x)
-
-    @property
-    def step(self):
-        """How many steps came before this one, a scalar for schedules."""
-        return current_turn().step
 
     # === Parts ===
 
