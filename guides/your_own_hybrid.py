@@ -109,7 +109,8 @@ class KernelAEGAN(keras_aegan.AdversarialModel):
             "adversarial": data.generator_loss,
             "reconstruction": self.compare("reconstruction", x, x_tilde),
             "features": features,
-            cycle: self.compare(cycle, z, z_tilde),
+            # Codes of the prior belong to no sample, whose weight they had.
+            cycle: self.compare(cycle, z, z_tilde, is_weighted=False),
             "discrepancy": losses.maximum_mean_discrepancy(z_hat, z),
         }
 

@@ -3,17 +3,17 @@
 from keras_aegan import validation
 from keras_aegan.backend.live_state import LiveState
 from keras_aegan.engine import parts as part_tables
+from keras_aegan.engine import play_tools
 from keras_aegan.engine import saving
 from keras_aegan.engine.network_options import NetworkOptions
 from keras_aegan.engine.network_options import check_sample_shape
 from keras_aegan.engine.network_options import condition_numbers
-from keras_aegan.engine.play_tools import PlayTools
 from keras_aegan.engine.standard_parts import STANDARD_PARTS
 from keras_aegan.engine.trainer import Trainer
 from keras_aegan.layers import GaussianSampling
 
 
-class AdversarialModel(PlayTools, Trainer):
+class AdversarialModel(Trainer):
     """A set of networks and a set of players (abstract).
 
     A player owns some of the networks and has a loss, the weighted sum of
@@ -169,6 +169,15 @@ class AdversarialModel(PlayTools, Trainer):
         """
         validation.check_in("name", name, cls.named_settings)
         return cls.named_settings[name]()
+
+    # === What `play` is written with, beside `keras_aegan.call_stacked` ... ===
+
+    discriminate = play_tools.discriminate
+    compare = play_tools.compare
+    weighted = play_tools.weighted
+    corrupted = play_tools.corrupted
+    sample_weight = property(play_tools.sample_weight)
+    step = property(play_tools.step)
 
     # === Parts ===
 

@@ -17,7 +17,7 @@ class Turn:
 
     `play` takes samples and labels only, so that a model reads like its
     paper. What else it needs, it finds in the turn that is being played:
-    the functions of `PlayTools` ask for it.
+    the functions of `play_tools.py` ask for it.
 
     Args:
         terms: `Terms`.
@@ -90,7 +90,9 @@ class Turn:
             weighed = weigh(values, self.sample_weight)
         except ValueError as error:
             raise ValueError(
-                f"The loss of {term!r} cannot weigh samples. {error}"
+                f"The loss of {term!r} cannot weigh samples: it must give a "
+                "value for each. Received: values of shape "
+                f"{tuple(values.shape)}"
             ) from error
         if not is_object:
             return ops.mean(weighed)
