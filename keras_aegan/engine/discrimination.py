@@ -132,8 +132,9 @@ class Discrimination:
 
     def generator_loss(self):
         """The generator's loss: its fakes shall be taken for real."""
+        real, weights = self._compared_logits()
         fakes = self._logits_of(range(1, len(self._batches)))
-        return self._loss.generator_loss(fakes, *self._compared_logits())
+        return self._loss.generator_loss(fakes, real, weights)
 
     def generator_loss_of(self, u):
         """The generator's loss if `u` were its only fakes."""
