@@ -109,7 +109,8 @@ class KernelAEGAN(keras_aegan.AdversarialModel):
             "adversarial": data.generator_loss,
             "reconstruction": self.compare("reconstruction", x, x_tilde),
             "features": features,
-            cycle: self.compare(cycle, z, z_tilde),
+            # Codes of the prior belong to no sample, whose weight they had.
+            cycle: self.compare(cycle, z, z_tilde, is_weighted=False),
             "discrepancy": losses.maximum_mean_discrepancy(z_hat, z),
         }
 
@@ -163,6 +164,8 @@ discriminator here. The next step would be data that nobody tuned it to.
   load it on any backend.
 - `gates` lets a move count or not; `self.step` is the number of the step for a
   schedule; `"signals"` in what `play` returns are values for `gates`.
+- `self.weighted(values)` weighs values of samples by `sample_weight` of `fit`,
+  in terms without a Keras loss.
 - Variables of your own (`self.add_weight`) that `play` assigns are kept, once a
   step.
 - `default_settings` takes whatever `compile` takes: turns, an order of moves,

@@ -67,6 +67,27 @@ def check_same_shape(names: tuple[str, str], first, second, start: int = 0):
         )
 
 
+def weigh(values, sample_weight):
+    """Values of samples times the weights of these.
+
+    Args:
+        values: Tensor `(batch_size, ...)`.
+        sample_weight: Tensor `(batch_size,)`, or `None` for 1 each, which
+            costs nothing.
+    """
+    if sample_weight is None:
+        return values
+    shape, count = tuple(values.shape), sample_weight.shape[0]
+    if not shape or (shape[0] != count and None not in (shape[0], count)):
+        raise ValueError(
+            "Samples can be weighed where each has values of its own: a "
+            f"tensor of shape (batch_size, ...). Received: shape {shape} for "
+            f"{count} weights"
+        )
+    weights = ops.cast(sample_weight, values.dtype)
+    return values * ops.reshape(weights, (-1, *[1] * (len(shape) - 1)))
+
+
 def check_samples(
     name: str,
     value,

@@ -47,6 +47,9 @@ class ArrayBatches(ArrayDataAdapter):
         **options,
     ):
         super().__init__(x, y, sample_weight, **options)
+        if y is None and sample_weight is not None:
+            # Keras drops the weights of samples that have no labels.
+            self._inputs = (x, None, sample_weight)
         self._order = order
         self._in_graph = in_graph
 
@@ -85,8 +88,12 @@ class ArrayBatches(ArrayDataAdapter):
             none_is_leaf=False,
         )
         data = tf.data.Dataset.from_generator(
-            self.get_numpy_iterator, output_signature=signature
+            lambda: map(_without_none, self.get_numpy_iterator()),
+            output_signature=_without_none(signature),
         )
+        if signature != _without_none(signature):
+            # TensorFlow takes no `None` from a generator.
+            data = data.map(lambda x, sample_weight: (x, None, sample_weight))
         return data.prefetch(tf.data.AUTOTUNE)
 
 
@@ -125,7 +132,7 @@ class StreamBatches(DataAdapter):
         x = self._source(x) if self._is_checked else x
         is_foreign = keras.backend.backend() != "torch"
         if is_foreign and is_torch_dataloader(x):
-            self._adapter = _LoaderBatches(x)
+            self._adapter = _LoaderBatches(x, **options)
         else:
             self._adapter = get_data_adapter(x, **options)
         self._in_graph = in_graph
@@ -147,21 +154,28 @@ class StreamBatches(DataAdapter):
         import tensorflow as tf
 
         def look(*batch):
+            # `None` stands for labels where there are weights alone.
+            parts = tf.nest.flatten(batch)
+            is_given = [tf.is_tensor(part) for part in parts]
             seen = tf.numpy_function(
-                self._check_parts, tf.nest.flatten(batch), []
+                lambda *tensors: self._check_parts(is_given, tensors),
+                [part for part in parts if tf.is_tensor(part)],
+                [],
             )
             with tf.control_dependencies([seen]):
-                batch = tf.nest.map_structure(tf.identity, batch)
-            for tensor, shape in zip(tf.nest.flatten(batch), self._shapes):
-                if shape is not None:
+                parts = [x if x is None else tf.identity(x) for x in parts]
+            for tensor, shape in zip(parts, self._shapes):
+                if tensor is not None and shape is not None:
                     tensor.set_shape((None, *shape))
-            return batch if len(batch) > 1 else batch[0]
+            return tuple(parts) if len(parts) > 1 else parts[0]
 
         return data.map(look)
 
-    def _check_parts(self, *arrays):
+    def _check_parts(self, is_given, tensors):
+        rest = iter(tensors)
+        batch = [next(rest) if given else None for given in is_given]
         try:
-            self._check(arrays if len(arrays) > 1 else arrays[0])
+            self._check(batch if len(batch) > 1 else batch[0])
         except Exception as error:
             self.failure = error
             raise
@@ -242,7 +256,13 @@ class _LoaderBatches(DataAdapter):
     Keras takes a batch that is a single tensor apart into its rows.
     """
 
-    def __init__(self, loader):
+    def __init__(self, loader, shuffle=False, **options):
+        given = sorted(k for k, v in options.items() if v is not None)
+        if given:
+            raise ValueError(
+                "A `DataLoader` must have labels and weights of samples as "
+                f"second and third part of its batches. Received: {given}"
+            )
         self._loader = loader
 
     def get_numpy_iterator(self):
@@ -268,6 +288,12 @@ class _LoaderBatches(DataAdapter):
 
     has_partial_batch = None
     partial_batch_size = None
+
+
+def _without_none(batch):
+    if not isinstance(batch, tuple):
+        return batch
+    return tuple(part for part in batch if part is not None)
 
 
 def _as_tuple(batch):

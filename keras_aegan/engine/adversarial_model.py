@@ -3,13 +3,13 @@
 from keras_aegan import validation
 from keras_aegan.backend.live_state import LiveState
 from keras_aegan.engine import parts as part_tables
+from keras_aegan.engine import play_tools
 from keras_aegan.engine import saving
 from keras_aegan.engine.network_options import NetworkOptions
 from keras_aegan.engine.network_options import check_sample_shape
 from keras_aegan.engine.network_options import condition_numbers
 from keras_aegan.engine.standard_parts import STANDARD_PARTS
 from keras_aegan.engine.trainer import Trainer
-from keras_aegan.engine.turn import current_turn
 from keras_aegan.layers import GaussianSampling
 
 
@@ -172,40 +172,12 @@ class AdversarialModel(Trainer):
 
     # === What `play` is written with, beside `keras_aegan.call_stacked` ... ===
 
-    def discriminate(
-        self, term: str, discriminator, real, fakes: list, extractor=None
-    ):
-        """What a discriminator says of real samples and fakes.
-
-        Its `discriminator_loss` and `generator_loss` are functions that
-        compute both sides of the loss of `term`; there are also
-        `swapped_loss`, `logits` and `features`.
-
-        Args:
-            term: Name of the generator's term.
-            discriminator: One of the players' networks, or a list of them
-                that are called one after the other.
-            real: Batch of real samples, or a tuple of batches.
-            fakes: List of batches of fakes.
-            extractor: Result of `keras_aegan.feature_extractor(discriminator)`,
-                if `features` is needed.
-        """
-        return current_turn().discriminate(
-            term, discriminator, real, fakes, extractor
-        )
-
-    def compare(self, term: str, target, prediction):
-        """The loss of `term` between two tensors, a scalar in float32."""
-        return current_turn().terms.compare(term, target, prediction)
-
-    def corrupted(self, x):
-        """What the encoder sees: `x`, or what `fit(noisy, x)` has for it."""
-        return current_turn().corrupted(x)
-
-    @property
-    def step(self):
-        """How many steps came before this one, a scalar for schedules."""
-        return current_turn().step
+    discriminate = play_tools.discriminate
+    compare = play_tools.compare
+    weighted = play_tools.weighted
+    corrupted = play_tools.corrupted
+    sample_weight = property(play_tools.sample_weight)
+    step = property(play_tools.step)
 
     # === Parts ===
 

@@ -1,5 +1,6 @@
 """The part of a batch that each turn of a step sees."""
 
+import keras
 from keras import ops
 
 
@@ -11,7 +12,7 @@ def split_batch(x, y, turns: int) -> list:
 
     Args:
         x: Tensor of samples, `(batch_size, ...)`.
-        y: Tensor of labels, `(batch_size, ...)`, or `None`.
+        y: Tensor of labels, `(batch_size, ...)`, `None`, or a tuple of such.
         turns: Non-negative integer.
 
     Returns:
@@ -28,5 +29,11 @@ def split_batch(x, y, turns: int) -> list:
             is_empty = first == end
             first = ops.where(is_empty, 0, first)
             end = ops.where(is_empty, size, end)
-        parts.append((x[first:end], None if y is None else y[first:end]))
+        parts.append((x[first:end], _rows(y, first, end)))
     return parts
+
+
+def _rows(y, first, end):
+    return keras.tree.map_structure(
+        lambda each: None if each is None else each[first:end], y
+    )

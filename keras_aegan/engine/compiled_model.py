@@ -30,6 +30,8 @@ class CompiledModel(LatentMethods):
     Attributes, from `compile` on:
         means: `TermMeans`, the logs of all terms.
         user_metrics: List of the metrics that `compile` was given.
+        weighted_metric_names: Set of the names of those that see the weights
+            of samples.
     """
 
     def compile(
@@ -38,6 +40,7 @@ class CompiledModel(LatentMethods):
         loss: dict | None = None,
         loss_weights: dict | None = None,
         metrics: list | None = None,
+        weighted_metrics: list | None = None,
         update: str | list | None = None,
         turns: dict[str, int] | None = None,
         penalties: dict | None = None,
@@ -63,6 +66,8 @@ class CompiledModel(LatentMethods):
                 does not move.
             metrics: List of Keras metrics, their names or functions, between
                 `x` and `model(x)`.
+            weighted_metrics: The same, of those that shall see the weights
+                that samples have in `fit` and `evaluate`.
             update: `"alternating"`: groups of players move one after the
                 other; `"simultaneous"`: all at once; or a list of lists of
                 players. `None` is the model's default.
@@ -104,8 +109,9 @@ class CompiledModel(LatentMethods):
         lazy_penalties = LazyPenalties(
             rules.penalties, running["steps_per_execution"]
         )
-        measured = user_metrics(
-            metrics, self.is_discrete, rules.names_in_logs()
+        measured, weighted_names = user_metrics(
+            *(metrics, weighted_metrics, self.is_discrete),
+            rules.names_in_logs(),
         )
         optimizer = optimizers_for(
             players,
@@ -121,12 +127,14 @@ class CompiledModel(LatentMethods):
             "loss": loss,
             "loss_weights": rules.terms.among(loss_weights),
             "metrics": metrics,
+            "weighted_metrics": weighted_metrics,
             "update": update,
             "turns": turns,
             "penalties": penalties,
             **running,
         }
         self.user_metrics = measured
+        self.weighted_metric_names = weighted_names
         self.fresh_batches = running["fresh_batches"]
         self._track_state(rules, lazy_penalties, running["average"])
         self._steps = self.make_steps(rules, optimizer)

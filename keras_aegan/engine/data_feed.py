@@ -31,17 +31,25 @@ class DataFeed:
         self._name = name
         self._is_new = is_new
 
-    def arrays(self, x, y=None, sample_weight=None):
+    def arrays(self, x, y=None, sample_weight=None, class_weight=None):
         """Samples, labels and weights as NumPy arrays, checked."""
         columns = getattr(x, "columns", None)
         x = data_checks.check_samples(self._model, x, self._name)
-        y = label_checks.check_targets(
-            self._model, x, y, warns=self._is_new and self._name == "x"
-        )
-        if sample_weight is not None:
+        if class_weight is not None and sample_weight is not None:
+            raise ValueError(
+                "Samples are weighed by `sample_weight` or by `class_weight`. "
+                "Received: both"
+            )
+        if class_weight is not None:
+            sample_weight = label_checks.check_class_weight(
+                class_weight, y, len(x)
+            )
+        elif sample_weight is not None:
             sample_weight = label_checks.check_sample_weight(
                 sample_weight, len(x)
             )
+        is_unseen = self._is_new and self._name == "x" and class_weight is None
+        y = label_checks.check_targets(self._model, x, y, warns=is_unseen)
         if self._is_new:
             data_checks.warn_of_scale(self._model, x, columns)
             self._is_new = False
@@ -84,13 +92,12 @@ class DataFeed:
                 shuffle=shuffle and can_shuffle,
             )
         return ArrayBatches(
-            *self.arrays(x, y, sample_weight),
+            *self.arrays(x, y, sample_weight, class_weight),
             order=self._order,
             in_graph=in_graph,
             batch_size=batch_size,
             steps=steps,
             shuffle=shuffle,
-            class_weight=class_weight,
         )
 
     def _shapes(self):

@@ -27,6 +27,7 @@ class Discrimination:
             then the same operation and are computed once. And a batch that
             only one side needs is not backpropagated with the others. With an
             `extractor` calls always are separate.
+        sample_weight: Weights of the real samples, or `None`.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Discrimination:
         fakes,
         extractor=None,
         separate_calls=False,
+        sample_weight=None,
     ):
         self._loss = loss
         is_chain = isinstance(discriminator, list)
@@ -49,6 +51,7 @@ class Discrimination:
         self._is_used = [True, *(any(pair) for pair in weights)]
         self._extractor = extractor
         self._separate_calls = separate_calls
+        self._sample_weight = sample_weight
         self._logits = {}
         self._features = {}
 
@@ -61,6 +64,7 @@ class Discrimination:
             fakes,
             self._extractor,
             self._separate_calls,
+            self._sample_weight,
         )
 
     @property
@@ -124,18 +128,18 @@ class Discrimination:
             for layer in backend.sublayers(network):
                 if hasattr(layer, "observe_real_logits"):
                     layer.observe_real_logits(real - self.boundary)
-        return self._loss.discriminator_loss(real, fakes)
+        return self._loss.discriminator_loss(real, fakes, self._sample_weight)
 
     def generator_loss(self):
         """The generator's loss: its fakes shall be taken for real."""
-        real = self._compared_logits()
+        real, weights = self._compared_logits()
         fakes = self._logits_of(range(1, len(self._batches)))
-        return self._loss.generator_loss(fakes, real)
+        return self._loss.generator_loss(fakes, real, weights)
 
     def generator_loss_of(self, u):
         """The generator's loss if `u` were its only fakes."""
         return self._loss.generator_loss(
-            [self.critic(u)], self._compared_logits()
+            [self.critic(u)], *self._compared_logits()
         )
 
     def swapped_loss(self):
@@ -144,22 +148,25 @@ class Discrimination:
         They want each to be taken for the other.
         """
         real, fakes = self.logits()
-        loss = self._loss.generator_loss(fakes, real)
+        weights = self._sample_weight
         if self._loss.compares:
             # A difference of logits already has both sides in it.
-            return loss
+            return self._loss.generator_loss(fakes, real, weights)
         swapped = [self._loss.swapped(real)] * len(fakes)
-        return loss + self._loss.generator_loss(swapped) / len(fakes)
+        own = self._loss.generator_loss(swapped, sample_weight=weights)
+        return self._loss.generator_loss(fakes, real) + own / len(fakes)
 
     # === How logits are computed ===
 
     def _compared_logits(self):
-        """Logits of the real samples if the generator's loss compares.
+        """Logits and weights of the real samples if the loss compares.
 
         They are asked for in a call of their own: the generator has no part in
         real samples, so nothing of that call is backpropagated.
         """
-        return self._logits_of([0])[0] if self._loss.compares else None
+        if not self._loss.compares:
+            return None, None
+        return self._logits_of([0])[0], self._sample_weight
 
     def _logits_of(self, positions):
         """Logits of some batches; `None` for one that is not used."""

@@ -66,7 +66,8 @@ class Game:
         """Move every player as the plan says.
 
         Args:
-            parts: Pairs of samples and labels, what each turn sees.
+            parts: Tuples of samples, labels and weights of samples, what each
+                turn sees.
             values: `VariableValues` of the model, which follow the moves.
             step: Scalar, how many steps came before this one.
             due: See `Turn`.
@@ -77,22 +78,22 @@ class Game:
             It is `None` where no player has a loss scale.
         """
         results, counted = {}, []
-        for (players, keeps_noise), (x, y) in zip(self.rules.plan, parts):
+        for (players, keeps_noise), batch in zip(self.rules.plan, parts):
             turn = self.turn(players, step, due)
-            own, counts = self._take_turn(turn, x, y, values, keeps_noise)
+            own, counts = self._take_turn(turn, batch, values, keeps_noise)
             results |= own
             counted.append(counts)
         results[LOSS] = self.rules.terms.loss(results, step)
         return results, _all(counted)
 
-    def _take_turn(self, turn, x, y, values, keeps_noise):
+    def _take_turn(self, turn, batch, values, keeps_noise):
         """Gradients of each mover's loss, moves, and state that changed."""
         separate = self.rules.ratios.separate(turn.players)
         owners = {player: self.owned[player] for player in turn.players}
         # Gradients only: nothing is assigned until all of them are there, so
         # that players who move at once see each other's old weights.
         results, gradients, new_state = backend.gradients(
-            self.losses(turn, x, y),
+            self.losses(turn, *batch),
             owners | {name: owners[p] for name, (p, _) in separate.items()},
             values.pairs(),
             self._state,
@@ -144,14 +145,16 @@ class Game:
                 )
         return counts
 
-    def evaluate(self, x, y, values, step):
+    def evaluate(self, batch, values, step):
         """All terms and penalties on one batch; nobody moves."""
         turn = self.turn(self.rules.players(), step, is_training=False)
-        _, (results, _) = evaluate(self.losses(turn, x, y), values.pairs(), [])
+        _, (results, _) = evaluate(
+            self.losses(turn, *batch), values.pairs(), []
+        )
         results[LOSS] = self.rules.terms.loss(results, step)
         return results
 
-    def losses(self, turn, x, y):
+    def losses(self, turn, x, y, sample_weight=None):
         """A function that computes the losses of those who move.
 
         It returns a dict from player (and from each term that is kept
@@ -165,6 +168,7 @@ class Game:
         )
         real, labels = real_samples(self._model, x, y)
         turn.noisy = None if real is x else x
+        turn.sample_weight = sample_weight
 
         def compute():
             turn.discriminations.clear()

@@ -178,6 +178,49 @@ def check_sample_weight(sample_weight, count):
     return weights
 
 
+def check_class_weight(class_weight, y, count):
+    """Weights of samples that follow from their labels, as in Keras.
+
+    Args:
+        class_weight: Dict from label to weight; 1 for a label that is missing.
+        y: Array of labels, integers or one-hot.
+        count: Integer, how many samples there are.
+
+    Returns:
+        Array `(count,)`, float32.
+
+    Raises:
+        ValueError: if `class_weight` is not a dict from whole numbers to
+            non-negative numbers, or `y` not a label for each sample.
+    """
+    if not isinstance(class_weight, dict):
+        raise ValueError(
+            "`class_weight` must be a dict from label to weight. "
+            f"Received: class_weight={class_weight!r}"
+        )
+    weights = {
+        validation.check_integer("class_weight", label, -1): (
+            validation.check_number("class_weight", weight, 0)
+        )
+        for label, weight in class_weight.items()
+    }
+    if y is None:
+        raise ValueError(
+            "`class_weight` needs `y`, the labels that it weighs. "
+            f"Received: class_weight={class_weight!r} and y=None"
+        )
+    labels = as_numbers("y", y)
+    if labels.ndim == 2 and labels.shape[1] > 1:
+        labels = labels.argmax(axis=-1)
+    if labels.shape not in ((count,), (count, 1)):
+        raise ValueError(
+            f"With `class_weight`, `y` must be {count} labels of classes, "
+            f"integers or one-hot. Received: an array of shape {labels.shape}"
+        )
+    rounded = np.round(labels.reshape(-1)).astype("int32")
+    return np.array([weights.get(int(n), 1.0) for n in rounded], "float32")
+
+
 def labels_to_generate(model, num_samples, labels, seed):
     """How many samples to generate, and their labels.
 

@@ -143,7 +143,7 @@ class _StageSteps(Steps):
 
     def train(self, data, due=None):
         model = self.model
-        x, y = model.unpack(data)
+        x, y, _ = model.unpack(data)
         with condition_scope(y):
             self._events.observe(self.game.stage, x, y)
         logs = super().train(data, due)

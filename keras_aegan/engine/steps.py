@@ -49,27 +49,28 @@ class Steps:
                 `None` if no penalty is lazy.
         """
         model, step = self.model, self.steps_done(is_training=True)
-        x, y = model.unpack(data)
+        x, y, sample_weight = batch = model.unpack(data)
         values = self._values()
         # Before anybody moves, as in Keras: metrics see the weights that the
         # losses see. Its forward pass is merged with that of the first turn.
         predictions = self._predictions(x, y, values, training=True)
         turns = len(self.game.rules.plan)
-        parts = [(x, y)] * turns
+        parts = [batch] * turns
         if model.fresh_batches:
-            parts = split_batch(x, y, turns)
+            parts = split_batch(x, (y, sample_weight), turns)
+            parts = [(part, *others) for part, others in parts]
         results, counts = self.game.take_turns(parts, values, step, due)
         if model.averages is not None:
             with Gate(counts, model.averages.shadows):
                 model.averages.update(step)
         model.optimizer.finish_step()
         real, _ = real_samples(model, x, y)
-        return self._logs(results, real, predictions)
+        return self._logs(results, real, predictions, sample_weight)
 
     def test(self, data):
         """Evaluate every term; return the logs. Nothing else changes."""
         model = self.model
-        x, y = model.unpack(data)
+        x, y, sample_weight = batch = model.unpack(data)
         values = self._values()
         # Another batch gets other noise, another evaluation the same.
         position = ops.cast(model.means.samples, "int32") * _DRAWS_PER_SAMPLE
@@ -82,10 +83,10 @@ class Steps:
             for v, average in model.averages.pairs():
                 values[v] = ops.cast(values[average], v.dtype)
         step = self.steps_done(is_training=False)
-        results = self.game.evaluate(x, y, values, step)
+        results = self.game.evaluate(batch, values, step)
         predictions = self._predictions(x, y, values, training=False)
         real, _ = real_samples(model, x, y)
-        return self._logs(results, real, predictions)
+        return self._logs(results, real, predictions, sample_weight)
 
     def steps_done(self, is_training):
         """How many steps came before this one, a scalar."""
@@ -113,11 +114,14 @@ class Steps:
 
         return evaluate(reconstruct, values.pairs(), [])[1][0]
 
-    def _logs(self, results, x, predictions):
+    def _logs(self, results, x, predictions, sample_weight):
         model = self.model
         model.means.update_state(results, ops.shape(x)[0])
         logs = dict(model.means.result())
         for metric in model.user_metrics:
-            metric.update_state(x, predictions)
+            if metric.name in model.weighted_metric_names:
+                metric.update_state(x, predictions, sample_weight=sample_weight)
+            else:
+                metric.update_state(x, predictions)
             logs[metric.name] = metric.result()
         return logs

@@ -141,13 +141,6 @@ class Terms:
         )
         return ops.where(ops.isfinite(total), loss, total)
 
-    def compare(self, term, target, prediction):
-        """The mean of a Keras loss between two tensors, in float32."""
-        values = self.functions[term](
-            ops.cast(target, "float32"), ops.cast(prediction, "float32")
-        )
-        return ops.mean(values)
-
 
 def _check_dict(argument, value, known):
     if value is None:

@@ -60,6 +60,14 @@ class Trainer(CompiledModel):
         and before any step, everything else batch by batch. Should a step
         fail, the model is as it was after the last whole one.
 
+        Weights of samples multiply what real samples contribute to losses:
+        reconstructions, divergences of a variational encoder, cross-entropies
+        of labels, and their side of a discriminator's loss; of a loss that
+        compares each with a fake, the pair. As in Keras the sum is divided by
+        the number of samples, not by that of weights. What is of fakes, codes
+        of the prior or a batch as a whole (discrepancies, matched features,
+        moments), gates and penalties are not weighed.
+
         Args:
             x: Samples: an array, or any data set that Keras takes.
             y: Labels, where the model uses them; for a model that encodes
@@ -68,10 +76,14 @@ class Trainer(CompiledModel):
                 `keras.utils.set_random_seed` and the steps done, so a run
                 that goes on from a backup meets the samples that it would
                 have met.
+            class_weight: Dict from label to the weight of its samples, 1 for
+                a label that is missing. Needs `y`, labels of classes.
+            sample_weight: Array of non-negative numbers, one for each sample.
+                A data set has them as third element of its batches.
             batch_size, epochs, verbose, callbacks, validation_split,
-                validation_data, class_weight, sample_weight, initial_epoch,
-                steps_per_epoch, validation_steps, validation_batch_size,
-                validation_freq: As in `keras.Model.fit`.
+                validation_data, initial_epoch, steps_per_epoch,
+                validation_steps, validation_batch_size, validation_freq: As
+                in `keras.Model.fit`.
 
         Returns:
             `keras.callbacks.History`.
@@ -192,9 +204,9 @@ class Trainer(CompiledModel):
             ValueError: if the data does not fit the networks.
         """
         self._assert_compiled("train_on_batch")
-        batch = DataFeed(self).arrays(x, y, sample_weight)
+        batch = DataFeed(self).arrays(x, y, sample_weight, class_weight)
         with backend.whole_steps(self):
-            return super().train_on_batch(*batch, class_weight, return_dict)
+            return super().train_on_batch(*batch, return_dict=return_dict)
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
         """Every term on one batch, as `keras.Model.test_on_batch` does it.
@@ -209,7 +221,7 @@ class Trainer(CompiledModel):
         self._assert_compiled("test_on_batch")
         batch = DataFeed(self).arrays(x, y, sample_weight)
         with backend.whole_steps(self):
-            return super().test_on_batch(*batch, return_dict)
+            return super().test_on_batch(*batch, return_dict=return_dict)
 
     def _assert_compiled(self, method):
         if not self.compiled:
@@ -221,12 +233,10 @@ class Trainer(CompiledModel):
     # === Batches ===
 
     def unpack(self, data):
-        """Samples, cast to their type, and labels, from a batch of `fit`."""
+        """Samples, cast to their type, labels and weights, from a batch."""
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
-        if sample_weight is not None:
-            raise ValueError(
-                f"{type(self).__name__} does not weigh samples. "
-                "Received: sample_weight or class_weight in `fit`"
-            )
         dtype = "int32" if self.is_discrete else keras.config.floatx()
-        return ops.cast(x, dtype), y
+        if sample_weight is not None:
+            sample_weight = ops.cast(sample_weight, "float32")
+            sample_weight = ops.reshape(sample_weight, (-1,))
+        return ops.cast(x, dtype), y, sample_weight

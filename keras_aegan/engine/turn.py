@@ -3,6 +3,10 @@
 import contextlib
 import contextvars
 
+import keras
+from keras import ops
+
+from keras_aegan.arrays import weigh
 from keras_aegan.engine.discrimination import Discrimination
 
 _TURN = contextvars.ContextVar("turn", default=None)
@@ -13,8 +17,7 @@ class Turn:
 
     `play` takes samples and labels only, so that a model reads like its
     paper. What else it needs, it finds in the turn that is being played:
-    `self.discriminate`, `self.compare`, `self.corrupted` and `self.step` of a
-    model ask for it.
+    the functions of `play_tools.py` ask for it.
 
     Args:
         terms: `Terms`.
@@ -31,6 +34,8 @@ class Turn:
         discriminations: List of the `Discrimination`s of the last evaluation
             of `play`, which penalties and diagnostics look at.
         noisy: Batch of samples to be denoised, or `None` for none.
+        sample_weight: Weights of the samples, `(batch_size,)` in float32, or
+            `None` for none.
     """
 
     def __init__(
@@ -51,11 +56,14 @@ class Turn:
         self.separate_calls = separate_calls
         self.stage = stage
         self.noisy = None
+        self.sample_weight = None
         self.discriminations = []
         # Read once for the turn, outside of what is differentiated.
         self.weights = {t: terms.weight(t, step) for t in terms.weights}
 
-    def discriminate(self, term, discriminator, real, fakes, extractor=None):
+    def discriminate(
+        self, term, discriminator, real, fakes, extractor, is_weighted
+    ):
         """A `Discrimination` with the loss of `term`, kept for penalties."""
         discrimination = Discrimination(
             self.terms.functions[term],
@@ -64,10 +72,35 @@ class Turn:
             fakes,
             extractor,
             self.separate_calls,
+            self.sample_weight if is_weighted else None,
         )
         # Penalties are computed after `play`, on what it has left here.
         self.discriminations.append(discrimination)
         return discrimination
+
+    def compare(self, term, target, prediction, is_weighted):
+        """The mean of a Keras loss between two tensors, in float32."""
+        function = self.terms.functions[term]
+        pair = ops.cast(target, "float32"), ops.cast(prediction, "float32")
+        if self.sample_weight is None or not is_weighted:
+            return ops.mean(function(*pair))
+        is_object = isinstance(function, keras.losses.Loss)
+        values = function.call(*pair) if is_object else function(*pair)
+        try:
+            weighed = weigh(values, self.sample_weight)
+        except ValueError as error:
+            raise ValueError(
+                f"The loss of {term!r} cannot weigh samples: it must give a "
+                "value for each. Received: values of shape "
+                f"{tuple(values.shape)}"
+            ) from error
+        if not is_object:
+            return ops.mean(weighed)
+        # By Keras' own reduction. It multiplies by weights of as many axes as
+        # there are axes of values: of fewer it would take other axes.
+        shape = (-1, *[1] * (len(values.shape) - 1))
+        weights = ops.reshape(self.sample_weight, shape)
+        return ops.mean(function(*pair, sample_weight=weights))
 
     def corrupted(self, x):
         """What an encoder sees of the real samples `x`."""
@@ -96,8 +129,8 @@ def current_turn() -> Turn:
     turn = _TURN.get()
     if turn is None:
         raise RuntimeError(
-            "`discriminate`, `compare`, `corrupted` and `step` belong in "
-            "`play` or `gates`, which a training or test step calls. "
+            "`discriminate`, `compare`, `weighted`, `corrupted` and `step` "
+            "belong in `play` or `gates`, which a training or test step calls. "
             "Received: a call outside"
         )
     return turn

@@ -8,29 +8,32 @@ import keras
 _ACCURACY = ("accuracy", "acc")
 
 
-def user_metrics(metrics, is_discrete, log_names):
+def user_metrics(metrics, weighted_metrics, is_discrete, log_names):
     """Metrics as a list of `keras.metrics.Metric`, named as Keras names them.
 
     Args:
         metrics: What `keras.Model.compile` takes of a model of one output:
             `None`, or a list, tuple or dict, also nested, of metrics, their
             names, or functions of `x` and `model(x)`.
+        weighted_metrics: The same, of those that see weights of samples.
         is_discrete: Boolean, whether samples are integers and `model(x)`
             therefore logits.
         log_names: Names that the logs have already.
+
+    Returns:
+        List of all metrics, and the set of the names of those that see weights.
 
     Raises:
         ValueError: if something is not a metric, or two entries of the logs
             would have one name.
     """
-    if metrics is None:
-        return []
-    if not isinstance(metrics, (list, tuple, dict)):
-        raise ValueError(
-            "`metrics` must be a list of metrics, their names or functions of "
-            f"`x` and `model(x)`. Received: metrics={metrics!r}"
-        )
-    result = [_metric(m, is_discrete) for m in keras.tree.flatten(metrics)]
+    plain = _metrics("metrics", metrics, is_discrete)
+    weighted = _metrics("weighted_metrics", weighted_metrics, is_discrete)
+    plain_names = {metric.name for metric in plain}
+    for metric in weighted:
+        if metric.name in plain_names:
+            metric.name = f"weighted_{metric.name}"
+    result = [*plain, *weighted]
     names = [metric.name for metric in result]
     taken = {n for n in names if n in log_names or names.count(n) > 1}
     if taken:
@@ -38,7 +41,18 @@ def user_metrics(metrics, is_discrete, log_names):
             "Each metric needs a name of its own, which no term or loss has. "
             f"Received: {sorted(taken)}"
         )
-    return result
+    return result, {metric.name for metric in weighted}
+
+
+def _metrics(argument, given, is_discrete):
+    if given is None:
+        return []
+    if not isinstance(given, (list, tuple, dict)):
+        raise ValueError(
+            f"`{argument}` must be a list of metrics, their names or functions "
+            f"of `x` and `model(x)`. Received: {argument}={given!r}"
+        )
+    return [_metric(m, is_discrete) for m in keras.tree.flatten(given)]
 
 
 def _metric(given, is_discrete):

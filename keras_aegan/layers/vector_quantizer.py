@@ -5,6 +5,7 @@ import numpy as np
 from keras import ops
 
 from keras_aegan import random
+from keras_aegan.arrays import weigh
 from keras_aegan.random import RandomGenerator
 from keras_aegan.validation import check_in
 from keras_aegan.validation import check_integer
@@ -52,6 +53,9 @@ class VectorQuantizer(keras.layers.Layer):
         output: `"codes"`; `"indices"` of the codes, `(batch_size, ...)`; or
             `"codes_and_loss"`, a pair. With `"codes"` the loss is added to
             the layer's `losses` instead.
+        sample_weight: Tensor `(batch_size,)`, by which the loss of each
+            sample is multiplied, or `None`. The codebook of a `decay` counts
+            all samples alike.
 
     Returns:
         Tensor of the shape of `z`, float32, or as `output` says.
@@ -113,7 +117,13 @@ class VectorQuantizer(keras.layers.Layer):
         )
         self.built = True
 
-    def call(self, z, output: str = "codes", training: bool | None = None):
+    def call(
+        self,
+        z,
+        output: str = "codes",
+        training: bool | None = None,
+        sample_weight=None,
+    ):
         check_in("output", output, _OUTPUTS)
         z = ops.cast(z, "float32")
         codebook = ops.convert_to_tensor(self.codebook)
@@ -121,9 +131,11 @@ class VectorQuantizer(keras.layers.Layer):
         if output == "indices":
             return indices
         codes = ops.take(codebook, indices, axis=0)
-        loss = self.commitment * _distance(z, ops.stop_gradient(codes))
+        loss = self.commitment * _distance(
+            z, ops.stop_gradient(codes), sample_weight
+        )
         if self.decay is None:
-            loss = loss + _distance(ops.stop_gradient(z), codes)
+            loss = loss + _distance(ops.stop_gradient(z), codes, sample_weight)
         if training and self.trainable:
             self._update(ops.stop_gradient(z), indices, codebook)
         straight = z + ops.stop_gradient(codes - z)
@@ -208,7 +220,11 @@ class VectorQuantizer(keras.layers.Layer):
         return ops.cast((2.0 * unit - 1.0) / self.num_codes, dtype)
 
     def compute_output_spec(
-        self, z, output: str = "codes", training: bool | None = None
+        self,
+        z,
+        output: str = "codes",
+        training: bool | None = None,
+        sample_weight=None,
     ):
         check_in("output", output, _OUTPUTS)
         codes = keras.KerasTensor(z.shape, "float32")
@@ -235,5 +251,5 @@ def _nearest(z, codebook):
     return ops.cast(ops.argmax(scores, axis=-1), "int32")
 
 
-def _distance(a, b):
-    return ops.mean(ops.square(a - b))
+def _distance(a, b, sample_weight):
+    return ops.mean(weigh(ops.square(a - b), sample_weight))

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from keras import ops
 
 from keras_aegan.arrays import check_same_shape
+from keras_aegan.arrays import weigh
 from keras_aegan.validation import check_number
 
 
 class AdversarialLoss:
     """The losses of a discriminator and of its generators (abstract).
 
-    A subclass is two formulas, each from logits to a loss per sample:
-    `discriminator(real, fake)` and `generator(fake, real)`. With several
+    A subclass is formulas from logits to a loss per sample: `on_real(real)`
+    and `on_fake(fake)`, the sum of which is `discriminator(real, fake)`, or
+    that one itself if it compares; and `generator(fake, real)`. With several
     sources of fakes, of logits `f_k`, the players minimise
 
     `discriminator_loss = sum_k w_k mean(discriminator(r, f_k)) / sum_k w_k`
@@ -60,11 +62,23 @@ class AdversarialLoss:
             "generator_weights", generator_weights
         )
 
+    def on_real(self, real):
+        """The part of the discriminator's loss that real samples have."""
+        raise NotImplementedError(
+            f"{type(self).__name__} must implement `on_real` and `on_fake`, "
+            "or `discriminator`."
+        )
+
+    def on_fake(self, fake):
+        """The part of the discriminator's loss that fakes have."""
+        raise NotImplementedError(
+            f"{type(self).__name__} must implement `on_real` and `on_fake`, "
+            "or `discriminator`."
+        )
+
     def discriminator(self, real, fake):
         """The discriminator's loss per sample, from two tensors of logits."""
-        raise NotImplementedError(
-            f"{type(self).__name__} must implement `discriminator`."
-        )
+        return self.on_real(real) + self.on_fake(fake)
 
     def generator(self, fake, real):
         """The generator's loss per sample, from two tensors of logits."""
@@ -101,27 +115,45 @@ class AdversarialLoss:
             )
         return discriminator, generator
 
-    def discriminator_loss(self, real, fakes: Sequence):
+    def discriminator_loss(self, real, fakes: Sequence, sample_weight=None):
         """The discriminator's scalar loss, in float32.
 
         Args:
             real: Logits of real samples, any shape.
             fakes: Sequence of logits, one tensor of the same shape for each
                 source; `None` is allowed where the source's weight is 0.
+            sample_weight: Tensor `(batch_size,)`, the weights of the real
+                samples, or `None`. Fakes are not weighed, but where they are
+                compared, the pair has the weight of its real sample.
 
         Raises:
-            ValueError: if the shapes differ.
+            ValueError: if the shapes differ, or samples of a loss that has
+                neither `compares` nor `on_real` are to be weighed.
         """
         weights, _ = self.weights_for(len(fakes))
         real = _float32(real)
         terms = [
-            weight * ops.mean(self.discriminator(real, _paired(fake, real)))
+            weight
+            * ops.mean(self._weighed(real, _paired(fake, real), sample_weight))
             for weight, fake in zip(weights, fakes)
             if weight
         ]
         return sum(terms) / sum(weights)
 
-    def generator_loss(self, fakes: Sequence, real=None):
+    def _weighed(self, real, fake, sample_weight):
+        """The discriminator's loss per sample, real samples weighed."""
+        if sample_weight is None or self.compares:
+            return weigh(self.discriminator(real, fake), sample_weight)
+        if type(self).on_real is AdversarialLoss.on_real:
+            raise ValueError(
+                f"{type(self).__name__} cannot weigh samples: its formula is "
+                "one for real samples and fakes. Give it two, `on_real` and "
+                "`on_fake`, in place of `discriminator`. "
+                "Received: sample_weight or class_weight"
+            )
+        return weigh(self.on_real(real), sample_weight) + self.on_fake(fake)
+
+    def generator_loss(self, fakes: Sequence, real=None, sample_weight=None):
         """The generator's scalar loss, in float32.
 
         Args:
@@ -129,6 +161,8 @@ class AdversarialLoss:
                 allowed where the source's weight is 0.
             real: Logits of real samples, of the same shape; needed if
                 `compares` is true.
+            sample_weight: Tensor `(batch_size,)`, the weights of the real
+                samples that fakes are compared with, or `None`.
 
         Raises:
             ValueError: if the shapes differ.
@@ -136,7 +170,10 @@ class AdversarialLoss:
         _, weights = self.weights_for(len(fakes))
         real = None if real is None else _float32(real)
         terms = [
-            weight * ops.mean(self.generator(_paired(fake, real), real))
+            weight
+            * ops.mean(
+                weigh(self.generator(_paired(fake, real), real), sample_weight)
+            )
             for weight, fake in zip(weights, fakes)
             if weight
         ]

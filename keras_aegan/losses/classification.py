@@ -5,9 +5,10 @@ import numpy as np
 from keras import ops
 
 from keras_aegan.arrays import array_or_tensor
+from keras_aegan.arrays import weigh
 
 
-def masked_cross_entropy(labels, logits):
+def masked_cross_entropy(labels, logits, sample_weight=None):
     """The mean cross-entropy of the samples that have a label.
 
     `-sum_known log softmax(logits)[label] / max(1, number of known)`
@@ -21,6 +22,8 @@ def masked_cross_entropy(labels, logits):
             integers in [0, num_classes), and exactly -1 where the label is
             not known. `None` if none is.
         logits: Tensor `(batch_size, num_classes)`.
+        sample_weight: Tensor `(batch_size,)`, by which the summands are
+            multiplied, or `None`. The number of known labels stays what it is.
 
     Returns:
         Scalar, float32; 0 if no label is known. NaN if a tensor of labels
@@ -55,7 +58,8 @@ def masked_cross_entropy(labels, logits):
         logits,
         from_logits=True,
     )
-    mean = ops.sum(known * values) / ops.maximum(ops.sum(known), 1.0)
+    values = weigh(known * values, sample_weight)
+    mean = ops.sum(values) / ops.maximum(ops.sum(known), 1.0)
     return ops.where(is_valid, mean, float("nan"))
 
 

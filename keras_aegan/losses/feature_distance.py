@@ -4,9 +4,10 @@ import keras
 from keras import ops
 
 from keras_aegan.arrays import check_same_shape
+from keras_aegan.arrays import weigh
 
 
-def feature_distance(network: keras.Model, x, y):
+def feature_distance(network: keras.Model, x, y, sample_weight=None):
     """The mean squared distance of features of unit length.
 
     `mean_b,positions |f(x) / |f(x)| - f(y) / |f(y)||^2`, the norms over
@@ -18,6 +19,8 @@ def feature_distance(network: keras.Model, x, y):
             them, channels last.
         x: Tensor of samples, `(batch_size, ..., channels)`.
         y: Tensor of the same shape.
+        sample_weight: Tensor `(batch_size,)`, by which the distances are
+            multiplied, or `None`.
 
     Returns:
         Scalar, float32.
@@ -41,9 +44,13 @@ def feature_distance(network: keras.Model, x, y):
         keras.tree.flatten(network(u, training=False)) for u in (x, y)
     )
     return sum(
-        ops.mean(ops.sum(ops.square(_unit(f) - _unit(g)), axis=-1))
+        ops.mean(weigh(_squared_distances(f, g), sample_weight))
         for f, g in zip(first, second)
     )
+
+
+def _squared_distances(f, g):
+    return ops.sum(ops.square(_unit(f) - _unit(g)), axis=-1)
 
 
 def _unit(features):

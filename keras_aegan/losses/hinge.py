@@ -26,8 +26,11 @@ class Hinge(AdversarialLoss):
     2018, arXiv:1802.05957, equations 16 and 17.
     """
 
-    def discriminator(self, real, fake):
-        return ops.relu(1.0 - real) + ops.relu(1.0 + fake)
+    def on_real(self, real):
+        return ops.relu(1.0 - real)
+
+    def on_fake(self, fake):
+        return ops.relu(1.0 + fake)
 
     def generator(self, fake, real):
         return -fake

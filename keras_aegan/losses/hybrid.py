@@ -27,7 +27,8 @@ class Hybrid(LabelledLoss):
     Reference: Rosca et al. 2017, arXiv:1706.04987, equation 16.
     """
 
-    discriminator = NonSaturating.discriminator
+    on_real = NonSaturating.on_real
+    on_fake = NonSaturating.on_fake
 
     def generator(self, fake, real):
         return -fake

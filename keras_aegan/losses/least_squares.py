@@ -31,11 +31,11 @@ class LeastSquares(LabelledLoss):
     def boundary(self):
         return (self.real_label + self.fake_label) / 2.0
 
-    def discriminator(self, real, fake):
-        return 0.5 * (
-            ops.square(real - self.real_label)
-            + ops.square(fake - self.fake_label)
-        )
+    def on_real(self, real):
+        return 0.5 * ops.square(real - self.real_label)
+
+    def on_fake(self, fake):
+        return 0.5 * ops.square(fake - self.fake_label)
 
     def generator(self, fake, real):
         return 0.5 * ops.square(fake - 1.0)

@@ -31,7 +31,8 @@ class Minimax(LabelledLoss):
     Reference: Goodfellow et al. 2014, arXiv:1406.2661, equation 1.
     """
 
-    discriminator = NonSaturating.discriminator
+    on_real = NonSaturating.on_real
+    on_fake = NonSaturating.on_fake
 
     def generator(self, fake, real):
         return -ops.softplus(fake)

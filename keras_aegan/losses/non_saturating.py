@@ -30,10 +30,11 @@ class NonSaturating(LabelledLoss):
     Reference: Goodfellow et al. 2014, arXiv:1406.2661, section 3.
     """
 
-    def discriminator(self, real, fake):
-        return cross_entropy(real, self.real_label) + cross_entropy(
-            fake, self.fake_label
-        )
+    def on_real(self, real):
+        return cross_entropy(real, self.real_label)
+
+    def on_fake(self, fake):
+        return cross_entropy(fake, self.fake_label)
 
     def generator(self, fake, real):
         return ops.softplus(-fake)

@@ -33,8 +33,11 @@ class Wasserstein(AdversarialLoss):
     boundary = None
     needs_bounded_critic = True
 
-    def discriminator(self, real, fake):
-        return fake - real
+    def on_real(self, real):
+        return -real
+
+    def on_fake(self, fake):
+        return fake
 
     def generator(self, fake, real):
         return -fake

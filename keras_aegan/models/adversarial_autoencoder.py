@@ -96,7 +96,11 @@ class AdversarialAutoencoder(AdversarialModel):
         z_hat = self.encoder(self.corrupted(x))
         x_tilde = self.generator(z_hat)
         latent = self.discriminate(
-            "latent_adversarial", self.latent_discriminator, z, [z_hat]
+            "latent_adversarial",
+            self.latent_discriminator,
+            z,
+            [z_hat],
+            is_weighted=False,
         )
         return {
             "latent_discrimination": latent.discriminator_loss,

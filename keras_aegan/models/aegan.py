@@ -152,6 +152,7 @@ class AEGAN(AdversarialModel):
             self.latent_discriminator,
             z,
             [z_hat, z_tilde],
+            is_weighted=False,
         )
         return {
             "discrimination": data.discriminator_loss,
@@ -160,7 +161,7 @@ class AEGAN(AdversarialModel):
             "latent_adversarial": latent.generator_loss,
             "reconstruction": self.compare("reconstruction", x, x_tilde),
             "latent_reconstruction": self.compare(
-                "latent_reconstruction", z, z_tilde
+                "latent_reconstruction", z, z_tilde, is_weighted=False
             ),
         }
 

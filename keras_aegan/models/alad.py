@@ -155,6 +155,7 @@ class ALAD(AdversarialModel):
             self.latent_pair_discriminator,
             (z, z),
             [(z, z_tilde)],
+            is_weighted=False,
         )
         return {
             "discrimination": joint.discriminator_loss,

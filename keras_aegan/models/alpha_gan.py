@@ -115,7 +115,11 @@ class AlphaGAN(AdversarialModel):
             "adversarial", self.discriminator, x, [x_hat, x_tilde]
         )
         latent = self.discriminate(
-            "latent_adversarial", self.latent_discriminator, z, [z_hat]
+            "latent_adversarial",
+            self.latent_discriminator,
+            z,
+            [z_hat],
+            is_weighted=False,
         )
         return {
             "discrimination": data.discriminator_loss,

@@ -153,4 +153,6 @@ class Autoencoder(AdversarialModel):
                 "A model with a classifier must be given labels, -1 where "
                 "there is none: `fit(x, y)`. Received: y=None"
             )
-        return losses.masked_cross_entropy(y, self.classifier(z))
+        return losses.masked_cross_entropy(
+            y, self.classifier(z), self.sample_weight
+        )

@@ -109,17 +109,18 @@ class BEGAN(AdversarialModel):
 
     def play(self, x, y=None):
         x_hat = self.generator(self.prior.sample_like(x))
-        real, fake = self._energy(x), self._energy(x_hat)
+        errors = self._errors(x)
+        real, fake = ops.mean(errors), ops.mean(self._errors(x_hat))
         k = ops.convert_to_tensor(self.balance)
         next_k = k + self.rate * ops.stop_gradient(self.gamma * real - fake)
         # What a play assigns to the model's own variables is kept once a step.
         self.balance.assign(ops.clip(next_k, 0.0, 1.0))
         return {
-            "discrimination": real - k * fake,
+            "discrimination": ops.mean(self.weighted(errors)) - k * fake,
             "adversarial": fake,
         }
 
-    def _energy(self, u):
+    def _errors(self, u):
         reconstruction = self.energy_decoder(self.energy_encoder(u))
         error = ops.cast(u, "float32") - ops.cast(reconstruction, "float32")
-        return ops.mean(ops.abs(error))
+        return ops.abs(error)

@@ -97,7 +97,7 @@ class EBGAN(AdversarialModel):
 
         def discrimination():
             real, _ = self._energy(x)
-            return ops.mean(real + ops.relu(self.margin - fake))
+            return ops.mean(self.weighted(real) + ops.relu(self.margin - fake))
 
         return {
             "discrimination": discrimination,

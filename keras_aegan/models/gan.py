@@ -175,8 +175,13 @@ class GAN(AdversarialModel):
             "adversarial", self.discriminator, x, [x_hat], self._features
         )
 
-        def cross_entropy(features):
-            return losses.masked_cross_entropy(y, self.classifier(features))
+        def cross_entropy(features, sample_weight=None):
+            logits = self.classifier(features)
+            return losses.masked_cross_entropy(y, logits, sample_weight)
+
+        def classification():
+            real, fake = data.features()
+            return cross_entropy(real, self.sample_weight) + cross_entropy(fake)
 
         terms = {
             "discrimination": data.discriminator_loss,
@@ -186,9 +191,7 @@ class GAN(AdversarialModel):
             ),
         }
         if hasattr(self, "classifier"):
-            terms["classification"] = lambda: sum(
-                map(cross_entropy, data.features())
-            )
+            terms["classification"] = classification
             terms["fake_classification"] = lambda: cross_entropy(
                 *data.fake_features()
             )

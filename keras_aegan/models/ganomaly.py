@@ -139,7 +139,7 @@ class GANomaly(AdversarialModel):
 
         def features():
             real, fake = (ops.cast(f, "float32") for f in data.features())
-            return ops.mean(ops.square(real - fake))
+            return ops.mean(self.weighted(ops.square(real - fake)))
 
         def latent_reconstruction():
             z_tilde = self.second_encoder(x_tilde)

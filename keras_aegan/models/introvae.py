@@ -113,6 +113,10 @@ class IntroVAE(AdversarialModel):
         def divergence(u):
             return ops.mean(GaussianSampling.divergence(u)) / size
 
+        def real_divergence():
+            divergences = GaussianSampling.divergence(encoded)
+            return ops.mean(self.weighted(divergences)) / size
+
         def discrimination():
             fakes = [ops.stop_gradient(u) for u in (x_r, x_p)]
             margins = [
@@ -129,7 +133,7 @@ class IntroVAE(AdversarialModel):
             "encoder_reconstruction": self.compare(
                 "encoder_reconstruction", x, x_r
             ),
-            "divergence": lambda: divergence(encoded),
+            "divergence": real_divergence,
             "discrimination": discrimination,
             "reconstruction": self.compare("reconstruction", x, x_r),
             "adversarial": adversarial,

@@ -89,7 +89,10 @@ class InverseGenerator(AdversarialModel):
 
         return {
             "reconstruction": self.compare(
-                "reconstruction", x_hat, decode(self.encoder(x_hat))
+                "reconstruction",
+                x_hat,
+                decode(self.encoder(x_hat)),
+                is_weighted=False,
             ),
             "data_reconstruction": data_reconstruction,
         }

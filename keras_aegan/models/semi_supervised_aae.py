@@ -226,15 +226,24 @@ class SemiSupervisedAAE(AdversarialModel):
         code = self.codes(encoded)
         y_hat, s_hat = self.split(code)
         style = self.discriminate(
-            "latent_adversarial", self.latent_discriminator, n, [s_hat]
+            "latent_adversarial",
+            self.latent_discriminator,
+            n,
+            [s_hat],
+            is_weighted=False,
         )
         category = self.discriminate(
-            "category_adversarial", self.category_discriminator, e, [y_hat]
+            "category_adversarial",
+            self.category_discriminator,
+            e,
+            [y_hat],
+            is_weighted=False,
         )
         reconstruction = self.compare("reconstruction", x, self.generator(code))
 
         def classification():
-            return losses.masked_cross_entropy(y, self.split(encoded)[0])
+            logits, _ = self.split(encoded)
+            return losses.masked_cross_entropy(y, logits, self.sample_weight)
 
         return {
             "latent_discrimination": style.discriminator_loss,

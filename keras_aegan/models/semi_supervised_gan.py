@@ -166,7 +166,7 @@ class SemiSupervisedGAN(AdversarialModel):
 
         def classification():
             logits = self.discriminator.layers[-1](data.features()[0])
-            return losses.masked_cross_entropy(y, logits)
+            return losses.masked_cross_entropy(y, logits, self.sample_weight)
 
         return {
             "discrimination": data.discriminator_loss,

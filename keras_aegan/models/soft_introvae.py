@@ -139,7 +139,9 @@ class SoftIntroVAE(AdversarialModel):
             "encoder_reconstruction": self.compare(
                 "encoder_reconstruction", x, x_r
             ),
-            "divergence": lambda: ops.mean(self._divergence(encoded)),
+            "divergence": lambda: ops.mean(
+                self.weighted(self._divergence(encoded))
+            ),
             "discrimination": discrimination,
             "reconstruction": self.compare("reconstruction", x, x_r),
             "adversarial": adversarial,

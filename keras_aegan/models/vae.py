@@ -101,7 +101,8 @@ class VAE(AdversarialModel):
         x_tilde = self.generator(self.sampling(encoded))
 
         def divergence():
-            total = ops.mean(GaussianSampling.divergence(encoded))
+            divergences = GaussianSampling.divergence(encoded)
+            total = ops.mean(self.weighted(divergences))
             if self.capacity is not None:
                 total = ops.abs(total - self._capacity_now())
             return total / math.prod(self.sample_shape)

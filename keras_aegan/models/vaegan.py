@@ -148,10 +148,11 @@ class VAEGAN(AdversarialModel):
         size = ops.cast(ops.size(f_x[0]), "float32")
 
         def features():
-            return 0.5 * ops.mean(ops.square(f_x - f_x_tilde))
+            return 0.5 * ops.mean(self.weighted(ops.square(f_x - f_x_tilde)))
 
         def divergence():
-            return ops.mean(GaussianSampling.divergence(encoded)) / size
+            divergences = GaussianSampling.divergence(encoded)
+            return ops.mean(self.weighted(divergences)) / size
 
         return {
             "divergence": divergence,

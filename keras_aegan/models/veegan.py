@@ -96,7 +96,8 @@ class VEEGAN(AdversarialModel):
 
         def discrimination():
             encoded = self._logits(x, ops.stop_gradient(self.encoder(x)))
-            return ops.mean(ops.softplus(-generated) + ops.softplus(encoded))
+            real = self.weighted(ops.softplus(encoded))
+            return ops.mean(ops.softplus(-generated) + real)
 
         def latent_reconstruction():
             z_tilde = ops.cast(self.encoder(x_hat), "float32")

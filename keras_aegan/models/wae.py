@@ -129,14 +129,19 @@ class WAE(AdversarialModel):
         def reconstruction():
             difference = ops.cast(x, "float32") - ops.cast(x_tilde, "float32")
             axes = tuple(range(1, len(difference.shape)))
-            return ops.mean(ops.sum(ops.square(difference), axis=axes))
+            errors = ops.sum(ops.square(difference), axis=axes)
+            return ops.mean(self.weighted(errors))
 
         terms = {"reconstruction": reconstruction}
         if self.penalty == "mmd":
             terms["discrepancy"] = lambda: maximum_mean_discrepancy(z_hat, z)
             return terms
         latent = self.discriminate(
-            "latent_adversarial", self.latent_discriminator, z, [z_hat]
+            "latent_adversarial",
+            self.latent_discriminator,
+            z,
+            [z_hat],
+            is_weighted=False,
         )
         terms["latent_discrimination"] = latent.discriminator_loss
         terms["latent_adversarial"] = latent.generator_loss

@@ -60,14 +60,6 @@ def test_a_range_out_of_reach_is_a_warning(model):
         model.fit(x, verbose=0)
 
 
-def test_weights_of_samples_are_refused(model):
-    with pytest.raises(ValueError, match="Received"):
-        model.fit(
-            samples(model, 16), np.zeros(16), sample_weight=np.ones(16),
-            verbose=0,
-        )  # fmt: skip
-
-
 def test_one_sample_and_unused_labels_just_work(model):
     x = samples(model, 1)
     with pytest.warns(UserWarning, match="takes no labels"):

@@ -213,11 +213,12 @@ class FusedAEGAN(AdversarialModel):
         def features():
             f_x_tilde = ops.cast(generator.fake_features()[0], "float32")
             target = ops.stop_gradient(ops.cast(f, "float32"))
-            return ops.mean(ops.square(target - f_x_tilde))
+            return ops.mean(self.weighted(ops.square(target - f_x_tilde)))
 
         def divergence():
             size = math.prod(self.sample_shape)
-            return ops.mean(GaussianSampling.divergence(encoded)) / size
+            divergences = GaussianSampling.divergence(encoded)
+            return ops.mean(self.weighted(divergences)) / size
 
         values = {
             "discrimination": discriminator.discriminator_loss,

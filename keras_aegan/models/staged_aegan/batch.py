@@ -55,5 +55,9 @@ class StagedBatch:
             (self.z_hat, self.h) if is_mapping else (self.h, self.z_hat)
         )
         return model.discriminate(
-            "latent_adversarial", model.latent_discriminator, real, [fake]
+            "latent_adversarial",
+            model.latent_discriminator,
+            real,
+            [fake],
+            is_weighted=is_mapping,
         )

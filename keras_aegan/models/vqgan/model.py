@@ -176,7 +176,9 @@ class VQGAN(AdversarialModel):
     def play(self, x, y=None):
         turn, last = current_turn(), LastKernel(self.generator)
         encoded = self.encoder(self.corrupted(x))
-        z_q, quantization = self.quantizer(encoded, output="codes_and_loss")
+        z_q, quantization = self.quantizer(
+            encoded, output="codes_and_loss", sample_weight=self.sample_weight
+        )
         x_tilde = ops.cast(self.generator(z_q), "float32")
         data = self.discriminate(
             "adversarial", self.discriminator, x, [x_tilde]
@@ -184,7 +186,7 @@ class VQGAN(AdversarialModel):
         losses = {
             "reconstruction": lambda u: self.compare("reconstruction", x, u),
             "perceptual": lambda u: feature_distance(
-                self.feature_network, x, u
+                self.feature_network, x, u, self.sample_weight
             ),
             "adversarial": data.generator_loss_of,
         }

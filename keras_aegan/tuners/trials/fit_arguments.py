@@ -16,7 +16,6 @@ _POSITIVE = (
     "validation_batch_size",
     "validation_steps",
 )
-_UNUSED = ("sample_weight", "class_weight")
 
 
 def named(args, kwargs) -> dict:
@@ -55,13 +54,11 @@ def check(model, args, kwargs):
         validation.check_number(
             "validation_split", split, 0, 1, open_ends="upper"
         )
-    for name in _UNUSED:
-        if given.get(name) is not None:
-            raise _does_not_weigh(model, name)
     with warnings.catch_warnings():
         # `fit` warns about the same.
         warnings.simplefilter("ignore")
-        _check_data(model, "x", given.get("x"), given.get("y"))
+        names = ("x", "y", "sample_weight", "class_weight")
+        _check_data(model, "x", *map(given.get, names))
         if given.get("validation_data") is not None:
             _check_validation_data(model, given["validation_data"])
 
@@ -98,40 +95,33 @@ def check_names(fit, args, kwargs):
         ) from error
 
 
-def _does_not_weigh(model, name):
-    return ValueError(
-        f"{type(model).__name__} does not weigh samples. "
-        f"Received: {name} in `search`"
-    )
-
-
 def _check_validation_data(model, data):
     parts = list(data) if isinstance(data, (tuple, list)) else [data]
     if not 1 <= len(parts) <= 3:
         raise ValueError(
-            "`validation_data` must be samples, or a tuple of samples and "
-            f"labels. Received: {len(parts)} parts"
+            "`validation_data` must be samples, or a tuple of samples, labels "
+            f"and weights. Received: {len(parts)} parts"
         )
-    x, y, weights = [*parts, None, None][:3]
-    if weights is not None:
-        raise _does_not_weigh(model, "weights in `validation_data`")
-    _check_data(model, "validation_data", x, y)
+    _check_data(model, "validation_data", *parts)
 
 
-def _check_data(model, name, x, y):
+def _check_data(model, name, x, y=None, sample_weight=None, class_weight=None):
     """Check samples and labels in memory, or the first batch of others."""
     if not data_checks.is_array(x):
         data_checks.check_stream(name, x)
-        if y is not None:
-            raise ValueError(
-                f"The data set in `{name}` must have the labels, too. "
-                f"Received: labels beside it, of {type(y)}"
-            )
-        x, y = _first_batch(x)
+        for what, given in (("labels", y), ("weights", sample_weight)):
+            if given is not None:
+                raise ValueError(
+                    f"The data set in `{name}` must have the {what}, too. "
+                    f"Received: {what} beside it, of {type(given)}"
+                )
+        x, y, sample_weight = _first_batch(x)
         if x is None:
             return
     try:
-        DataFeed(model, name, is_new=False).arrays(x, y)
+        DataFeed(model, name, is_new=False).arrays(
+            x, y, sample_weight, class_weight
+        )
     except (ValueError, TypeError) as error:
         expected, _, received = str(error).partition(" Received: ")
         raise ValueError(
@@ -140,12 +130,11 @@ def _check_data(model, name, x, y):
 
 
 def _first_batch(data):
-    """Samples and labels that a data set starts with, `None` if unknown."""
+    """Samples, labels and weights of a data set's start, `None` if unknown."""
     if isinstance(data, keras.utils.PyDataset):
         batch = data[0]
     else:
         batches = iter(data)
         # What a generator has given once is gone.
         batch = None if batches is data else next(batches, None)
-    x, y, _ = keras.utils.unpack_x_y_sample_weight(batch)
-    return x, y
+    return keras.utils.unpack_x_y_sample_weight(batch)

@@ -59,12 +59,15 @@ class Batches(keras.utils.PyDataset):
             "`validation_data`.*entry for",
         ),
         ({"validation_data": (X,) * 4}, "`validation_data`.*Received: 4"),
-        ({"validation_data": (X, None, LABELS)}, "weigh.*`validation_data`"),
+        (
+            {"validation_data": (X, None, X)},
+            "`validation_data`.*`sample_weight`",
+        ),
         (
             {"validation_data": Batches(X[:, :5])},
             r"`validation_data`.*Received:.*\(32, 5\)",
         ),
-        ({"class_weight": {0: 1.0}}, "weigh.*class_weight"),
+        ({"class_weight": {0: 1.0}}, "`class_weight` needs `y`"),
         ({"epoch": 3}, r"arguments of `fit`.*'epochs'.*Received: \['epoch'\]"),
         ({"epochs": 0}, "`epochs` must be a positive integer"),
         ({"epochs": True}, "`epochs` must be a positive integer"),

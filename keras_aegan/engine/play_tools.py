@@ -1,0 +1,85 @@
+"""What the `play` of a model is written with, beside `call_stacked` ...
+
+Methods of `AdversarialModel`. All of it is about the turn that is being
+played, and an error outside.
+"""
+
+from keras_aegan.arrays import weigh
+from keras_aegan.engine.turn import current_turn
+
+
+def discriminate(
+    model,
+    term: str,
+    discriminator,
+    real,
+    fakes: list,
+    extractor=None,
+    is_weighted: bool = True,
+):
+    """What a discriminator says of real samples and fakes.
+
+    Its `discriminator_loss` and `generator_loss` are functions that
+    compute both sides of the loss of `term`; there are also
+    `swapped_loss`, `logits` and `features`.
+
+    Args:
+        term: Name of the generator's term.
+        discriminator: One of the players' networks, or a list of them
+            that are called one after the other.
+        real: Batch of real samples, or a tuple of batches.
+        fakes: List of batches of fakes.
+        extractor: Result of `keras_aegan.feature_extractor(discriminator)`,
+            if `features` is needed.
+        is_weighted: Boolean, whether `real` has the weights that samples
+            of the batch have in `fit`. `False` where it is made of
+            something else, such as codes of the prior.
+    """
+    return current_turn().discriminate(
+        term, discriminator, real, fakes, extractor, is_weighted
+    )
+
+
+def compare(model, term: str, target, prediction, is_weighted: bool = True):
+    """The loss of `term` between two tensors, a scalar in float32.
+
+    Args:
+        term: Name of the term.
+        target: Tensor, `(batch_size, ...)`.
+        prediction: Tensor.
+        is_weighted: Boolean, whether each pair has the weight that its
+            sample of the batch has in `fit`. `False` where it is made of
+            something else, such as codes of the prior.
+
+    Raises:
+        ValueError: if samples have weights, and the loss has no value for
+            each of them.
+    """
+    return current_turn().compare(term, target, prediction, is_weighted)
+
+
+def weighted(model, values):
+    """Values of the batch's samples, times the weights these have.
+
+    `ops.mean(self.weighted(values))` is to a term without a Keras loss
+    what `compare` is to others.
+
+    Args:
+        values: Tensor, `(batch_size, ...)`.
+    """
+    return weigh(values, current_turn().sample_weight)
+
+
+def sample_weight(model):
+    """Weights of the batch's samples, `(batch_size,)`, or `None`."""
+    return current_turn().sample_weight
+
+
+def corrupted(model, x):
+    """What the encoder sees: `x`, or what `fit(noisy, x)` has for it."""
+    return current_turn().corrupted(x)
+
+
+def step(model):
+    """How many steps came before this one, a scalar for schedules."""
+    return current_turn().step
