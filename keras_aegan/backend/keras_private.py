@@ -1,7 +1,7 @@
 """The private points of Keras that this package uses on every backend.
 
-Those of data are in `batches.py`, those of one backend in `torch/kernels.py`
-and `tensorflow/kernels.py`.
+Those of data are in `array_batches.py` and `stream_batches.py`, those of one
+backend in `torch/kernels.py` and `tensorflow/kernels.py`.
 """
 
 import contextlib

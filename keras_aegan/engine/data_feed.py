@@ -7,9 +7,9 @@ import numpy as np
 
 from keras_aegan import backend
 from keras_aegan import validation
-from keras_aegan.backend.batches import ArrayBatches
-from keras_aegan.backend.batches import StreamBatches
-from keras_aegan.backend.batches import is_adapter
+from keras_aegan.backend.array_batches import ArrayBatches
+from keras_aegan.backend.array_batches import is_adapter
+from keras_aegan.backend.stream_batches import StreamBatches
 from keras_aegan.engine import data_checks
 from keras_aegan.engine import label_checks
 
@@ -33,6 +33,8 @@ class DataFeed:
 
     def arrays(self, x, y=None, sample_weight=None, class_weight=None):
         """Samples, labels and weights as NumPy arrays, checked."""
+        # Names, before the frame becomes an array: a warning is of use only
+        # if it says which column.
         columns = getattr(x, "columns", None)
         x = data_checks.check_samples(self._model, x, self._name)
         if class_weight is not None and sample_weight is not None:
@@ -71,6 +73,8 @@ class DataFeed:
         class_weight=None,
     ):
         """What Keras' `fit` takes in place of `x`."""
+        # `fit` of Keras hands its validation data to `evaluate`, which comes
+        # by here again.
         if is_adapter(x):
             return x
         in_graph = backend.fetches_in_graph(self._model)

@@ -8,10 +8,10 @@ from keras import ops
 
 from keras_aegan import backend
 from keras_aegan import validation
-from keras_aegan.backend.batches import ArrayBatches
-from keras_aegan.backend.batches import StreamBatches
+from keras_aegan.backend.array_batches import ArrayBatches
 from keras_aegan.backend.inference import program_of
 from keras_aegan.backend.inference import run_in_batches
+from keras_aegan.backend.stream_batches import StreamBatches
 from keras_aegan.engine import data_checks
 from keras_aegan.engine import label_checks
 from keras_aegan.engine.labels import condition_of
@@ -30,6 +30,8 @@ def weights_for_inference(model, variables) -> list:
     """
     if model.averages is None:
         return backend.current_values(model, variables)
+    # Read in one go: averages of one step beside weights of the next would
+    # belong to no moment of the training.
     averages = {id(v): average for v, average in model.averages.pairs()}
     sources = [averages.get(id(v), v) for v in variables]
     values = backend.current_values(model, sources)
@@ -88,6 +90,7 @@ class NetworkRun:
             batch_size = validation.check_integer("batch_size", batch_size)
         if _are_arrays(inputs):
             arrays, labels = self._checked(inputs, labels)
+            # Not every framework's convolution takes a batch of nothing.
             if len(arrays[0]) == 0:
                 return self._nothing(arrays, labels)
             batches = ArrayBatches(
@@ -108,6 +111,8 @@ class NetworkRun:
             arrays = [data_checks.check_samples(self._model, inputs, minimum=0)]
         else:
             arrays = data_checks.check_inputs(self._network, inputs)
+        # Labels for a network that takes none are looked at, too: they are
+        # meant for something.
         if self._takes_condition or labels is not None:
             labels = label_checks.check_labels(
                 self._model, labels, len(arrays[0])

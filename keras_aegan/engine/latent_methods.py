@@ -273,6 +273,7 @@ class LatentMethods(keras.Model):
             changes: Iterable of pairs of a variable and another value that it
                 shall have.
         """
+        # A scope, not an assignment: another thread may train or serve.
         values = weights_for_inference(self, self.variables)
         return keras.StatelessScope([*zip(self.variables, values), *changes])
 

@@ -4,8 +4,8 @@ import keras
 from keras import ops
 
 from keras_aegan import backend
-from keras_aegan.backend.batches import own_errors
 from keras_aegan.backend.memory import retain_freed_memory
+from keras_aegan.backend.stream_batches import own_errors
 from keras_aegan.engine import data_checks
 from keras_aegan.engine import fit_callbacks
 from keras_aegan.engine.compiled_model import CompiledModel

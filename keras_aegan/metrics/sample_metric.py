@@ -14,7 +14,7 @@ from keras_aegan import backend
 from keras_aegan.arrays import NotFiniteError
 from keras_aegan.arrays import check_samples
 from keras_aegan.arrays import real_numbers
-from keras_aegan.backend.batches import ArrayBatches
+from keras_aegan.backend.array_batches import ArrayBatches
 from keras_aegan.backend.inference import program_of
 from keras_aegan.backend.inference import run_in_batches
 from keras_aegan.metrics.scales import warn_of_scales

@@ -1,8 +1,7 @@
-"""What `fit` reads its batches from: the same order and checks everywhere.
+"""Data sets and generators as batches for `fit`, each looked at on its way.
 
-Keras turns whatever it is given into a data adapter (a private class of
-Keras, as are all that this file imports from `keras.src`). These are two more,
-so that nothing of Keras need be replaced.
+Keras' own adapters (private, as are all that this file imports from
+`keras.src`) do the reading.
 """
 
 import contextlib
@@ -13,88 +12,10 @@ import keras
 import numpy as np
 from keras.src.trainers.data_adapters import get_data_adapter
 from keras.src.trainers.data_adapters import is_torch_dataloader
-from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 from keras.src.trainers.data_adapters.data_adapter import DataAdapter
 
-
-def is_adapter(x) -> bool:
-    """Whether data have been through here already."""
-    return isinstance(x, DataAdapter)
-
-
-class ArrayBatches(ArrayDataAdapter):
-    """Arrays in memory, cut by NumPy.
-
-    Keras would shuffle by TensorFlow's or PyTorch's global generator, each in
-    an order of its own, and spend up to a third of a small model's time in
-    `tf.data`, which starts a thread for each epoch.
-
-    Args:
-        x, y, sample_weight: NumPy arrays, or `None`.
-        order: Function from the number of samples to their order in the epoch
-            that begins, for `shuffle=True`.
-        in_graph: Boolean, whether TensorFlow fetches batches inside a graph.
-        **options: As `ArrayDataAdapter` takes them.
-    """
-
-    def __init__(
-        self,
-        x: np.ndarray,
-        y: np.ndarray | None = None,
-        sample_weight: np.ndarray | None = None,
-        order: Callable | None = None,
-        in_graph: bool = False,
-        **options,
-    ):
-        super().__init__(x, y, sample_weight, **options)
-        if y is None and sample_weight is not None:
-            # Keras drops the weights of samples that have no labels.
-            self._inputs = (x, None, sample_weight)
-        self._order = order
-        self._in_graph = in_graph
-
-    def get_numpy_iterator(self):
-        shuffled = bool(self._shuffle) and self._order is not None
-        if shuffled and self._shuffle != "batch":
-            order = self._order(self._num_samples)
-        for start in range(0, self._num_samples, self._batch_size):
-            rows = slice(start, start + self._batch_size)
-            if shuffled and self._shuffle == "batch":
-                count = min(self._batch_size, self._num_samples - start)
-                rows = start + self._order(count, start)
-            elif shuffled:
-                rows = order[rows]
-            yield keras.tree.map_structure(
-                lambda array: array[rows],  # noqa: B023, used at once
-                self._inputs,
-                none_is_leaf=False,
-            )
-
-    def get_jax_iterator(self):
-        return self.get_numpy_iterator()
-
-    def get_torch_dataloader(self):
-        return _Tensors(self.get_numpy_iterator)
-
-    def get_tf_dataset(self):
-        if not self._in_graph:
-            return _Tensors(self.get_numpy_iterator)
-        import tensorflow as tf
-
-        size = None if self.has_partial_batch else self._batch_size
-        signature = keras.tree.map_structure(
-            lambda x: tf.TensorSpec((size, *x.shape[1:]), x.dtype),
-            self._inputs,
-            none_is_leaf=False,
-        )
-        data = tf.data.Dataset.from_generator(
-            lambda: map(_without_none, self.get_numpy_iterator()),
-            output_signature=_without_none(signature),
-        )
-        if signature != _without_none(signature):
-            # TensorFlow takes no `None` from a generator.
-            data = data.map(lambda x, sample_weight: (x, None, sample_weight))
-        return data.prefetch(tf.data.AUTOTUNE)
+from keras_aegan.backend.array_batches import Again
+from keras_aegan.backend.array_batches import Tensors
 
 
 class StreamBatches(DataAdapter):
@@ -145,12 +66,12 @@ class StreamBatches(DataAdapter):
 
     def get_torch_dataloader(self):
         loader = self._adapter.get_torch_dataloader()
-        return _Again(lambda: self._checked(loader))
+        return Again(lambda: self._checked(loader))
 
     def get_tf_dataset(self):
         data = self._adapter.get_tf_dataset()
         if not self._in_graph:
-            return _Again(lambda: self._checked(data))
+            return Again(lambda: self._checked(data))
         import tensorflow as tf
 
         def look(*batch):
@@ -275,7 +196,7 @@ class _LoaderBatches(DataAdapter):
         return self.get_numpy_iterator()
 
     def get_tf_dataset(self):
-        return _Tensors(self.get_numpy_iterator)
+        return Tensors(self.get_numpy_iterator)
 
     @property
     def num_batches(self):
@@ -290,33 +211,7 @@ class _LoaderBatches(DataAdapter):
     partial_batch_size = None
 
 
-def _without_none(batch):
-    if not isinstance(batch, tuple):
-        return batch
-    return tuple(part for part in batch if part is not None)
-
-
 def _as_tuple(batch):
     if isinstance(batch, (list, tuple)):
         return tuple(batch)
     return (batch,)
-
-
-class _Again:
-    """An iterable that may be read again and again."""
-
-    def __init__(self, begin):
-        self._begin = begin
-
-    def __iter__(self):
-        return iter(self._begin())
-
-
-class _Tensors(_Again):
-    """The same, of tensors in place of NumPy arrays."""
-
-    def __iter__(self):
-        for batch in self._begin():
-            yield keras.tree.map_structure(
-                keras.ops.convert_to_tensor, batch, none_is_leaf=False
-            )

@@ -1,0 +1,119 @@
+"""Arrays in memory as batches for `fit`: in one order on every backend.
+
+Keras turns whatever it is given into a data adapter (a private class of
+Keras, as are all that this file imports from `keras.src`). This one is ours, so
+that nothing of Keras need be replaced.
+"""
+
+from collections.abc import Callable
+
+import keras
+import numpy as np
+from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
+from keras.src.trainers.data_adapters.data_adapter import DataAdapter
+
+
+def is_adapter(x) -> bool:
+    """Whether data have been through here already."""
+    return isinstance(x, DataAdapter)
+
+
+class ArrayBatches(ArrayDataAdapter):
+    """Arrays in memory, cut by NumPy.
+
+    Keras would shuffle by TensorFlow's or PyTorch's global generator, each in
+    an order of its own, and spend up to a third of a small model's time in
+    `tf.data`, which starts a thread for each epoch.
+
+    Args:
+        x, y, sample_weight: NumPy arrays, or `None`.
+        order: Function from the number of samples to their order in the epoch
+            that begins, for `shuffle=True`.
+        in_graph: Boolean, whether TensorFlow fetches batches inside a graph.
+        **options: As `ArrayDataAdapter` takes them.
+    """
+
+    def __init__(
+        self,
+        x: np.ndarray,
+        y: np.ndarray | None = None,
+        sample_weight: np.ndarray | None = None,
+        order: Callable | None = None,
+        in_graph: bool = False,
+        **options,
+    ):
+        super().__init__(x, y, sample_weight, **options)
+        if y is None and sample_weight is not None:
+            # Keras drops the weights of samples that have no labels.
+            self._inputs = (x, None, sample_weight)
+        self._order = order
+        self._in_graph = in_graph
+
+    def get_numpy_iterator(self):
+        shuffled = bool(self._shuffle) and self._order is not None
+        if shuffled and self._shuffle != "batch":
+            order = self._order(self._num_samples)
+        for start in range(0, self._num_samples, self._batch_size):
+            rows = slice(start, start + self._batch_size)
+            if shuffled and self._shuffle == "batch":
+                count = min(self._batch_size, self._num_samples - start)
+                rows = start + self._order(count, start)
+            elif shuffled:
+                rows = order[rows]
+            yield keras.tree.map_structure(
+                lambda array: array[rows],  # noqa: B023, used at once
+                self._inputs,
+                none_is_leaf=False,
+            )
+
+    def get_jax_iterator(self):
+        return self.get_numpy_iterator()
+
+    def get_torch_dataloader(self):
+        return Tensors(self.get_numpy_iterator)
+
+    def get_tf_dataset(self):
+        if not self._in_graph:
+            return Tensors(self.get_numpy_iterator)
+        import tensorflow as tf
+
+        size = None if self.has_partial_batch else self._batch_size
+        signature = keras.tree.map_structure(
+            lambda x: tf.TensorSpec((size, *x.shape[1:]), x.dtype),
+            self._inputs,
+            none_is_leaf=False,
+        )
+        data = tf.data.Dataset.from_generator(
+            lambda: map(_without_none, self.get_numpy_iterator()),
+            output_signature=_without_none(signature),
+        )
+        if signature != _without_none(signature):
+            # TensorFlow takes no `None` from a generator.
+            data = data.map(lambda x, sample_weight: (x, None, sample_weight))
+        return data.prefetch(tf.data.AUTOTUNE)
+
+
+def _without_none(batch):
+    if not isinstance(batch, tuple):
+        return batch
+    return tuple(part for part in batch if part is not None)
+
+
+class Again:
+    """An iterable that may be read again and again."""
+
+    def __init__(self, begin):
+        self._begin = begin
+
+    def __iter__(self):
+        return iter(self._begin())
+
+
+class Tensors(Again):
+    """The same, of tensors in place of NumPy arrays."""
+
+    def __iter__(self):
+        for batch in self._begin():
+            yield keras.tree.map_structure(
+                keras.ops.convert_to_tensor, batch, none_is_leaf=False
+            )
