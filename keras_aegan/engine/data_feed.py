@@ -122,6 +122,21 @@ class DataFeed:
         return np.random.default_rng([*key, start]).permutation(count)
 
 
+def check_counts(**counts) -> None:
+    """Raise if an argument of `fit` or the like is no number of anything.
+
+    Args:
+        **counts: Values by the names of the arguments; `None` is allowed.
+
+    Raises:
+        ValueError: if one is not an integer, or too small.
+    """
+    for name, value in counts.items():
+        may_be_zero = name in ("epochs", "initial_epoch")
+        if value is not None:
+            validation.check_integer(name, value, 0 if may_be_zero else 1)
+
+
 def alone(x):
     """The one array of a list of one."""
     is_list = isinstance(x, (list, tuple)) and len(x) == 1

@@ -10,6 +10,7 @@ from keras_aegan.engine import data_checks
 from keras_aegan.engine import fit_callbacks
 from keras_aegan.engine.compiled_model import CompiledModel
 from keras_aegan.engine.data_feed import DataFeed
+from keras_aegan.engine.data_feed import check_counts
 from keras_aegan.engine.data_feed import samples_and_labels
 from keras_aegan.engine.data_feed import split_validation
 from keras_aegan.engine.inference import NetworkRun
@@ -92,6 +93,13 @@ class Trainer(CompiledModel):
             ValueError: if the data does not fit the networks.
         """
         self._assert_compiled("fit")
+        check_counts(
+            epochs=epochs,
+            initial_epoch=initial_epoch,
+            steps_per_epoch=steps_per_epoch,
+            validation_steps=validation_steps,
+            validation_batch_size=validation_batch_size,
+        )
         if validation_split and validation_data is None:
             (x, y, sample_weight), validation_data = split_validation(
                 x, y, sample_weight, validation_split
@@ -144,6 +152,7 @@ class Trainer(CompiledModel):
             ValueError: if the data does not fit the networks.
         """
         self._assert_compiled("evaluate")
+        check_counts(steps=steps)
         x = DataFeed(self).batches(x, y, sample_weight, batch_size, steps)
         with backend.whole_steps(self), own_errors(x):
             # A number, not a tensor: JAX donates the buffers of a step.
@@ -175,6 +184,7 @@ class Trainer(CompiledModel):
         Raises:
             ValueError: if the data does not fit the networks.
         """
+        check_counts(steps=steps)
         x, labels = samples_and_labels(x)
         return NetworkRun(self, self).outputs(
             x, batch_size, verbose, labels, steps, callbacks

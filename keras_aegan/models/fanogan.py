@@ -7,6 +7,7 @@ from keras import ops
 from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import feature_extractor
+from keras_aegan.engine.data_checks import check_samples
 from keras_aegan.engine.standard_parts import DISCRIMINATOR
 from keras_aegan.engine.standard_parts import ENCODER
 from keras_aegan.engine.standard_parts import GENERATOR
@@ -114,7 +115,8 @@ class FAnoGAN(AdversarialModel):
         Returns:
             Array `(samples,)`.
         """
-        x = self.checked_samples(x)
+        # Read twice, which a generator cannot be.
+        x = check_samples(self, x, minimum=0)
         x_tilde = self.reconstruct(x, batch_size, verbose, labels)
         f_x, f_x_tilde = (
             self.run_network(

@@ -133,6 +133,20 @@ def other_wrong_calls(model):
         "batch size True": lambda: model.evaluate(x, y, batch_size=True),
         "split of 2": lambda: model.fit(x, y, validation_split=2.0),
         "no samples": lambda: model.fit(x[:0], y, verbose=0),
+        "epochs in text": lambda: model.fit(x, y, epochs="3"),
+        "half an epoch": lambda: model.fit(x, y, epochs=0.5),
+        "no steps": lambda: model.fit(x, y, steps_per_epoch=0),
+        "-1 epochs before": lambda: model.fit(x, y, initial_epoch=-1),
+        "half a step": lambda: model.evaluate(x, y, steps=0.5),
+        "steps in text": lambda: model.predict(x, steps="1"),
+        "weights too few": lambda: model.fit(x, y, sample_weight=x[:3, 0]),
+        "weights below 0": lambda: model.evaluate(
+            x, y, sample_weight=-np.ones(8)
+        ),
+        "weights NaN": lambda: model.train_on_batch(
+            x, y, sample_weight=np.full(8, np.nan)
+        ),
+        "classes' weights alone": lambda: model.fit(x, class_weight={0: 1.0}),
         "-1 samples": lambda: model.generate(-1),
         "1.5 samples": lambda: model.generate(1.5),
         "True samples": lambda: model.generate(True),
@@ -153,9 +167,17 @@ def other_wrong_calls(model):
             "one-hot": np.eye(3)[y],
             "of another length": y[:5],
         }
+        methods = METHODS | {
+            "generate": lambda m, x, y: m.generate(8, labels=y),
+            "sample_codes": lambda m, x, y: m.sample_codes(8, labels=y),
+            "decode": lambda m, x, y: m.decode(codes, labels=y),
+        }
         for (name, bad), (method, call) in itertools.product(
-            wrong.items(), METHODS.items()
+            wrong.items(), methods.items()
         ):
+            # Without labels they are sampled.
+            if name == "none" and method in ("generate", "sample_codes"):
+                continue
             if name == "none" and method.startswith("predict"):
                 bad = [None]
             if method == "anomaly_score":

@@ -257,10 +257,12 @@ class StagedAEGAN(AdversarialModel):
         self,
         x=None,
         y=None,
-        *,
-        stage: str | None = None,
-        callbacks=None,
+        batch_size=None,
+        epochs=1,
         verbose="auto",
+        callbacks=None,
+        *args,
+        stage: str | None = None,
         **kwargs,
     ):
         """Train, stage after stage, from where the last call left off.
@@ -268,19 +270,20 @@ class StagedAEGAN(AdversarialModel):
         Args:
             x: Samples: an array, or any data set that Keras takes.
             y: Labels, where the model uses them.
-            stage: Name of the one stage that this call shall train in; `None`
-                for all that come within `epochs`.
-            callbacks: As in `keras.Model.fit`.
             verbose: As in `keras.Model.fit`. The progress bar shows the name
                 of the stage, and the losses of its players only.
-            **kwargs: As in `keras.Model.fit`.
+            stage: Name of the one stage that this call shall train in; `None`
+                for all that come within `epochs`.
+            batch_size, epochs, callbacks, *args, **kwargs: As in
+                `keras.Model.fit`.
 
         Raises:
             ValueError: if there is no such stage, or the data does not fit
                 the networks.
         """
         callbacks = self._staging.callbacks(stage, callbacks, verbose)
-        return super().fit(x, y, callbacks=callbacks, verbose=verbose, **kwargs)
+        start = (x, y, batch_size, epochs, verbose, callbacks)
+        return super().fit(*start, *args, **kwargs)
 
     def sample_codes(self, num_samples=None, seed=None, *args, **kwargs):
         seed = random.seed_or_default(seed)
