@@ -207,9 +207,7 @@ class StagedAEGAN(AdversarialModel):
         first = [p for p in self.players() if "discriminator" in p]
         return {
             "optimizer": dict.fromkeys(self.players(), adam),
-            "loss": {
-                term: loss for term, loss in _LOSSES.items() if term in own
-            },
+            "loss": {t: loss for t, loss in _LOSSES.items() if t in own},
             "update": [first, [p for p in self.players() if p not in first]],
         }
 
