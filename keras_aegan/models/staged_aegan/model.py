@@ -184,9 +184,8 @@ class StagedAEGAN(AdversarialModel):
             "encoder": {"encoder_reconstruction": 1.0},
             "generator": {"reconstruction": 1.0},
         }
-        fading = keras.optimizers.schedules.PolynomialDecay(
-            10.0, self.anchor_steps, 0.0
-        )
+        decay = keras.optimizers.schedules.PolynomialDecay
+        fading = decay(10.0, self.anchor_steps, 0.0)
         last = {
             "discriminator": {"discrimination": 1.0},
             "generator": {"adversarial": 1.0, "anchor": fading},
