@@ -115,10 +115,12 @@ class DataFeed:
         run that goes on from a backup sees what it would have seen.
         """
         optimizer = self._model.optimizer
-        key = backend.current_values(
-            self._model, [optimizer.order_seed, optimizer.iterations]
-        )
-        key = [int(keras.ops.convert_to_numpy(value)) for value in key]
+        # An epoch begins, so no step runs. TensorFlow may ask from a thread
+        # for which the step that waits for this batch holds the lock.
+        key = [
+            int(keras.ops.convert_to_numpy(backend.read(v)))
+            for v in (optimizer.order_seed, optimizer.iterations)
+        ]
         return np.random.default_rng([*key, start]).permutation(count)
 
 

@@ -29,24 +29,20 @@ def step_function(model, step: Callable, keras_function: Callable) -> Callable:
     Keras' function fetches it inside the graph, which makes TensorFlow run
     the graph on another thread: a fifth of the time of a small step.
     """
-    lock = model.live_state.lock
+    # Keras' functions fetch the batch themselves. They run without the lock:
+    # the batch may come from another thread that reads this very model.
     if model.run_eagerly or tf.config.functions_run_eagerly():
 
         def run_eagerly(iterator):
             variables = [*model.variables, *model.metrics_variables]
             variables += model.optimizer.variables
-            with lock, undo_on_failure(variables, read, _assign):
+            with undo_on_failure(variables, read, _assign):
                 return keras_function(iterator)
 
         return run_eagerly
 
     if fetches_in_graph(model):
-
-        def run_in_graph(iterator):
-            with lock:
-                return keras_function(iterator)
-
-        return run_in_graph
+        return keras_function
 
     @tf.autograph.experimental.do_not_convert
     def one_step(data):
@@ -66,7 +62,7 @@ def step_function(model, step: Callable, keras_function: Callable) -> Callable:
 
     def run(iterator):
         data = next(iterator)
-        with lock:
+        with model.live_state.lock:
             return call(data)
 
     return run
