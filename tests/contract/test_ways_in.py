@@ -292,6 +292,13 @@ if keras.backend.backend() == "tensorflow":
             model.fit(rows(bad), verbose=0)
         assert all(np.isfinite(w).all() for w in model.get_weights())
 
+    def test_shuffled_arrays_in_several_steps_at_once():
+        """TensorFlow asks for the order of each epoch from another thread."""
+        model = VAE.for_shape((6,), latent_dim=2, width=2)
+        model.compile(steps_per_execution=2)
+        model.fit(batch(64)[0], batch_size=16, epochs=8, verbose=0)
+        assert int(model.optimizer.iterations) == 32
+
     def test_batches_of_many_sizes_are_no_cause_for_a_warning(caplog):
         """TensorFlow says "5 out of the last 10 calls" by its logger."""
         import tensorflow as tf
