@@ -35,7 +35,7 @@ def test_the_quickstart_runs(tmp_path):
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
-    for shown in ("reconstruction", "discrimination", "Test error", "loaded"):
+    for shown in ("loss", "generator_loss", "Test error", "loaded"):
         assert shown in run.stdout
     assert (tmp_path / "aegan.keras").exists()
     assert (tmp_path / "epoch_0001.png").exists()

@@ -198,8 +198,7 @@ class LatentMethods(keras.Model):
             self.encode(x, batch_size, verbose, labels) for x in (a, b)
         )
         codes = interpolate_codes(first, last, steps, spherical)
-        with trusted():
-            return decoded_rows(self, codes, batch_size, verbose, labels)
+        return decoded_rows(self, codes, batch_size, verbose, labels)
 
     def classify(
         self, x, batch_size: int | None = None, verbose=0

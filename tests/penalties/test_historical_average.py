@@ -55,7 +55,6 @@ def test_gradient_by_hand():
     model = GAN(
         generator=keras.Model(z, keras.layers.Dense(3)(z)),
         discriminator=keras.Model(x, critic(x)),
-        feature_layer=0,
     )
     model.compile(
         optimizer=keras.optimizers.SGD(0.1),

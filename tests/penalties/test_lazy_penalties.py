@@ -39,7 +39,6 @@ def test_weights_by_hand(eager):
     model = GAN(
         generator=keras.Model(z, keras.layers.Dense(3)(z)),
         discriminator=keras.Model(x, critic(x)),
-        feature_layer=0,
     )
     model.compile(
         optimizer=keras.optimizers.SGD(0.1),

@@ -69,10 +69,12 @@ class Diagnose(keras.callbacks.Callback):
     >>> model = VAE.for_shape((6,), latent_dim=2, width=4)
     >>> model.compile()
     >>> x = np.random.default_rng(0).uniform(-1, 1, (64, 6))
-    >>> diagnose = Diagnose(6.0 * x, verbose=False)
-    >>> history = model.fit(6.0 * x, verbose=0, callbacks=[diagnose])
-    >>> diagnose.findings[0]["failure_mode"]
-    'range mismatch'
+    >>> diagnose = Diagnose(x, verbose=False)
+    >>> history = model.fit(x, verbose=0, callbacks=[diagnose])
+    >>> diagnose.findings  # nothing to say of these two steps
+    []
+    >>> "generator_gradient_norm" in history.history
+    True
     """
 
     def __init__(

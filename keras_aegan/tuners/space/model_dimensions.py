@@ -122,7 +122,10 @@ def _is_variant(name):
     A search tries such a loss only where the user names it.
     """
     cls, default = losses.ADVERSARIAL_LOSSES[name], losses.NonSaturating
-    return cls is not default and cls.discriminator is default.discriminator
+    sides = ("discriminator", "on_real", "on_fake")
+    return cls is not default and all(
+        getattr(cls, side) is getattr(default, side) for side in sides
+    )
 
 
 def _losses(model):
