@@ -26,13 +26,26 @@ def write_atomically(path, content):
     Raises:
         OSError: if the file cannot be written; what was there then stays.
     """
-    path = pathlib.Path(path)
-    unfinished = _unfinished(path.parent)
-    try:
+    with replacing(path) as unfinished:
         # "x" neither follows a link nor opens a file that somebody else made.
         with open(unfinished, "xb") as file:
-            _copy_permissions(path, unfinished)
             file.write(content)
+
+
+@contextlib.contextmanager
+def replacing(path, suffix=""):
+    """A context with the path of a file that takes the place of another.
+
+    Args:
+        path: Path of the file that is to be there in the end.
+        suffix: String, the end of the unfinished file's name.
+    """
+    path = pathlib.Path(path)
+    unfinished = _unfinished(path.parent)
+    unfinished = unfinished.with_name(unfinished.name + suffix)
+    try:
+        yield unfinished
+        _copy_permissions(path, unfinished)
         os.replace(unfinished, path)
     finally:
         with contextlib.suppress(OSError):

@@ -1,8 +1,11 @@
 """A model in files: the methods of `AdversarialModel` that Keras calls."""
 
+import warnings
+
 import keras
 
 from keras_aegan import backend
+from keras_aegan import files
 from keras_aegan.engine.labels import condition_of
 
 
@@ -52,7 +55,16 @@ def save(self, filepath, *args, **kwargs):
         )
     # Now, since Keras empties the file before it asks for the configuration.
     _check_nothing_is_shared(self)
-    return keras.Model.save(self, filepath, *args, **kwargs)
+    is_plain = not args and kwargs in ({}, {"overwrite": True})
+    is_local = "://" not in str(filepath)
+    with warnings.catch_warnings():
+        # Keras 3.15 converts variables in a way that NumPy 2.4 dislikes.
+        warnings.filterwarnings("ignore", "__array__ implementation")
+        if not (is_plain and is_local and str(filepath).endswith(".keras")):
+            return keras.Model.save(self, filepath, *args, **kwargs)
+        # A disk that fills up leaves the file that was there.
+        with files.replacing(filepath, ".keras") as unfinished:
+            keras.Model.save(self, unfinished)
 
 
 def export(

@@ -156,7 +156,8 @@ class Trainer(CompiledModel):
         x = DataFeed(self).batches(x, y, sample_weight, batch_size, steps)
         with backend.whole_steps(self), own_errors(x):
             # A number, not a tensor: JAX donates the buffers of a step.
-            step = int(ops.convert_to_numpy(self.optimizer.iterations))
+            step = backend.read(self.optimizer.iterations)
+            step = int(ops.convert_to_numpy(step))
             self.means.step.assign(step)
             return super().evaluate(
                 x,

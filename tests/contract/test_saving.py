@@ -1,5 +1,7 @@
 """Configuration, saving and loading, for every public class."""
 
+import pathlib
+
 import keras
 import numpy as np
 import pytest
@@ -124,3 +126,20 @@ def test_a_layer_of_two_parts_is_refused_before_a_file_is_written(tmp_path):
     other.load_weights(tmp_path / "model.weights.h5")
     x = np.ones((3, 6), "float32")
     np.testing.assert_array_equal(other.encode(x), model.encode(x))
+
+
+def test_a_failing_save_leaves_the_file_that_was_there(monkeypatch, tmp_path):
+    model = models.Autoencoder.for_shape((6,), latent_dim=2, width=2)
+    path = tmp_path / "model.keras"
+    model.save(path)
+    before = path.read_bytes()
+
+    def fill_the_disk(self, filepath):
+        pathlib.Path(filepath).write_bytes(b"half a file")
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(keras.Model, "save", fill_the_disk)
+    with pytest.raises(OSError, match="No space"):
+        model.save(path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
