@@ -114,11 +114,13 @@ def export(
         # own, pages long.
         if isinstance(error, ImportError) or type(error) is ValueError:
             raise
+        reason = next(iter(str(error).strip().splitlines()), "")[:200]
         raise ValueError(
             f"The {keras.backend.backend()} backend cannot convert this "
-            f"model to {format!r}. Try an `input_signature` with a fixed "
-            "batch size, another format, or the saved model loaded with "
-            f"another backend. Received: format={format!r}"
+            f"model to {format!r}: {type(error).__name__}, {reason!r}. Try an "
+            "`input_signature` with a fixed batch size, another format, or "
+            "the saved model loaded with another backend. "
+            f"Received: format={format!r}"
         ) from error
 
 
