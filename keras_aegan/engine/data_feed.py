@@ -30,6 +30,7 @@ class DataFeed:
         self._model = model
         self._name = name
         self._is_new = is_new
+        self._last_kind = None
 
     def arrays(self, x, y=None, sample_weight=None, class_weight=None):
         """Samples, labels and weights as NumPy arrays, checked."""
@@ -60,7 +61,16 @@ class DataFeed:
     def check(self, batch):
         """Raise if a batch of a stream is not what the model takes."""
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(batch)
+        is_plain = y is None and sample_weight is None
+        kind = (x.shape, x.dtype) if data_checks.is_array(x) else None
+        # Shape and type of the batch before were right: what may be wrong
+        # with one like it are its numbers.
+        if is_plain and kind and kind == self._last_kind:
+            data_checks.as_numbers(self._name, x)
+            return
         self.arrays(x, y, sample_weight)
+        # Tokens are looked at each time: any number of them may be wrong.
+        self._last_kind = None if self._model.is_discrete else kind
 
     def batches(
         self,
