@@ -26,6 +26,11 @@ def test_keras_private_names_exist():
     assert [len(x) for x in adapter.get_numpy_iterator()] == [2, 1]
     assert hasattr(adapter, "get_tf_dataset")
     assert hasattr(adapter, "get_torch_dataloader")
+    assert hasattr(adapter, "_inputs") and hasattr(adapter, "_num_samples")
+    if keras.backend.backend() == "jax":
+        # Without these a failing step would leave a model without weights.
+        assert hasattr(model, "_purge_model_variables")
+        assert hasattr(model, "_jax_state_synced")
 
 
 class Mode(keras.layers.Layer):
