@@ -15,6 +15,7 @@ class LiveState:
         lock: `threading.RLock`.
         users: Integer, how many calls of `fit`, `evaluate` and their like are
             under way; calls are nested, since `fit` evaluates.
+        readers: Integer, how many calls of inference are under way.
         thread: Identifier of the thread of these calls.
         latest: On JAX the state after the last whole step: a tuple of lists
             of arrays, or `None`.
@@ -23,6 +24,7 @@ class LiveState:
     def __init__(self):
         self.lock = threading.RLock()
         self.users = 0
+        self.readers = 0
         self.thread = None
         self.latest = None
 
@@ -47,6 +49,17 @@ class LiveState:
         finally:
             with self.lock:
                 self.users -= 1
+
+    @contextlib.contextmanager
+    def reading(self):
+        """In this context values are used that were read inside of it."""
+        with self.lock:
+            self.readers += 1
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.readers -= 1
 
     def is_used_elsewhere(self) -> bool:
         """Whether another thread than this one runs steps."""

@@ -163,10 +163,12 @@ def own_errors(*sources):
     """
     try:
         yield
-    except Exception:
+    except Exception as error:
+        # A failure of data fetched ahead is not what a callback has raised.
+        is_foreign = type(error).__module__.startswith("tensorflow")
         for source in sources:
             failure = getattr(source, "failure", None)
-            if failure is not None:
+            if failure is not None and is_foreign:
                 raise failure from None
         raise
 

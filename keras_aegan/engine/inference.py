@@ -64,7 +64,7 @@ class NetworkRun:
             else backend.compile_inference,
             is_eager,
         )
-        self._values = weights_for_inference(model, self._program.variables)
+        self._values = None
 
     def outputs(
         self,
@@ -88,6 +88,15 @@ class NetworkRun:
         """
         if batch_size is not None:
             batch_size = validation.check_integer("batch_size", batch_size)
+        with self._model.live_state.reading():
+            self._values = weights_for_inference(
+                self._model, self._program.variables
+            )
+            return self._outputs(
+                *(inputs, batch_size, verbose, labels, steps, callbacks)
+            )
+
+    def _outputs(self, inputs, batch_size, verbose, labels, steps, callbacks):
         if _are_arrays(inputs):
             arrays, labels = self._checked(inputs, labels)
             # Not every framework's convolution takes a batch of nothing.

@@ -76,6 +76,31 @@ def test_serving_does_not_disturb_training():
     np.testing.assert_equal(model.get_weights(), undisturbed.get_weights())
 
 
+def test_training_that_begins_leaves_a_call_its_weights():
+    """A `fit` begins between two batches of a call in another thread."""
+    model = new_model()
+    fit(model)
+    x = samples(model, 8)
+    has_read, has_trained = threading.Event(), threading.Event()
+
+    def batches():
+        yield x
+        has_read.set()
+        has_trained.wait(60)
+        yield x
+
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        codes = pool.submit(model.encode, batches())
+        assert has_read.wait(60)
+        fit(model)
+        has_trained.set()
+        first, second = np.split(codes.result(), 2)
+    assert np.isfinite(second).all()
+    if keras.backend.backend() != "torch":
+        # PyTorch's weights change in place.
+        np.testing.assert_allclose(second, first, atol=1e-6)
+
+
 def test_two_models_train_in_two_threads():
     normalization, adam = (
         vars(keras.layers.BatchNormalization)["call"],
@@ -118,6 +143,7 @@ def test_one_model_in_two_trainings_is_an_error():
     fit(model)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_ctrl_c_at_any_time_leaves_whole_steps():
     """Real signals, at many moments: weights stay, and training goes on."""
     model = new_model(average=0.9)

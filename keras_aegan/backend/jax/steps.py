@@ -235,11 +235,27 @@ def whole_steps(model):
     attach_state(model)
     with model.live_state.in_use():
         keras_private.forget_jax_state(model)
+        _leave_to_readers(model)
         try:
             yield
         finally:
             _attach_latest(model)
             model.live_state.latest = None
+
+
+def _leave_to_readers(model):
+    """Train on copies where inference has begun on the values that are there.
+
+    The first step would consume them.
+    """
+    with model.live_state.lock:
+        if model.live_state.readers:
+            for v in [
+                *model.trainable_variables,
+                *model.non_trainable_variables,
+            ]:
+                value = keras_private.stored_value(v)
+                keras_private.store_value(v, jnp.copy(value))
 
 
 def _attach_latest(model):
