@@ -1,5 +1,6 @@
 """What networks return for arrays and data sets, with the weights of now."""
 
+import contextlib
 import itertools
 
 import keras
@@ -39,6 +40,22 @@ def weights_for_inference(model, variables) -> list:
         value if source is v else ops.cast(value, v.dtype)
         for v, source, value in zip(variables, sources, values)
     ]
+
+
+@contextlib.contextmanager
+def inference_scope(model, changes=()):
+    """A context in which variables have their values for inference.
+
+    Args:
+        model: `AdversarialModel`.
+        changes: Iterable of pairs of a variable and another value.
+    """
+    # A scope, not an assignment: another thread may train or serve.
+    with model.live_state.reading():
+        variables = model.variables
+        values = weights_for_inference(model, variables)
+        with keras.StatelessScope([*zip(variables, values), *changes]):
+            yield
 
 
 class NetworkRun:

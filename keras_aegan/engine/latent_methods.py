@@ -10,7 +10,7 @@ from keras_aegan.engine.data_checks import check_samples
 from keras_aegan.engine.data_checks import is_array
 from keras_aegan.engine.data_checks import trusted
 from keras_aegan.engine.inference import NetworkRun
-from keras_aegan.engine.inference import weights_for_inference
+from keras_aegan.engine.inference import inference_scope
 from keras_aegan.engine.interpolation import decoded_rows
 from keras_aegan.engine.interpolation import interpolate_codes
 from keras_aegan.engine.label_checks import labels_to_generate
@@ -272,9 +272,7 @@ class LatentMethods(keras.Model):
             changes: Iterable of pairs of a variable and another value that it
                 shall have.
         """
-        # A scope, not an assignment: another thread may train or serve.
-        values = weights_for_inference(self, self.variables)
-        return keras.StatelessScope([*zip(self.variables, values), *changes])
+        return inference_scope(self, changes)
 
     def checked_samples(self, x):
         """Samples as a NumPy array; a data set is checked as it is read.
