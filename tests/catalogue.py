@@ -89,6 +89,9 @@ LAYERS = {
         4, num_classes=2, capacity=9, seed=1
     ),
     layers.CodeAndNoise: lambda: layers.CodeAndNoise(4, noise_dim=3),
+    layers.KernelPrior: lambda: layers.KernelPrior(
+        4, bandwidth=0.5, num_classes=2, capacity=9, seed=1
+    ),
     layers.FittedPrior: lambda: layers.FittedPrior(
         4, num_classes=2, components=3, capacity=9, seed=1
     ),

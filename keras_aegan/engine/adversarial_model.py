@@ -5,6 +5,7 @@ from keras_aegan.backend.live_state import LiveState
 from keras_aegan.engine import parts as part_tables
 from keras_aegan.engine import play_tools
 from keras_aegan.engine import saving
+from keras_aegan.engine.generation import new_code_prior
 from keras_aegan.engine.network_options import NetworkOptions
 from keras_aegan.engine.network_options import check_sample_shape
 from keras_aegan.engine.network_options import condition_numbers
@@ -40,6 +41,10 @@ class AdversarialModel(Trainer):
         is_discrete: Boolean, whether samples are integers from 0, such as
             tokens. The last axis of the generator's output then holds a logit
             for each value.
+        follows_codes: Boolean, whether `play` hands the codes of real samples
+            to `self.keep_codes`, so that `generate` draws from near them once
+            the model is trained. For models whose encoder is trained to
+            reconstruct.
         takes_targets: Boolean, whether `fit(noisy, x)` denoises: `y` of the
             shape of samples then is what `play` gets as `x`, and
             `self.corrupted(x)` the noisy ones.
@@ -87,6 +92,7 @@ class AdversarialModel(Trainer):
     parts = ()
     is_variational = False
     is_discrete = False
+    follows_codes = False
     takes_targets = False
     sample_axes = (1, 2, 3)
     named_settings = {}
@@ -106,6 +112,8 @@ class AdversarialModel(Trainer):
             setattr(self, key, value)
         if self.is_variational:
             self.sampling = GaussianSampling()
+        has_follower = self.follows_codes and hasattr(self, "prior")
+        self.code_priors = [new_code_prior(self)] if has_follower else []
         # The parts have their weights, so there is nothing left to build, and
         # a model that was never called can be saved.
         self.built = True
@@ -176,6 +184,7 @@ class AdversarialModel(Trainer):
     compare = play_tools.compare
     weighted = play_tools.weighted
     corrupted = play_tools.corrupted
+    keep_codes = play_tools.keep_codes
     sample_weight = property(play_tools.sample_weight)
     step = property(play_tools.step)
 

@@ -117,6 +117,7 @@ def settle(
 
 
 def check_running(
+    defaults,
     average,
     fresh_batches,
     run_eagerly,
@@ -126,13 +127,18 @@ def check_running(
 ):
     """Arguments of `compile` that say how to run, a dict of plain values.
 
+    Args:
+        defaults: As of `settle`.
+        average, fresh_batches, run_eagerly, steps_per_execution, jit_compile,
+            auto_scale_loss: As of `compile`.
+
     Raises:
         ValueError: if one is not of the kind that `compile` takes.
     """
-    if average is not None:
-        average = validation.check_number(
-            "average", average, 0, 1, open_ends="both"
-        )
+    if average is None:
+        average = defaults.get("average", 0.0)
+    if fresh_batches is None:
+        fresh_batches = defaults.get("fresh_batches", False)
     flags = {
         "fresh_batches": fresh_batches,
         "run_eagerly": run_eagerly,
@@ -141,7 +147,9 @@ def check_running(
     if jit_compile is not None and jit_compile != "auto":
         jit_compile = validation.check_boolean("jit_compile", jit_compile)
     return {
-        "average": average,
+        "average": validation.check_number(
+            "average", average, 0, 1, open_ends="upper"
+        ),
         "steps_per_execution": validation.check_integer(
             "steps_per_execution", steps_per_execution
         ),

@@ -44,8 +44,9 @@ class CompiledModel(LatentMethods):
         update: str | list | None = None,
         turns: dict[str, int] | None = None,
         penalties: dict | None = None,
-        fresh_batches: bool = False,
+        fresh_batches: bool | None = None,
         average: float | None = None,
+        decay: str | None = None,
         run_eagerly: bool = False,
         steps_per_execution: int = 1,
         jit_compile: bool | str = "auto",
@@ -76,11 +77,17 @@ class CompiledModel(LatentMethods):
                 of penalties on it, such as `keras_aegan.penalties.R1(1.0)`.
                 `None` for the model's default, `{}` for none.
             fresh_batches: Boolean, whether a step's batch is divided among its
-                turns, instead of all seeing all of it.
-            average: Float in (0, 1), such as 0.999: the decay of a running
+                turns, instead of all seeing all of it. `None` is the model's
+                default.
+            average: Float in [0, 1), such as 0.999: the decay of a running
                 average of weights and normalisation statistics, which
                 `generate`, `reconstruct`, `predict` and validation then use.
-                `None` for none.
+                `None` for the model's default, 0 for none.
+            decay: How learning rates fall in the course of each `fit`, however
+                long it is: `"cosine"` or `"linear"`, both to a fiftieth, or
+                `"constant"`. A rate that is a schedule is left alone. `None`
+                is the model's default, or `"constant"` if there is an
+                `optimizer`.
             run_eagerly: As in `keras.Model.compile`.
             steps_per_execution: As in `keras.Model.compile`.
             jit_compile: As in `keras.Model.compile`; on PyTorch `"auto"` is
@@ -95,11 +102,14 @@ class CompiledModel(LatentMethods):
         # All of it is checked before anything changes: a model whose `compile`
         # fails is as it was before.
         refuse_remat()
+        defaults, players = self.default_settings(), self.players()
         running = compile_arguments.check_running(
+            defaults,
             *(average, fresh_batches, run_eagerly, steps_per_execution),
             *(jit_compile, auto_scale_loss),
         )
-        defaults, players = self.default_settings(), self.players()
+        if optimizer is None and decay is None:
+            decay = defaults.get("decay")
         rules = compile_arguments.settle(
             players,
             self.terms(),
@@ -118,6 +128,7 @@ class CompiledModel(LatentMethods):
             optimizer,
             defaults.get("optimizer"),
             has_loss_scales=running["auto_scale_loss"],
+            decay=decay,
         )
         check_logits(self, rules.terms)
         jit_compile = backend.prepare_steps(self, running["jit_compile"])
@@ -131,6 +142,7 @@ class CompiledModel(LatentMethods):
             "update": update,
             "turns": turns,
             "penalties": penalties,
+            "decay": optimizer.decay.shape,
             **running,
         }
         self.user_metrics = measured
@@ -156,7 +168,7 @@ class CompiledModel(LatentMethods):
         self.gradient_ratios = rules.ratios.layers
         self.means = TermMeans(rules.names_in_logs())
         self._lazy_penalties = lazy_penalties
-        self._is_averaging = average is not None
+        self._is_averaging = average > 0
         if self._is_averaging:
             # Kept by a second `compile`, since Keras counts what it tracks.
             if not hasattr(self, "_averages"):
@@ -184,6 +196,10 @@ class CompiledModel(LatentMethods):
 
     def compile_from_config(self, config):
         self.compile(**keras.saving.deserialize_keras_object(config))
+
+    def compile_again(self):
+        """Compile with the same arguments; optimizers go on."""
+        self.compile(**{**self._compile_arguments, "optimizer": self.optimizer})
 
     @property
     def averages(self):

@@ -9,9 +9,10 @@ from keras_aegan.engine.game import owned_variables
 from keras_aegan.engine.log_names import LOSS
 from keras_aegan.engine.log_names import loss_name
 from keras_aegan.engine.log_names import weight_name
+from keras_aegan.engine.rate_decay import DecaySchedule
 
 
-def prepare(model, callbacks, verbose):
+def prepare(model, callbacks, verbose, epochs=1, initial_epoch=0):
     """The callbacks for `fit`: what they monitor is known, and a bar added.
 
     Warns if a `compile` is missing since `trainable` of a network changed.
@@ -20,13 +21,21 @@ def prepare(model, callbacks, verbose):
         model: Compiled `AdversarialModel`.
         callbacks: As of `fit`.
         verbose: As of `fit`.
+        epochs: As of `fit`.
+        initial_epoch: As of `fit`.
     """
     _check_trainable(model)
+    optimizer = model.optimizer
+    schedule = DecaySchedule(optimizer.decay, optimizer, epochs, initial_epoch)
     if isinstance(callbacks, keras.callbacks.CallbackList):
         # It has chosen its progress bar already.
         _set_modes(model, callbacks.callbacks)
+        schedule.set_params(callbacks.params or {})
+        others = callbacks.callbacks
+        others[:] = [c for c in others if not isinstance(c, DecaySchedule)]
+        others.insert(0, schedule)
         return callbacks
-    callbacks = keras.tree.flatten(callbacks or [])
+    callbacks = [schedule, *keras.tree.flatten(callbacks or [])]
     _set_modes(model, callbacks)
     has_bar = any(
         isinstance(c, keras.callbacks.ProgbarLogger) for c in callbacks

@@ -238,6 +238,12 @@ def labels_to_generate(model, num_samples, labels, seed):
         num_samples = len(labels)
     num_samples = validation.check_integer("num_samples", num_samples)
     conditional = condition_of(model)
+    if conditional is None and labels is not None:
+        # Networks that ignore labels may have a prior that knows them.
+        classes = getattr(model.code_prior, "label_classes", 0)
+        if classes:
+            labels = check_classes("labels", labels, num_samples, classes)
+            return num_samples, labels
     num_classes = getattr(conditional, "num_classes", None)
     if labels is None and num_classes is not None:
         random = np.random.default_rng(seed)

@@ -4,8 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_aegan import backend
-from keras_aegan import random
+from keras_aegan.engine import generation
 from keras_aegan.engine.data_checks import check_samples
 from keras_aegan.engine.data_checks import is_array
 from keras_aegan.engine.data_checks import trusted
@@ -13,7 +12,6 @@ from keras_aegan.engine.inference import NetworkRun
 from keras_aegan.engine.inference import inference_scope
 from keras_aegan.engine.interpolation import decoded_rows
 from keras_aegan.engine.interpolation import interpolate_codes
-from keras_aegan.engine.label_checks import labels_to_generate
 from keras_aegan.engine.parts import require_parts
 from keras_aegan.layers.conditional import condition_scope
 from keras_aegan.layers.conditional import current_condition
@@ -88,76 +86,6 @@ class LatentMethods(keras.Model):
         with trusted():
             return self.decode(codes, batch_size, verbose, labels)
 
-    def generate(
-        self,
-        num_samples: int | None = None,
-        seed: int | None = None,
-        batch_size: int | None = None,
-        verbose=0,
-        labels=None,
-    ) -> np.ndarray:
-        """New samples from the prior.
-
-        Args:
-            num_samples: Positive integer. Defaults to one for each label.
-            seed: Integer for the same samples each time, on every backend;
-                `None` for other ones each time, as
-                `keras.utils.set_random_seed` decides.
-            batch_size: As in `encode`.
-            verbose: As in `keras.Model.predict`.
-            labels: As in `encode`. Labels are sampled uniformly if not given.
-
-        Returns:
-            Array of samples, `(num_samples, ...)`.
-
-        Raises:
-            ValueError: if `num_samples` is not a positive integer, or
-                `labels` are not what the model takes.
-        """
-        self.require_parts("generate", "generator", "prior")
-        seed = random.seed_or_default(seed)
-        count, labels = labels_to_generate(self, num_samples, labels, seed)
-        z = self.sample_codes(count, seed, batch_size, verbose, labels)
-        with trusted():
-            return self.decode(z, batch_size, verbose, labels)
-
-    def sample_codes(
-        self,
-        num_samples: int | None = None,
-        seed: int | None = None,
-        batch_size: int | None = None,
-        verbose=0,
-        labels=None,
-    ) -> np.ndarray:
-        """Codes from the prior, as `decode` takes them.
-
-        Args:
-            num_samples: As in `generate`.
-            seed: As in `generate`.
-            batch_size: As in `encode`.
-            verbose: As in `keras.Model.predict`.
-            labels: As in `generate`.
-
-        Returns:
-            Array `(num_samples, latent_dim)`.
-
-        Raises:
-            ValueError: as in `generate`.
-        """
-        self.require_parts("sample_codes", "prior")
-        seed = random.seed_or_default(seed)
-        count, labels = labels_to_generate(self, num_samples, labels, seed)
-        # The prior's own random stream stays where it is.
-        states = random.seeded_states(backend.sublayers(self.prior), seed)
-        with self.at_inference(states), condition_scope(labels):
-            z = ops.convert_to_numpy(self.prior.sample(count))
-        if hasattr(self, "mapping"):
-            with trusted():
-                z = self.run_network(
-                    self.mapping, z, batch_size, verbose, labels
-                )
-        return z
-
     def interpolate(
         self,
         a,
@@ -219,7 +147,16 @@ class LatentMethods(keras.Model):
         logits = self.class_logits(x, batch_size, verbose)
         return ops.convert_to_numpy(ops.softmax(logits))
 
+    generate = generation.generate
+    sample_codes = generation.sample_codes
+    fit_prior = generation.fit_prior
+
     # === What they are made of ===
+
+    @property
+    def code_prior(self):
+        """The `Prior` that follows the codes of real samples, or `None`."""
+        return self.code_priors[0] if self.code_priors else None
 
     @property
     def sample_shape(self) -> tuple[int, ...]:

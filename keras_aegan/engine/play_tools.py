@@ -4,8 +4,11 @@ Methods of `AdversarialModel`. All of it is about the turn that is being
 played, and an error outside.
 """
 
+from keras import ops
+
 from keras_aegan.arrays import weigh
 from keras_aegan.engine.turn import current_turn
+from keras_aegan.layers.conditional import current_condition
 
 
 def discriminate(
@@ -68,6 +71,25 @@ def weighted(model, values):
         values: Tensor, `(batch_size, ...)`.
     """
     return weigh(values, current_turn().sample_weight)
+
+
+def keep_codes(model, codes):
+    """Let `code_prior` take in the codes of the batch; return them.
+
+    It then samples near them, which is what `generate` does after training.
+    In evaluations nothing is kept, nor where it knows classes, by
+    `fit_prior`, and the batch has no labels.
+
+    Args:
+        codes: Tensor `(batch_size, latent_dim)`, the codes of real samples;
+            if the encoder is variational, their means.
+    """
+    prior = model.code_prior
+    if prior is not None and current_turn().is_training:
+        labels = current_condition() if prior.num_classes > 1 else None
+        if labels is not None or prior.num_classes == 1:
+            prior.collect(ops.stop_gradient(codes), labels)
+    return codes
 
 
 def sample_weight(model):

@@ -6,6 +6,7 @@ from keras_aegan import backend
 from keras_aegan import validation
 from keras_aegan.backend.optimizer_copies import copy_optimizer
 from keras_aegan.engine.game import owned_variables
+from keras_aegan.engine.rate_decay import RateDecay
 from keras_aegan.random import default_seed
 
 
@@ -21,13 +22,21 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
     Args:
         optimizers: Dict from the name of a player to its
             `keras.optimizers.Optimizer`. They are renamed after the players.
+        decay: `"cosine"`, `"linear"` or `"constant"`, how their learning rates
+            fall in the course of a `fit`; see `RateDecay`.
         name: String or `None`.
 
     Raises:
         ValueError: if a value is not an optimizer.
     """
 
-    def __init__(self, optimizers, name="player_optimizers", **kwargs):
+    def __init__(
+        self,
+        optimizers,
+        decay="constant",
+        name="player_optimizers",
+        **kwargs,
+    ):
         super().__init__(learning_rate=0.0, name=name, **kwargs)
         for player, optimizer in optimizers.items():
             if not isinstance(optimizer, keras.optimizers.Optimizer):
@@ -41,6 +50,7 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         self._players = tuple(optimizers)
         self._optimizers = list(optimizers.values())
         self._owned = None
+        self.decay = RateDecay(decay)
         # With the state, so that a resumed run shuffles as the first one.
         self.order_seed = keras.Variable(
             default_seed(), dtype="int32", trainable=False, name="order_seed"
@@ -81,9 +91,9 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
     def apply(self, gradients, player):
         """Move the variables of one player."""
         index = self._players.index(player)
-        backend.apply_gradients(
-            self._optimizers[index], gradients, self._owned[index]
-        )
+        optimizer = self._optimizers[index]
+        with self.decay.applied(optimizer, backend.read(self.iterations)):
+            backend.apply_gradients(optimizer, gradients, self._owned[index])
 
     def finish_step(self):
         """Count a step of the whole game."""
@@ -92,7 +102,8 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
     @property
     def variables(self):
         inner = [v for o in self._optimizers for v in o.variables]
-        return [self.iterations, self.order_seed, *inner]
+        own = [self.iterations, self.order_seed, *self.decay.variables]
+        return [*own, *inner]
 
     @property
     def learning_rate(self):
@@ -123,6 +134,7 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
                 player: keras.optimizers.serialize(optimizer)
                 for player, optimizer in optimizers
             },
+            "decay": self.decay.shape,
             "name": self.name,
         }
 
@@ -132,10 +144,12 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
             player: keras.optimizers.deserialize(optimizer, custom_objects)
             for player, optimizer in config["optimizers"].items()
         }
-        return cls(optimizers, name=config["name"])
+        return cls(optimizers, config["decay"], name=config["name"])
 
 
-def optimizers_for(players, optimizer, defaults, has_loss_scales=True):
+def optimizers_for(
+    players, optimizer, defaults, has_loss_scales=True, decay=None
+):
     """The optimizer that a model's `compile` was given, for its players.
 
     Args:
@@ -146,6 +160,8 @@ def optimizers_for(players, optimizer, defaults, has_loss_scales=True):
             `with_defaults`.
         has_loss_scales: Boolean, whether the optimizers get a
             `LossScaleOptimizer` each, if one of the networks is of float16.
+        decay: As of `PlayerOptimizers`, or `None` for that which `optimizer`
+            has: none, unless it is a `PlayerOptimizers`.
 
     Returns:
         `PlayerOptimizers`, built. Its optimizers are copies, since nobody else
@@ -158,7 +174,9 @@ def optimizers_for(players, optimizer, defaults, has_loss_scales=True):
     owned = owned_variables(players)
     defaults = with_defaults(players, defaults)
     if isinstance(optimizer, PlayerOptimizers):
+        decay = decay or optimizer.decay.shape
         if optimizer.is_built_for(owned):
+            optimizer.decay.shape = decay
             return optimizer
         optimizer = {o.name: o for o in optimizer.optimizers}
     if isinstance(optimizer, dict) and "class_name" not in optimizer:
@@ -176,7 +194,7 @@ def optimizers_for(players, optimizer, defaults, has_loss_scales=True):
             player: o if isinstance(o, scale) else scale(o)
             for player, o in copies.items()
         }
-    result = PlayerOptimizers(copies)
+    result = PlayerOptimizers(copies, decay or "constant")
     # Now rather than in the first step: a resumed run restores slots before it
     # takes a step.
     result.build_for(owned)

@@ -21,7 +21,11 @@ def get_config(self):
         for name in self.part_names
     }
     options = {name: getattr(self, name) for name in self.option_names}
-    return {"name": self.name, **parts, **options}
+    config = {"name": self.name, **parts, **options}
+    if self.code_prior is not None:
+        prior = keras.saving.serialize_keras_object(self.code_prior)
+        config["code_prior"] = prior
+    return config
 
 
 def from_config(cls, config, custom_objects=None):
@@ -32,7 +36,12 @@ def from_config(cls, config, custom_objects=None):
         else value
         for name, value in config.items()
     }
-    return cls(**arguments)
+    code_prior = arguments.pop("code_prior", None)
+    model = cls(**arguments)
+    if code_prior is not None:
+        model.code_priors.clear()
+        model.code_priors.append(code_prior)
+    return model
 
 
 def save(self, filepath, *args, **kwargs):

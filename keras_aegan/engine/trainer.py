@@ -114,7 +114,9 @@ class Trainer(CompiledModel):
                 validation_batch_size or batch_size,
                 validation_steps,
             )
-        callbacks = fit_callbacks.prepare(self, callbacks, verbose)
+        callbacks = fit_callbacks.prepare(
+            self, callbacks, verbose, epochs, initial_epoch
+        )
         callbacks = self._lazy_penalties.with_step_counter(callbacks)
         with backend.whole_steps(self), own_errors(x, validation_data):
             return super().fit(

@@ -14,6 +14,7 @@ from keras_aegan.layers.fitted_prior import FittedPrior as FittedPrior
 from keras_aegan.layers.gaussian_sampling import (
     GaussianSampling as GaussianSampling,
 )
+from keras_aegan.layers.kernel_prior import KernelPrior as KernelPrior
 from keras_aegan.layers.minibatch_discrimination import (
     MinibatchDiscrimination as MinibatchDiscrimination,
 )

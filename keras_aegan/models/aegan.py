@@ -75,6 +75,7 @@ class AEGAN(AdversarialModel):
 
     parts = (ENCODER, GENERATOR, DISCRIMINATOR, LATENT_DISCRIMINATOR, PRIOR)
     takes_targets = True
+    follows_codes = True
 
     def __init__(
         self,
@@ -139,7 +140,7 @@ class AEGAN(AdversarialModel):
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
-        z_hat = self.encoder(self.corrupted(x))
+        z_hat = self.keep_codes(self.encoder(self.corrupted(x)))
         x_hat, x_tilde = call_stacked(self.generator, z, z_hat)
         # At inference the encoder sees real samples, so its moving averages
         # must not take in those of the generator.

@@ -68,7 +68,7 @@ WRONG = [
     },
     {"fresh_batches": "yes"},
     {"average": 1.0},
-    {"average": 0.0},
+    {"average": -0.1},
     {"average": True},
     {"average": "0.9"},
     {"average": np.nan},

@@ -106,7 +106,7 @@ def test_compiling_again_forgets_or_starts_averages():
     assert len(model.variables) == count
 
 
-@pytest.mark.parametrize("average", [0.0, 1.0, 2, "0.9", True])
+@pytest.mark.parametrize("average", [-0.1, 1.0, 2, "0.9", True])
 def test_wrong_averages_are_refused(average):
     model = models.GAN.for_shape((6,), latent_dim=2, width=2)
     with pytest.raises(ValueError, match="Received"):
