@@ -1,6 +1,7 @@
 """Callbacks that show what a model learns."""
 
 from keras_aegan.callbacks.diagnose import Diagnose as Diagnose
+from keras_aegan.callbacks.fit_prior import FitPrior as FitPrior
 from keras_aegan.callbacks.generation_metrics import (
     GenerationMetrics as GenerationMetrics,
 )

@@ -48,6 +48,8 @@ class AdversarialModel(Trainer):
         takes_targets: Boolean, whether `fit(noisy, x)` denoises: `y` of the
             shape of samples then is what `play` gets as `x`, and
             `self.corrupted(x)` the noisy ones.
+        default_normalization: `"batch"`, `"layer"` or `None`, what `for_shape`
+            gives encoder and generator unless it is told otherwise.
         sample_axes: Numbers of axes of a sample that `for_shape` takes.
         named_settings: Dict from a name to a function that returns settings.
 
@@ -94,6 +96,7 @@ class AdversarialModel(Trainer):
     is_discrete = False
     follows_codes = False
     takes_targets = False
+    default_normalization = "batch"
     sample_axes = (1, 2, 3)
     named_settings = {}
 
@@ -196,7 +199,7 @@ class AdversarialModel(Trainer):
         shape: tuple[int, ...],
         latent_dim: int = 32,
         width: int = 32,
-        normalization: str | None = "batch",
+        normalization: str | None = "default",
         noise: float = 0.0,
         dropout: float = 0.0,
         residual_blocks: int = 0,
@@ -217,7 +220,8 @@ class AdversarialModel(Trainer):
                 at the finest resolution; the generator has 1.45 times as many,
                 dense layers have 4 times as many units.
             normalization: `"batch"`, `"layer"` or `None`, in encoder and
-                generator. The discriminators have none.
+                generator; `"default"` is the model's `default_normalization`.
+                Discriminators have none unless the model says so.
             noise: Float, standard deviation of the noise on the inputs of
                 encoder and discriminators in training.
             dropout: Float in [0, 1), rate of Gaussian dropout in training.
@@ -247,6 +251,8 @@ class AdversarialModel(Trainer):
         Raises:
             ValueError: if the shape or another argument is not as above.
         """
+        if normalization == "default":
+            normalization = cls.default_normalization
         options = NetworkOptions(
             *(check_sample_shape(shape), latent_dim, width, normalization),
             *(noise, dropout, residual_blocks, augmentation, activation),

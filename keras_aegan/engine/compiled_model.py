@@ -86,8 +86,9 @@ class CompiledModel(LatentMethods):
             decay: How learning rates fall in the course of each `fit`, however
                 long it is: `"cosine"` or `"linear"`, both to a fiftieth, or
                 `"constant"`. A rate that is a schedule is left alone. `None`
-                is the model's default, or `"constant"` if there is an
-                `optimizer`.
+                is `"cosine"` for the model's own optimizers, unless its
+                `default_settings` have another one, and `"constant"` for an
+                `optimizer` that is given.
             run_eagerly: As in `keras.Model.compile`.
             steps_per_execution: As in `keras.Model.compile`.
             jit_compile: As in `keras.Model.compile`; on PyTorch `"auto"` is
@@ -109,7 +110,7 @@ class CompiledModel(LatentMethods):
             *(jit_compile, auto_scale_loss),
         )
         if optimizer is None and decay is None:
-            decay = defaults.get("decay")
+            decay = defaults.get("decay", "cosine")
         rules = compile_arguments.settle(
             players,
             self.terms(),

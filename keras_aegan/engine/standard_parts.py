@@ -42,11 +42,14 @@ def build_generator(options, parts):
     )
 
 
-def build_discriminator(options, parts, name="discriminator"):
+def build_discriminator(
+    options, parts, name="discriminator", normalization=None
+):
     """The default discriminator, from samples to one logit."""
     return networks.discriminator(
         options.shape,
         options.width,
+        normalization,
         augmentation=options.augmentation,
         name=name,
         **options.regularization,

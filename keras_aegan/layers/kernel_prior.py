@@ -59,7 +59,8 @@ class KernelPrior(CollectingPrior):
 
     def sample(self, batch_size: int):
         rows, is_known = self._rows(batch_size)
-        i, j, k = (ops.take(self.codes, each, axis=0) for each in rows)
+        # One by one: TensorFlow does not know how many samples there are.
+        i, j, k = (ops.take(self.codes, rows[n], axis=0) for n in range(3))
         near = i + self.bandwidth * 2**-0.5 * (j - k)
         noise = self.generator.normal((batch_size, self.latent_dim))
         return ops.where(is_known[:, None], near, noise)

@@ -53,6 +53,7 @@ class AdversarialAutoencoder(AdversarialModel):
 
     parts = (ENCODER, GENERATOR, LATENT_DISCRIMINATOR, PRIOR)
     takes_targets = True
+    follows_codes = True
 
     def __init__(
         self,
@@ -93,7 +94,7 @@ class AdversarialAutoencoder(AdversarialModel):
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
-        z_hat = self.encoder(self.corrupted(x))
+        z_hat = self.keep_codes(self.encoder(self.corrupted(x)))
         x_tilde = self.generator(z_hat)
         latent = self.discriminate(
             "latent_adversarial",

@@ -3,6 +3,7 @@
 import keras
 
 from keras_aegan import losses
+from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import call_stacked
 from keras_aegan.engine import call_without_statistics
@@ -20,9 +21,9 @@ class AEGAN(AdversarialModel):
 
     It generates like a GAN, reconstructs like an autoencoder, and has a
     latent space in which real and generated samples lie alike. From samples
-    `x` and codes `z` of the prior come
+    `x`, codes `z` of the prior and codes `h` near those of real samples come
 
-    `z_hat = E(x)`, `x_hat = G(z)`, `x_tilde = G(z_hat)`, `z_tilde = E(x_hat)`
+    `z_hat = E(x)`, `x_hat = G(h)`, `x_tilde = G(z_hat)`, `z_tilde = E(x_hat)`
 
     and, with `adversarial` and `discrimination` the two sides of an
     adversarial loss on a discriminator's logits, the players minimise
@@ -32,7 +33,13 @@ class AEGAN(AdversarialModel):
       Dz(z_tilde))`
     - `generator`, which owns G and E: `a_dx adversarial(Dx(x_hat),
       Dx(x_tilde)) + a_dz latent_adversarial(Dz(z_hat), Dz(z_tilde)) + a_rx
-      reconstruction(x, x_tilde) + a_rz latent_reconstruction(z, z_tilde)`
+      reconstruction(x, x_tilde) + a_rz latent_reconstruction(h, z_tilde)`
+
+    The latent discriminator brings codes of data close to the prior, but not
+    onto it, and where they do not lie the generator has nothing to learn from.
+    So `h` is drawn from `code_prior`, a kernel density of the latest `z_hat`
+    (`keras_aegan.layers.KernelPrior`), and `generate` draws from there, too.
+    The paper draws `h = z`: `codes_from="prior"`.
 
     The terms' names are the keys of `compile(loss=..., loss_weights=...)`.
     Discriminators move first, then generator and encoder, against the new
@@ -50,11 +57,12 @@ class AEGAN(AdversarialModel):
             a map of logits; no sigmoid.
         latent_discriminator: Keras model, codes to one logit.
         prior: `keras_aegan.layers.Prior` of codes. Defaults to N(0, I).
+        codes_from: `"data"` or `"prior"`, where samples come from in training.
         name: String, the model's name.
 
     Raises:
-        ValueError: if the shapes of two networks do not fit, or a network has
-            no weights yet.
+        ValueError: if the shapes of two networks do not fit, a network has no
+            weights yet, or `codes_from` is something else.
 
     Example:
 
@@ -67,7 +75,8 @@ class AEGAN(AdversarialModel):
     ((5, 8, 8, 1), (32, 4))
 
     Reference: Lazarou 2020, Autoencoding Generative Adversarial Networks,
-    arXiv:2004.05472, section 2 and algorithm 1. Departures: each player takes
+    arXiv:2004.05472, section 2 and algorithm 1. Departures: `h`, as above; each
+    player takes
     one step on all its terms, where the paper's program takes one step for
     each; the published weight of `discrimination` is 1/2, which settings
     `"paper"` and `"sprites"` keep and the default does not.
@@ -85,9 +94,12 @@ class AEGAN(AdversarialModel):
         discriminator: keras.Model,
         latent_discriminator: keras.Model,
         prior: Prior | None = None,
+        codes_from: str = "data",
         name: str | None = None,
     ):
+        validation.check_in("codes_from", codes_from, ("data", "prior"))
         super().__init__(
+            options={"codes_from": codes_from},
             encoder=encoder,
             generator=generator,
             discriminator=discriminator,
@@ -141,7 +153,8 @@ class AEGAN(AdversarialModel):
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
         z_hat = self.keep_codes(self.encoder(self.corrupted(x)))
-        x_hat, x_tilde = call_stacked(self.generator, z, z_hat)
+        h = self.code_prior.sample_like(x) if self.codes_from == "data" else z
+        x_hat, x_tilde = call_stacked(self.generator, h, z_hat)
         # At inference the encoder sees real samples, so its moving averages
         # must not take in those of the generator.
         z_tilde = call_without_statistics(self.encoder, x_hat)
@@ -162,7 +175,7 @@ class AEGAN(AdversarialModel):
             "latent_adversarial": latent.generator_loss,
             "reconstruction": self.compare("reconstruction", x, x_tilde),
             "latent_reconstruction": self.compare(
-                "latent_reconstruction", z, z_tilde, is_weighted=False
+                "latent_reconstruction", h, z_tilde, is_weighted=False
             ),
         }
 

@@ -80,6 +80,8 @@ class AGE(AdversarialModel):
         ),
     )
     takes_targets = True
+    follows_codes = True
+    default_normalization = "layer"
 
     def __init__(
         self,
@@ -122,7 +124,7 @@ class AGE(AdversarialModel):
 
         @functools.cache
         def z_hat():
-            return self.encoder(self.corrupted(x))
+            return self.keep_codes(self.encoder(self.corrupted(x)))
 
         def divergence():
             return moment_divergence(z_hat())
@@ -155,3 +157,13 @@ def moment_divergence(codes):
     variance = ops.mean(ops.square(codes - mean), axis=0) + 1e-6
     terms = (variance + ops.square(mean)) / 2 - 0.5 * ops.log(variance) - 0.5
     return ops.mean(terms)
+
+
+# === Arguments of `compile`: the paper's ===
+
+
+def _paper():
+    return {"optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999)}
+
+
+AGE.named_settings = {"paper": _paper}

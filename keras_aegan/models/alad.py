@@ -91,6 +91,8 @@ class ALAD(AdversarialModel):
         PRIOR,
     )
 
+    follows_codes = True
+
     def __init__(
         self,
         *,
@@ -141,7 +143,7 @@ class ALAD(AdversarialModel):
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
-        z_hat = self.encoder(x)
+        z_hat = self.keep_codes(self.encoder(x))
         x_hat, x_tilde = call_stacked(self.generator, z, z_hat)
         z_tilde = self.encoder(x_hat)
         joint = self.discriminate(
@@ -165,3 +167,13 @@ class ALAD(AdversarialModel):
             "pair_adversarial": pairs.generator_loss,
             "latent_pair_adversarial": latent.generator_loss,
         }
+
+
+# === Arguments of `compile`: the paper's ===
+
+
+def _paper():
+    return {"optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999)}
+
+
+ALAD.named_settings = {"paper": _paper}

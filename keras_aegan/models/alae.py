@@ -35,7 +35,8 @@ class ALAE(AdversarialModel):
         encoder: Keras model, samples to latent codes.
         latent_discriminator: Keras model, latent codes to one logit: Dw.
         prior: `keras_aegan.layers.Prior`. Defaults to N(0, I).
-        gamma: Non-negative float, the weight of R1.
+        gamma: Non-negative float, the weight of R1. The paper has 10, for
+            faces of 1024 pixels; images of few pixels want far less.
         name: String, the model's name.
 
     Raises:
@@ -56,6 +57,9 @@ class ALAE(AdversarialModel):
     """
 
     parts = (MAPPING, GENERATOR, ENCODER, LATENT_DISCRIMINATOR, PRIOR)
+    # Batch statistics would mix samples, and R1 takes the gradient of each
+    # sample separately.
+    default_normalization = None
 
     def __init__(
         self,
@@ -65,7 +69,7 @@ class ALAE(AdversarialModel):
         encoder: keras.Model,
         latent_discriminator: keras.Model,
         prior: Prior | None = None,
-        gamma: float = 10.0,
+        gamma: float = 0.1,
         name: str | None = None,
     ):
         super().__init__(
@@ -76,30 +80,6 @@ class ALAE(AdversarialModel):
             latent_discriminator=latent_discriminator,
             prior=prior,
             name=name,
-        )
-
-    @classmethod
-    def for_shape(
-        cls,
-        shape: tuple[int, ...],
-        latent_dim: int = 32,
-        width: int = 32,
-        normalization: str | None = None,
-        **kwargs,
-    ):
-        """The model with default networks, without normalisation by default.
-
-        Args:
-            shape: Shape of one sample, as in `AdversarialModel.for_shape`.
-            latent_dim: Positive integer, the size of a code.
-            width: Positive integer, the width of networks.
-            normalization: `"batch"`, `"layer"` or `None`. Batch
-                statistics would mix samples, and R1 takes the gradient of
-                each sample separately.
-            **kwargs: The other arguments of `AdversarialModel.for_shape`.
-        """
-        return super().for_shape(
-            shape, latent_dim, width, normalization, **kwargs
         )
 
     def players(self):

@@ -98,3 +98,13 @@ class ALI(AdversarialModel):
             "discrimination": pairs.discriminator_loss,
             "adversarial": pairs.swapped_loss,
         }
+
+
+# === Arguments of `compile`: the paper's ===
+
+
+def _paper():
+    return {"optimizer": keras.optimizers.Adam(1e-4, beta_1=0.5, beta_2=0.999)}
+
+
+ALI.named_settings = {"paper": _paper}

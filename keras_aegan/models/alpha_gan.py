@@ -56,6 +56,7 @@ class AlphaGAN(AdversarialModel):
 
     parts = (ENCODER, GENERATOR, DISCRIMINATOR, LATENT_DISCRIMINATOR, PRIOR)
     takes_targets = True
+    follows_codes = True
 
     def __init__(
         self,
@@ -109,7 +110,7 @@ class AlphaGAN(AdversarialModel):
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
-        z_hat = self.encoder(self.corrupted(x))
+        z_hat = self.keep_codes(self.encoder(self.corrupted(x)))
         x_hat, x_tilde = map(self.generator, (z, z_hat))
         data = self.discriminate(
             "adversarial", self.discriminator, x, [x_hat, x_tilde]
@@ -131,3 +132,13 @@ class AlphaGAN(AdversarialModel):
             "reconstruction": self.compare("reconstruction", x, x_tilde),
             "adversarial": data.generator_loss,
         }
+
+
+# === Arguments of `compile`: the paper's ===
+
+
+def _paper():
+    return {"optimizer": keras.optimizers.Adam(1e-4, beta_1=0.5, beta_2=0.9)}
+
+
+AlphaGAN.named_settings = {"paper": _paper}

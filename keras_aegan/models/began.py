@@ -124,3 +124,13 @@ class BEGAN(AdversarialModel):
         reconstruction = self.energy_decoder(self.energy_encoder(u))
         error = ops.cast(u, "float32") - ops.cast(reconstruction, "float32")
         return ops.abs(error)
+
+
+# === Arguments of `compile`: the paper's ===
+
+
+def _paper():
+    return {"optimizer": keras.optimizers.Adam(8e-5, beta_1=0.5, beta_2=0.999)}
+
+
+BEGAN.named_settings = {"paper": _paper}

@@ -96,3 +96,13 @@ class BiGAN(AdversarialModel):
             "discrimination": pairs.discriminator_loss,
             "adversarial": pairs.swapped_loss,
         }
+
+
+# === Arguments of `compile`: the paper's ===
+
+
+def _paper():
+    return {"optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999)}
+
+
+BiGAN.named_settings = {"paper": _paper}

@@ -33,7 +33,8 @@ class EBGAN(AdversarialModel):
         prior: `keras_aegan.layers.Prior` of the generator's codes. Defaults
             to N(0, I).
         margin: Positive float, up to where fakes are pushed; in units of the
-            mean squared error.
+            mean squared error. One that fakes cannot reach ruins the
+            discriminator's autoencoder.
         name: String, the model's name.
 
     Raises:
@@ -63,7 +64,7 @@ class EBGAN(AdversarialModel):
         energy_encoder: keras.Model,
         energy_decoder: keras.Model,
         prior: Prior | None = None,
-        margin: float = 0.5,
+        margin: float = 0.1,
         name: str | None = None,
     ):
         super().__init__(

@@ -29,7 +29,7 @@ class GAN(AdversarialModel):
     where `f` is an inner layer of the discriminator and w, the weight of
     `feature_matching`, is 0 unless given. By its losses and penalties this is
     also DCGAN, LSGAN, the hinge GAN or WGAN-GP: `compile(**GAN.settings(name))`
-    with `"dcgan"` (the default), `"lsgan"`, `"hinge"` (5 turns of the
+    with `"dcgan"`, `"lsgan"`, `"hinge"` (5 turns of the
     discriminator, which wants spectral normalisation), `"wgan"` (which wants
     `clip=0.01`) or `"wgan_gp"`.
 

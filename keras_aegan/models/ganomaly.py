@@ -153,3 +153,13 @@ class GANomaly(AdversarialModel):
             "latent_reconstruction": latent_reconstruction,
             "discrimination": data.discriminator_loss,
         }
+
+
+# === Arguments of `compile`: the paper's ===
+
+
+def _paper():
+    return {"optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999)}
+
+
+GANomaly.named_settings = {"paper": _paper}

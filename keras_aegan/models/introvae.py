@@ -61,6 +61,8 @@ class IntroVAE(AdversarialModel):
     parts = (ENCODER, GENERATOR, PRIOR)
     is_variational = True
     takes_targets = True
+    follows_codes = True
+    default_normalization = "layer"
 
     def __init__(
         self,
@@ -106,6 +108,7 @@ class IntroVAE(AdversarialModel):
 
     def play(self, x, y=None):
         encoded = self.encoder(self.corrupted(x))
+        self.keep_codes(self.codes(encoded))
         z_hat, z = self.sampling(encoded), self.prior.sample_like(x)
         x_r, x_p = map(self.generator, (z_hat, z))
         size = math.prod(self.sample_shape)
@@ -138,3 +141,13 @@ class IntroVAE(AdversarialModel):
             "reconstruction": self.compare("reconstruction", x, x_r),
             "adversarial": adversarial,
         }
+
+
+# === Arguments of `compile`: the paper's ===
+
+
+def _paper():
+    return {"optimizer": keras.optimizers.Adam(2e-4, beta_1=0.9, beta_2=0.999)}
+
+
+IntroVAE.named_settings = {"paper": _paper}

@@ -59,6 +59,8 @@ class MDGAN(AdversarialModel):
 
     parts = (ENCODER, GENERATOR, DISCRIMINATOR, _DIFFUSION_DISCRIMINATOR, PRIOR)
     takes_targets = True
+    follows_codes = True
+    default_normalization = "layer"
 
     def __init__(
         self,
@@ -110,9 +112,8 @@ class MDGAN(AdversarialModel):
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
-        x_hat, x_tilde = call_stacked(
-            self.generator, z, self.encoder(self.corrupted(x))
-        )
+        z_hat = self.keep_codes(self.encoder(self.corrupted(x)))
+        x_hat, x_tilde = call_stacked(self.generator, z, z_hat)
         manifold = self.discriminate(
             "adversarial", self.discriminator, x, [x_tilde]
         )

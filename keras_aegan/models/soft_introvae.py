@@ -13,6 +13,7 @@ from keras_aegan.engine.standard_parts import GENERATOR
 from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.layers import GaussianSampling
 from keras_aegan.layers import Prior
+from keras_aegan.network_shapes import input_shape
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -42,6 +43,10 @@ class SoftIntroVAE(AdversarialModel):
         beta_kl: Non-negative float, weight of the divergence; at least
             `beta_rec`.
         beta_neg: Non-negative float, weight of the divergence of fakes.
+            Defaults to a third of the size of a sample, at most 256, the
+            program's value for 28 pixels and more: the exponent holds the
+            divergence over the size, and with 256 the encoder would have
+            nothing to tell apart in samples of few numbers.
         name: String, the model's name.
 
     Raises:
@@ -66,6 +71,8 @@ class SoftIntroVAE(AdversarialModel):
     parts = (ENCODER, GENERATOR, PRIOR)
     is_variational = True
     takes_targets = True
+    follows_codes = True
+    default_normalization = "layer"
 
     def __init__(
         self,
@@ -75,9 +82,11 @@ class SoftIntroVAE(AdversarialModel):
         prior: Prior | None = None,
         beta_rec: float = 1.0,
         beta_kl: float = 1.0,
-        beta_neg: float = 256.0,
+        beta_neg: float | None = None,
         name: str | None = None,
     ):
+        if beta_neg is None:
+            beta_neg = min(256.0, math.prod(input_shape(encoder)[1:]) / 3)
         super().__init__(
             options={
                 "beta_rec": validation.check_number("beta_rec", beta_rec, 0),
@@ -116,6 +125,7 @@ class SoftIntroVAE(AdversarialModel):
 
     def play(self, x, y=None):
         encoded = self.encoder(self.corrupted(x))
+        self.keep_codes(self.codes(encoded))
         z_hat, z = self.sampling(encoded), self.prior.sample_like(x)
         x_r, x_p = map(self.generator, (z_hat, z))
 
@@ -158,3 +168,13 @@ class SoftIntroVAE(AdversarialModel):
         error = ops.mean(ops.square(error), axis=axes)
         divergence = self._divergence(encoded)
         return self.beta_rec * error + self.beta_neg * divergence
+
+
+# === Arguments of `compile`: the paper's ===
+
+
+def _paper():
+    return {"optimizer": keras.optimizers.Adam(2e-4, beta_1=0.9, beta_2=0.999)}
+
+
+SoftIntroVAE.named_settings = {"paper": _paper}

@@ -60,6 +60,7 @@ class VAE(AdversarialModel):
     parts = (ENCODER, GENERATOR, PRIOR)
     is_variational = True
     takes_targets = True
+    follows_codes = True
 
     def __init__(
         self,
@@ -98,6 +99,7 @@ class VAE(AdversarialModel):
 
     def play(self, x, y=None):
         encoded = self.encoder(self.corrupted(x))
+        self.keep_codes(self.codes(encoded))
         x_tilde = self.generator(self.sampling(encoded))
 
         def divergence():

@@ -1,5 +1,7 @@
 """VAE/GAN, of Larsen et al."""
 
+import functools
+
 import keras
 from keras import ops
 
@@ -10,8 +12,16 @@ from keras_aegan.engine.standard_parts import DISCRIMINATOR
 from keras_aegan.engine.standard_parts import ENCODER
 from keras_aegan.engine.standard_parts import GENERATOR
 from keras_aegan.engine.standard_parts import PRIOR
+from keras_aegan.engine.standard_parts import build_discriminator
 from keras_aegan.layers import GaussianSampling
 from keras_aegan.layers import Prior
+
+# Features are compared by their size, which an optimizer is free to shrink
+# until the divergence outweighs them. Normalised ones keep theirs. The authors
+# normalise by batches.
+_DISCRIMINATOR = DISCRIMINATOR.replace(
+    build=functools.partial(build_discriminator, normalization="layer")
+)
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -23,7 +33,7 @@ class VAEGAN(AdversarialModel):
     `f` an inner layer of the discriminator with n outputs, and `KL` the
     divergence from N(0, I), the players minimise, all at once,
 
-    - `encoder`: `KL / n + encoder_features`
+    - `encoder`: `beta KL / n + encoder_features`
     - `generator`: `gamma features + adversarial(D(x_hat), D(x_tilde))`
     - `discriminator`: `discrimination(D(x); D(x_hat), D(x_tilde))`
 
@@ -58,13 +68,15 @@ class VAEGAN(AdversarialModel):
 
     Reference: Larsen et al. 2016, arXiv:1512.09300, algorithm 1 and equations
     8 to 10; the gates are of the authors' program. Departures: features are
-    averaged, not summed, so gamma is not the paper's; the generator's loss is
-    the non-saturating one.
+    averaged, not summed, so gamma and beta, by default 10 and 0.1, are not the
+    paper's; the default discriminator is normalised by layers, theirs by
+    batches; the generator's loss is the non-saturating one.
     """
 
-    parts = (ENCODER, GENERATOR, DISCRIMINATOR, PRIOR)
+    parts = (ENCODER, GENERATOR, _DISCRIMINATOR, PRIOR)
     is_variational = True
     takes_targets = True
+    follows_codes = True
 
     def __init__(
         self,
@@ -103,8 +115,8 @@ class VAEGAN(AdversarialModel):
 
     def terms(self):
         return {
-            "encoder": {"divergence": 1.0, "encoder_features": 1.0},
-            "generator": {"features": 1.0, "adversarial": 1.0},
+            "encoder": {"divergence": 0.1, "encoder_features": 1.0},
+            "generator": {"features": 10.0, "adversarial": 1.0},
             "discriminator": {"discrimination": 1.0},
         }
 
@@ -133,6 +145,7 @@ class VAEGAN(AdversarialModel):
 
     def play(self, x, y=None):
         encoded = self.encoder(self.corrupted(x))
+        self.keep_codes(self.codes(encoded))
         z = self.prior.sample_like(x)
         x_hat, x_tilde = map(self.generator, (z, self.sampling(encoded)))
         data = self.discriminate(
@@ -165,3 +178,17 @@ class VAEGAN(AdversarialModel):
                 "fake_cost": ops.mean(ops.softplus(ops.cast(fake, "float32"))),
             },
         }
+
+
+# === Arguments of `compile`: the paper's ===
+
+
+def _paper():
+    """The program's rate, without its annealing, and no weights but gamma."""
+    return {
+        "optimizer": keras.optimizers.RMSprop(3e-4),
+        "loss_weights": {"divergence": 1.0, "features": 1.0},
+    }
+
+
+VAEGAN.named_settings = {"paper": _paper}

@@ -50,6 +50,8 @@ class VEEGAN(AdversarialModel):
     """
 
     parts = (ENCODER, GENERATOR, JOINT_DISCRIMINATOR, PRIOR)
+    follows_codes = True
+    default_normalization = "layer"
 
     def __init__(
         self,
@@ -95,7 +97,8 @@ class VEEGAN(AdversarialModel):
         generated = self._logits(x_hat, z)
 
         def discrimination():
-            encoded = self._logits(x, ops.stop_gradient(self.encoder(x)))
+            z_hat = self.keep_codes(self.encoder(x))
+            encoded = self._logits(x, ops.stop_gradient(z_hat))
             real = self.weighted(ops.softplus(encoded))
             return ops.mean(ops.softplus(-generated) + real)
 

@@ -61,6 +61,7 @@ class WAE(AdversarialModel):
         LATENT_DISCRIMINATOR.replace(is_optional=True),
     )
     takes_targets = True
+    follows_codes = True
 
     def __init__(
         self,
@@ -123,7 +124,7 @@ class WAE(AdversarialModel):
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
-        z_hat = self.encoder(self.corrupted(x))
+        z_hat = self.keep_codes(self.encoder(self.corrupted(x)))
         x_tilde = self.generator(z_hat)
 
         def reconstruction():

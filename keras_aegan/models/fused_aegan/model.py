@@ -101,6 +101,7 @@ class FusedAEGAN(AdversarialModel):
         MIXER,
     )
     is_variational = True
+    follows_codes = True
 
     def __init__(
         self,
@@ -185,6 +186,7 @@ class FusedAEGAN(AdversarialModel):
     def play(self, x, y=None):
         f = self.trunk_network(x)
         encoded = self.code_head(f)
+        self.keep_codes(self.codes(encoded))
         z, z_hat = self.prior.sample_like(x), self.sampling(encoded)
         x_hat, x_tilde = map(self.generator, (z, z_hat))
         fused = self._fusion.fused_samples(f, z_hat, x_tilde, z, x_hat)

@@ -95,7 +95,9 @@ def for_shape_default(model_class: type, name: str):
             method = getattr(method, "__func__", method)
             parameters = inspect.signature(method).parameters
             if name in parameters:
-                return parameters[name].default
+                default = parameters[name].default
+                is_own = name == "normalization" and default == "default"
+                return model_class.default_normalization if is_own else default
             # A subclass passes `**kwargs` on to the class above; `**parts` go
             # to the model.
             if "kwargs" not in parameters:
