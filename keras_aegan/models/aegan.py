@@ -134,7 +134,7 @@ class AEGAN(AdversarialModel):
                 "discriminator": discriminators,
                 "latent_discriminator": discriminators,
                 "generator": keras.optimizers.Adam(
-                    1e-3, beta_1=0.5, beta_2=0.99
+                    3e-3, beta_1=0.5, beta_2=0.99
                 ),
             },
             "loss": {
