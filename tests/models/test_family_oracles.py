@@ -442,6 +442,89 @@ def test_fanogan_scores_by_samples_and_features():
     np.testing.assert_allclose(model.anomaly_score(x), expected, rtol=1e-4)
 
 
+def pair_judge():
+    """Of pairs of 2 numbers: `f = relu(W [a, b])`, and a logit on it."""
+    a, b = keras.Input((2,)), keras.Input((2,))
+    hidden = keras.layers.Dense(3, activation="relu", use_bias=False)
+    x = hidden(keras.layers.Concatenate()([a, b]))
+    network = keras.Model([a, b], keras.layers.Dense(1)(x))
+    hidden.kernel.assign([[1, 0, 2], [0, 1, 0], [-1, 0, 1], [0, -1, 3]])
+    return network
+
+
+def test_alad_scores_by_features_of_pairs_by_hand():
+    """E(x) = x_1 + x_2 and G(z) = (z, -z), so x_tilde = (s, -s)."""
+    encoder = keras.Sequential(
+        [keras.Input((2,)), keras.layers.Dense(1, use_bias=False)]
+    )
+    encoder.layers[0].kernel.assign([[1.0], [1.0]])
+    generator = keras.Sequential(
+        [keras.Input((1,)), keras.layers.Dense(2, use_bias=False)]
+    )
+    generator.layers[0].kernel.assign([[1.0, -1.0]])
+    usual = models.ALAD.for_shape((2,), latent_dim=1, width=2)
+    parts = {name: getattr(usual, name) for name in usual.part_names}
+    new = {"encoder": encoder, "generator": generator}
+    model = models.ALAD(**{**parts, **new, "pair_discriminator": pair_judge()})
+    x = np.array([[1.0, 2.0], [0.0, 0.0], [-1.0, 0.0]], "float32")
+    # x_tilde = (3, -3), (0, 0), (-1, 1). f(x, x) = (0, 0, 9), 0, (0, 0, 0);
+    # f(x, x_tilde) = (0, 5, 0), 0, (0, 0, 0) as -2 - 1 + 3 = 0.
+    expected = [5.0 + 9.0, 0.0, 0.0]
+    np.testing.assert_allclose(model.anomaly_score(x), expected, atol=1e-5)
+    # In batches the same.
+    score = model.anomaly_score(x, batch_size=2)
+    np.testing.assert_allclose(score, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(6,), (8, 8, 1)], ids=str)
+def test_alad_scores_by_what_the_last_layer_sees(shape):
+    """The logit is that layer of the features; the score is their distance."""
+    model = models.ALAD.for_shape(shape, latent_dim=2, width=2)
+    x = samples(model, 5)
+    rebuilt = model.reconstruct(x)
+    judge = model.pair_discriminator
+    body = keras.Model(judge.inputs, judge.layers[-2].output)
+    same, other = (
+        ops.convert_to_numpy(body([x, u], training=False)) for u in (x, rebuilt)
+    )
+    expected = np.abs(same - other).sum(-1)
+    assert same.ndim == 2 and same.shape[-1] > 1 and (expected > 0).all()
+    np.testing.assert_allclose(model.anomaly_score(x), expected, rtol=1e-4)
+    kernel, bias = judge.layers[-1].get_weights()
+    logits = ops.convert_to_numpy(judge([x, rebuilt], training=False))
+    np.testing.assert_allclose(other @ kernel + bias, logits, atol=1e-5)
+
+
+def test_alad_trains_without_features_but_does_not_score():
+    class Opaque(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.logit = keras.layers.Dense(1)
+
+        def call(self, pair):
+            return self.logit(ops.concatenate(pair, axis=-1))
+
+    judge = Opaque()
+    judge([np.zeros((1, 6), "float32")] * 2)
+    model = tiny(models.ALAD, pair_discriminator=judge)
+    model.compile()
+    x = samples(model, 16)
+    history = model.fit(x, **FIT).history
+    assert np.isfinite(list(history.values())).all()
+    with pytest.raises(ValueError, match="functional model.*Received"):
+        model.anomaly_score(x)
+    with pytest.raises(ValueError, match="layer of features.*Received"):
+        tiny(models.ALAD, feature_layer="trunk")
+
+
+@pytest.mark.parametrize(
+    "cls", [models.ALAD, models.FAnoGAN, models.GANomaly], ids=str
+)
+def test_no_samples_have_no_scores(cls):
+    model = tiny(cls)
+    assert model.anomaly_score(samples(model, 1)[:0]).shape == (0,)
+
+
 BAD = {
     "trunk": lambda: tiny(models.FusedAEGAN, trunk="branch"),
     "wae penalty": lambda: tiny(models.WAE, penalty="kl"),
