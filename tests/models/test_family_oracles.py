@@ -342,6 +342,46 @@ def test_settings_of_gan_train(name):
     turns = 5 if name in ("hinge", "wgan", "wgan_gp") else 1
     done = int(model.optimizer.of("discriminator").iterations)
     assert done == 4 * turns
+    assert model.fresh_batches == (turns == 5)
+
+
+@pytest.mark.parametrize("name", ["hinge", "wgan", "wgan_gp"])
+def test_each_turn_of_the_critic_sees_samples_of_its_own(name):
+    """Algorithm 1 of Gulrajani et al. 2017: a new batch for each turn.
+
+    12 rows in 6 turns, of which the critic takes 5. Row i is e_i, and fakes
+    are 0. The critic w x, w = 0 at first, loses `-mean w x` (a hinge is open
+    below 1), so a step of rate 1 adds the mean of a turn's rows.
+    """
+    model = models.GAN.for_shape(
+        (12,), latent_dim=2, width=2, discriminator=linear_critic(12)
+    )
+    zeroed(model)
+    plain = {"optimizer": keras.optimizers.SGD(1.0), "penalties": {}}
+    model.compile(**{**models.GAN.settings(name), **plain}, run_eagerly=True)
+    rows = np.eye(12, dtype="float32")
+    model.fit(rows, batch_size=12, shuffle=False, verbose=0)
+    kernel = model.discriminator.get_weights()[0][:, 0]
+    expected = [0.5] * 10 + [0.0] * 2
+    np.testing.assert_allclose(kernel, expected, atol=1e-6)
+
+
+def linear_critic(size):
+    inner = keras.layers.Identity()  # The layer of features.
+    layer = keras.layers.Dense(1, use_bias=False)
+    return keras.Sequential([keras.Input((size,)), inner, layer])
+
+
+@pytest.mark.parametrize("size", [3, 7])
+def test_a_batch_of_settings_need_not_be_divisible(size):
+    """Fewer samples than turns, and one more; by arrays of any last batch."""
+    model = tiny(models.GAN)
+    model.compile(**models.GAN.settings("wgan_gp"))
+    x = samples(model, 2 * size - 1)
+    history = model.fit(x, batch_size=size, verbose=0).history
+    assert np.isfinite(list(history.values())).all()
+    assert all(np.isfinite(w).all() for w in model.get_weights())
+    assert int(model.optimizer.of("discriminator").iterations) == 10
 
 
 def test_weights_of_the_discriminator_stay_clipped(tmp_path):
