@@ -142,6 +142,45 @@ def test_moment_divergence_of_the_prior_and_of_one_point():
     assert number(moment_divergence(point)) > 1.0
 
 
+def unit_codes(count, size, seed):
+    """Codes of length 1, not spread evenly, in float64."""
+    codes = np.random.default_rng(seed).normal(0.3, 1.0, (count, size))
+    codes *= np.linspace(0.5, 2.0, size)
+    return codes / np.linalg.norm(codes, axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("size", [4, 32])
+def test_moment_divergence_weighs_what_the_program_s_does(size):
+    """Ulyanov et al.'s program has variances v where the paper has deviations.
+
+    `mean((v^2 + m^2) / 2 - log v - 1/2)`, of codes of length 1; on these it
+    differs by a constant, `log k - 1/2`, and by at most `1 / (2 k)`.
+    """
+    for seed in range(4):
+        codes = unit_codes(64, size, seed)
+        v, m = codes.var(0), codes.mean(0)
+        program = np.mean((v**2 + m**2) / 2 - np.log(v) - 0.5)
+        own = number(moment_divergence(ops.convert_to_tensor(codes)))
+        rest = program - (np.log(size) - 0.5) - own
+        assert -1e-3 < rest < 0.5 / size + 1e-3
+
+
+def test_moment_divergence_is_twice_that_of_normal_distributions():
+    """KL(N(m, v) || N(0, 1)) = (v + m^2 - log v - 1) / 2, by the moments."""
+    codes = unit_codes(64, 8, seed=0)
+    v, m = 8 * codes.var(0), 8**0.5 * codes.mean(0)
+    expected = 2 * np.mean((v + m**2 - np.log(v) - 1) / 2)
+    own = number(moment_divergence(ops.convert_to_tensor(codes)))
+    assert own == pytest.approx(expected, rel=1e-4)
+
+
+def test_settings_of_age_weigh_as_the_program_does():
+    """mu 10; 1000 times 2 - mean(z z_tilde), a mean over coordinates, too."""
+    terms = models.AGE.for_shape((6,), latent_dim=4, width=2).terms()
+    assert terms["encoder"]["reconstruction"] == 10.0
+    assert terms["generator"]["latent_reconstruction"] == 1000.0 / 4
+
+
 @pytest.mark.parametrize("shape", [(6,), (8, 8, 1)], ids=str)
 def test_the_encoder_of_age_sees_how_bright_a_batch_is(shape):
     """Nobody else can tell the generator, whose last bias would drift."""
