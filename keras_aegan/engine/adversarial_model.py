@@ -151,8 +151,9 @@ class AdversarialModel(Trainer):
 
         Returns:
             Dict with some of `optimizer` (a dict by player), `loss`, `update`,
-            `turns` and `penalties`. An adversarial loss stands under the
-            generator's term and serves both sides.
+            `turns`, `fresh_batches`, `penalties`, `average` and `decay`. An
+            adversarial loss stands under the generator's term and serves both
+            sides.
         """
         return {}
 

@@ -77,8 +77,9 @@ class CompiledModel(LatentMethods):
                 of penalties on it, such as `keras_aegan.penalties.R1(1.0)`.
                 `None` for the model's default, `{}` for none.
             fresh_batches: Boolean, whether a step's batch is divided among its
-                turns, instead of all seeing all of it. `None` is the model's
-                default.
+                turns, instead of all seeing all of it; `batch_size` is then
+                that of all turns together. A turn for which no sample is left
+                sees all of them. `None` is the model's default.
             average: Float in [0, 1), such as 0.999: the decay of a running
                 average of weights and normalisation statistics, which
                 `generate`, `reconstruct`, `predict` and validation then use.

@@ -12,6 +12,9 @@ class Discrimination:
     fakes (unless the adversarial loss compares), and when both players move at
     once they share one forward pass.
 
+    A source of fakes whose weights are 0 on both sides of the loss is not
+    judged: no logits are computed of it, and penalties do not see it.
+
     Args:
         loss: `keras_aegan.losses.AdversarialLoss`.
         discriminator: Keras model from samples to logits, or a list of models
@@ -44,11 +47,9 @@ class Discrimination:
         is_chain = isinstance(discriminator, list)
         self.networks = discriminator if is_chain else [discriminator]
         self.real = real
-        self.fakes = list(fakes)
         self._batches = [real, *fakes]
-        # A source of fakes whose weights are 0 on both sides has no logits.
-        weights = zip(*loss.weights_for(len(self.fakes)))
-        self._is_used = [True, *(any(pair) for pair in weights)]
+        weights = zip(*loss.weights_for(len(self._batches) - 1))
+        self._is_judged = [True, *(any(pair) for pair in weights)]
         self._extractor = extractor
         self._separate_calls = separate_calls
         self._sample_weight = sample_weight
@@ -66,6 +67,12 @@ class Discrimination:
             self._separate_calls,
             self._sample_weight,
         )
+
+    @property
+    def fakes(self):
+        """The batches of fakes that are judged, a list."""
+        pairs = zip(self._batches[1:], self._is_judged[1:])
+        return [fake for fake, is_judged in pairs if is_judged]
 
     @property
     def boundary(self):
@@ -87,12 +94,15 @@ class Discrimination:
     # === What the discriminator says ===
 
     def logits(self):
-        """Logits of the real samples, and a list of those of the fakes."""
-        real, *fakes = self._logits_of(range(len(self._batches)))
-        return real, fakes
+        """Logits of the real samples, and a list of those of `fakes`."""
+        real, fakes = self._logits_of_all()
+        return real, [logits for logits in fakes if logits is not None]
 
     def features(self):
-        """Features of the real samples and of each batch of fakes, a list."""
+        """Features of the real samples and of each batch of fakes, a list.
+
+        Of fakes that are not judged, too: features have losses of their own.
+        """
         return self._features_of(range(len(self._batches)))
 
     def fake_features(self):
@@ -106,7 +116,7 @@ class Discrimination:
                 "sequential model with a layer between input and output. "
                 f"Received: discriminator={self.networks[-1]!r}"
             )
-        self._logits_of(positions)
+        self._evaluate(positions)
         return [self._features[i] for i in positions]
 
     def critic(self, u):
@@ -123,7 +133,7 @@ class Discrimination:
         Layers with a method `observe_real_logits`, such as adaptive
         augmentation, receive how far these are above the boundary.
         """
-        real, fakes = self.logits()
+        real, fakes = self._logits_of_all()
         for network in self.networks if self.boundary is not None else ():
             for layer in backend.sublayers(network):
                 if hasattr(layer, "observe_real_logits"):
@@ -147,7 +157,7 @@ class Discrimination:
 
         They want each to be taken for the other.
         """
-        real, fakes = self.logits()
+        real, fakes = self._logits_of_all()
         weights = self._sample_weight
         if self._loss.compares:
             # A difference of logits already has both sides in it.
@@ -168,18 +178,26 @@ class Discrimination:
             return None, None
         return self._logits_of([0])[0], self._sample_weight
 
+    def _logits_of_all(self):
+        """Logits of the real samples, and a list with those of every source."""
+        real, *fakes = self._logits_of(range(len(self._batches)))
+        return real, fakes
+
     def _logits_of(self, positions):
-        """Logits of some batches; `None` for one that is not used."""
-        missing = [
-            i for i in positions if self._is_used[i] and i not in self._logits
-        ]
+        """Logits of some batches; `None` for one that is not judged."""
+        judged = [i for i in positions if self._is_judged[i]]
+        self._evaluate(judged)
+        return [self._logits[i] if i in judged else None for i in positions]
+
+    def _evaluate(self, positions):
+        """Call the discriminator on those batches that it has not seen."""
+        missing = [i for i in positions if i not in self._logits]
         if missing:
             outputs = self._call([self._batches[i] for i in missing])
             if self._extractor is not None:
                 self._features.update(zip(missing, (f for f, _ in outputs)))
                 outputs = [logits for _, logits in outputs]
             self._logits.update(zip(missing, outputs))
-        return [self._logits.get(i) for i in positions]
 
     def _call(self, batches):
         if self._extractor is not None:

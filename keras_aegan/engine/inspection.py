@@ -80,7 +80,7 @@ def _measurements(game, turn):
 
 def _measure(discrimination):
     real, fakes = discrimination.logits()
-    fake = [ops.reshape(f, (-1,)) for f in fakes if f is not None]
+    fake = [ops.reshape(f, (-1,)) for f in fakes]
     real = ops.cast(ops.reshape(real, (-1,)), "float32")
     fake = ops.cast(ops.concatenate(fake), "float32")
     means = ops.mean(real), ops.mean(fake)

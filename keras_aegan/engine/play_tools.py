@@ -24,7 +24,8 @@ def discriminate(
 
     Its `discriminator_loss` and `generator_loss` are functions that
     compute both sides of the loss of `term`; there are also
-    `swapped_loss`, `logits` and `features`.
+    `swapped_loss`, `logits` and `features`. `logits` leaves out a source of
+    fakes whose weights in the loss are 0 on both sides, `features` does not.
 
     Args:
         term: Name of the generator's term.

@@ -34,9 +34,10 @@ class AGE(AdversarialModel):
     """A game of encoder and generator alone, over distributions of codes.
 
     Codes lie on the unit sphere. `D(c)` tells how far a batch of codes is
-    from the prior by the means m_j and deviations s_j of its coordinates:
-    `mean_j((s_j^2 + m_j^2) / 2 - log s_j - 1/2)`. With `z` from the prior,
-    `x_hat = G(z)`, `x_tilde = G(E(x))` the players minimise
+    from the prior by the means m_j and variances v_j of the k coordinates of
+    `c sqrt(k)`: `mean_j(v_j + m_j^2 - log v_j - 1)`, twice the divergence of
+    N(m_j, v_j) from N(0, 1). With `z` from the prior, `x_hat = G(z)`,
+    `x_tilde = G(E(x))` the players minimise
 
     - `encoder`: `divergence D(E(x)) + discrimination -D(E(x_hat)) +
       mu reconstruction(x, x_tilde)`
@@ -63,11 +64,13 @@ class AGE(AdversarialModel):
     (5, 6)
 
     Reference: Ulyanov et al. 2018, arXiv:1704.02304, equations 4 to 8, with
-    mu 10 and lambda 1000 / latent_dim of the program. Departures: D takes
-    codes times the root of their size, whose coordinates have variance 1
-    under the prior; it has the deviation where the program has the variance;
-    `for_shape` gives the encoder `"layer"` where others have `"batch"`, which
-    hides from it how bright a batch is. Moments want batches of 64 or more.
+    D, mu 10 and lambda 1000 / k of the program. Its D has the variances of
+    codes of length 1 where the paper has deviations, `mean_j((v_j^2 + m_j^2) /
+    2 - log v_j - 1/2)`. There the sum of all variances and squared means is
+    1, which makes it the D above but for a constant and at most `1 / (2 k)`.
+    Departure: `for_shape` gives the encoder `"layer"` where others have
+    `"batch"`, which hides from it how bright a batch is. Moments want batches
+    of 64 or more.
     """
 
     parts = (
@@ -147,7 +150,7 @@ class AGE(AdversarialModel):
 
 
 def moment_divergence(codes):
-    """Divergence of the coordinates' moments from those of the prior.
+    """Divergence of the coordinates' moments from those of the prior: D.
 
     Args:
         codes: Tensor `(batch_size, latent_dim)` of unit length.
@@ -155,8 +158,7 @@ def moment_divergence(codes):
     codes = ops.cast(codes, "float32") * codes.shape[-1] ** 0.5
     mean = ops.mean(codes, axis=0)
     variance = ops.mean(ops.square(codes - mean), axis=0) + 1e-6
-    terms = (variance + ops.square(mean)) / 2 - 0.5 * ops.log(variance) - 0.5
-    return ops.mean(terms)
+    return ops.mean(variance + ops.square(mean) - ops.log(variance) - 1.0)
 
 
 # === Arguments of `compile`: the paper's ===

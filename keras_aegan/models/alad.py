@@ -1,10 +1,13 @@
 """Adversarially learned anomaly detection, of Zenati et al."""
 
 import keras
+import numpy as np
 
 from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import call_stacked
+from keras_aegan.engine import feature_extractor
+from keras_aegan.engine.data_checks import check_samples
 from keras_aegan.engine.parts import Part
 from keras_aegan.engine.standard_parts import ENCODER
 from keras_aegan.engine.standard_parts import GENERATOR
@@ -46,6 +49,10 @@ class ALAD(AdversarialModel):
       labels changed, `+ pair_adversarial(Dxx(x, x_tilde)) +
       latent_pair_adversarial(Dzz(z, z_tilde))`
 
+    Trained on normal samples only, it rebuilds others badly. With `f` the
+    layer of `Dxx` before the logit, `anomaly_score(x) = |f(x, x) - f(x,
+    x_tilde)|_1`.
+
     Args:
         encoder: Keras model, samples to codes `(batch_size, latent_dim)`.
         generator: Keras model, codes to samples.
@@ -53,10 +60,12 @@ class ALAD(AdversarialModel):
         pair_discriminator: Keras model from `[samples, samples]`.
         latent_pair_discriminator: Keras model from `[codes, codes]`.
         prior: `keras_aegan.layers.Prior` of codes. Defaults to N(0, I).
+        feature_layer: Name or index of the pair discriminator's layer `f`.
         name: String, the model's name.
 
     Raises:
-        ValueError: if the shapes of two networks do not fit.
+        ValueError: if the shapes of two networks do not fit, or there is no
+            such layer.
 
     Example:
 
@@ -66,10 +75,14 @@ class ALAD(AdversarialModel):
     >>> history = model.fit(np.zeros((32, 6), "float32"), verbose=0)
     >>> model.generate(5).shape
     (5, 6)
+    >>> model.anomaly_score(np.ones((5, 6), "float32")).shape
+    (5,)
 
-    Reference: Zenati et al. 2018, arXiv:1812.02288, equations 3 to 7.
-    Departures: samples of a pair are put together along channels; spectral
-    normalisation, which the paper recommends, is left to the networks given.
+    Reference: Zenati et al. 2018, arXiv:1812.02288, equations 3 to 7, and the
+    score of section 4. Departures: samples of a pair are put together along
+    channels; spectral normalisation, which the paper recommends, is left to
+    the networks given; the authors' program scores by running averages of all
+    networks, `compile(average=0.999)` averages encoder and generator.
     """
 
     parts = (
@@ -102,9 +115,11 @@ class ALAD(AdversarialModel):
         pair_discriminator: keras.Model,
         latent_pair_discriminator: keras.Model,
         prior: Prior | None = None,
+        feature_layer: int | str = -2,
         name: str | None = None,
     ):
         super().__init__(
+            options={"feature_layer": feature_layer},
             encoder=encoder,
             generator=generator,
             joint_discriminator=joint_discriminator,
@@ -113,6 +128,51 @@ class ALAD(AdversarialModel):
             prior=prior,
             name=name,
         )
+        try:
+            self._features = feature_extractor(
+                self.pair_discriminator, feature_layer
+            )
+        except ValueError:
+            # Only `anomaly_score` needs features, training does not.
+            if feature_layer != -2:
+                raise
+            self._features = None
+
+    def anomaly_score(self, x, batch_size=None, verbose=0, labels=None):
+        """How unlike the training samples each sample is; no upper end.
+
+        Args:
+            x: Array of samples, `(samples, ...)`.
+            batch_size: Integer, samples in a batch. Defaults to 32.
+            verbose: As in `keras.Model.predict`.
+            labels: Array, the label or condition of each, for models that
+                take one.
+
+        Returns:
+            Array `(samples,)`.
+
+        Raises:
+            ValueError: if the pair discriminator has no layer of features.
+        """
+        if self._features is None:
+            raise ValueError(
+                "`anomaly_score` needs a pair discriminator that is a "
+                "functional model with a layer between inputs and output. "
+                f"Received: pair_discriminator={self.pair_discriminator!r}"
+            )
+        # Read twice, which a generator cannot be.
+        x = check_samples(self, x, minimum=0)
+        x_tilde = self.reconstruct(x, batch_size, verbose, labels)
+        same, rebuilt = (
+            self.run_network(
+                self._features.model, [x, u], batch_size, verbose, labels
+            )[0]
+            for u in (x, x_tilde)
+        )
+        distances = np.abs(
+            np.asarray(same, "float32") - np.asarray(rebuilt, "float32")
+        )
+        return np.sum(distances, axis=tuple(range(1, distances.ndim)))
 
     def players(self):
         return {

@@ -160,4 +160,5 @@ class FAnoGAN(AdversarialModel):
 def _error(a, b):
     """Mean squared error of each sample."""
     difference = np.asarray(a, "float32") - np.asarray(b, "float32")
-    return np.mean(difference.reshape(len(difference), -1) ** 2, axis=-1)
+    # Not by `reshape(len(a), -1)`, which fails where there are no samples.
+    return np.mean(difference**2, axis=tuple(range(1, difference.ndim)))

@@ -29,9 +29,12 @@ class GAN(AdversarialModel):
     where `f` is an inner layer of the discriminator and w, the weight of
     `feature_matching`, is 0 unless given. By its losses and penalties this is
     also DCGAN, LSGAN, the hinge GAN or WGAN-GP: `compile(**GAN.settings(name))`
-    with `"dcgan"`, `"lsgan"`, `"hinge"` (5 turns of the
-    discriminator, which wants spectral normalisation), `"wgan"` (which wants
-    `clip=0.01`) or `"wgan_gp"`.
+    with `"dcgan"`, `"lsgan"`, `"hinge"` (which wants a
+    discriminator with spectral normalisation), `"wgan"` (which wants
+    `clip=0.01`) or `"wgan_gp"`. In the last three the discriminator takes 5
+    turns, each on samples of its own: a step's batch is divided into 6 parts
+    (`fresh_batches`), so `fit` needs a `batch_size` 6 times as large, such as
+    384 for turns of 64.
 
     With a classifier c of `f(x)` and labels y, by `for_shape(...,
     num_classes=..., auxiliary=True)`, it is AC-GAN: the generator is
@@ -68,7 +71,8 @@ class GAN(AdversarialModel):
     Reference: Goodfellow et al. 2014, arXiv:1406.2661, algorithm 1, with the
     non-saturating loss of its section 3; feature matching: Salimans et al.
     2016, arXiv:1606.03498, section 3.1, there without the adversarial term
-    (weight 0); clipping: Arjovsky et al. 2017, arXiv:1701.07875, algorithm 1;
+    (weight 0); `"wgan_gp"`: Gulrajani et al. 2017, arXiv:1704.00028, algorithm
+    1; clipping: Arjovsky et al. 2017, arXiv:1701.07875, algorithm 1;
     classifier: Odena et al. 2017, arXiv:1610.09585, equations 2 and 3.
     """
 
@@ -206,9 +210,13 @@ def _settings(loss, rate=2e-4, beta_1=0.5, beta_2=0.999, **kwargs):
     return {"optimizer": adam, "loss": {"adversarial": loss}, **kwargs}
 
 
+def _five_turns():
+    """Each on new real samples, as in algorithm 1 of WGAN and of WGAN-GP."""
+    return {"turns": {"discriminator": 5}, "fresh_batches": True}
+
+
 def _hinge():
-    turns = {"discriminator": 5}
-    return _settings("hinge", beta_1=0.0, beta_2=0.9, turns=turns)
+    return _settings("hinge", beta_1=0.0, beta_2=0.9, **_five_turns())
 
 
 def _wgan_gp():
@@ -216,8 +224,8 @@ def _wgan_gp():
         "wasserstein",
         rate=1e-4,
         beta_2=0.9,
-        turns={"discriminator": 5},
         penalties={"discriminator": penalties.GradientPenalty(10.0)},
+        **_five_turns(),
     )
 
 
@@ -225,7 +233,7 @@ def _wgan():
     return {
         "optimizer": keras.optimizers.RMSprop(5e-5),
         "loss": {"adversarial": "wasserstein"},
-        "turns": {"discriminator": 5},
+        **_five_turns(),
     }
 
 

@@ -155,8 +155,9 @@ class VAEGAN(AdversarialModel):
             [x_hat, x_tilde],
             self._features,
         )
-        # Whoever moves needs all of it: the gates look at the logits.
-        real, (fake, _) = data.logits()
+        # Whoever moves needs all of it: the gates look at the logits. The first
+        # fakes are x_hat, unless the loss does not judge them.
+        real, (fake, *_) = data.logits()
         f_x, _, f_x_tilde = (ops.cast(f, "float32") for f in data.features())
         size = ops.cast(ops.size(f_x[0]), "float32")
 

@@ -64,7 +64,8 @@ def pair_discriminator(
 ) -> keras.Model:
     """The default discriminator of two samples (or codes) of one shape.
 
-    The two are concatenated along the last axis.
+    The two are concatenated along the last axis. The output of the layer
+    "features" is what the last layer, that of the logit, sees.
 
     Args:
         shape: Shape of one sample, 1 to 3 axes.
@@ -97,5 +98,10 @@ def pair_discriminator(
         dropout=dropout,
         name=None,
     )
-    x = keras.layers.Concatenate()(inputs)
-    return keras.Model(inputs, discriminator(x), name=name)
+    logit = discriminator.layers[-1]
+    body = keras.Model(discriminator.inputs, logit.input)
+    x = body(keras.layers.Concatenate()(inputs))
+    # ALAD scores by these features. A layer inside an inner model, and the
+    # inner model itself, would have no output here that an extractor can take.
+    x = keras.layers.Identity(name="features")(x)
+    return keras.Model(inputs, logit(x), name=name)

@@ -13,7 +13,7 @@ class Consistency(Penalty):
     """Equal logits for samples and their augmentations.
 
     `weight * mean (D(T(x)) - D(x))^2`, and with `balanced` plus the same of
-    fakes.
+    each source of fakes that the adversarial loss judges.
 
     Args:
         augmentation: Keras layer `T` from samples to samples; called with

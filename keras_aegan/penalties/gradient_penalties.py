@@ -17,7 +17,8 @@ class GradientPenalty(Penalty):
     """Gradients of a given norm between real samples and fakes.
 
     `weight * mean((|grad D(u)| - target)^2)`, `u = a x + (1 - a) x_hat`, with
-    `a` uniform in [0, 1) for each sample; the mean over all sources of fakes.
+    `a` uniform in [0, 1) for each sample; the mean over all sources of fakes
+    that the adversarial loss judges.
 
     Args:
         weight: Non-negative float, lambda in the paper.
@@ -168,7 +169,8 @@ class R1(Penalty):
 class R2(Penalty):
     """Zero-centred gradients at fakes.
 
-    `weight / 2 * mean |grad D(x_hat)|^2`, the mean over all sources of fakes.
+    `weight / 2 * mean |grad D(x_hat)|^2`, the mean over all sources of fakes
+    that the adversarial loss judges.
 
     Args:
         weight: Non-negative float, gamma in the paper.

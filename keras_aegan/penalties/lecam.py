@@ -14,7 +14,7 @@ class LeCam(Penalty):
 
     `weight * (mean relu(D(x) - a_f)^2 + mean relu(a_r - D(x_hat))^2)` with
     `a_r`, `a_f` the moving averages of real and fake logits, constants to the
-    gradient.
+    gradient. Of several sources of fakes all logits are taken together.
 
     Args:
         weight: Non-negative float, lambda in the paper.

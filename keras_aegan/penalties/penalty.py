@@ -80,7 +80,8 @@ class Penalty(keras.layers.Layer):
         Args:
             discrimination: The discriminator with a batch of samples. It has
                 the function `critic` from samples to logits, the `real`
-                samples, a list `fakes` with those of each source, and
+                samples, a list `fakes` with those of each source that is
+                judged, whose weight in the adversarial loss is not 0, and
                 `logits()`, which returns the logits of `real` and a list with
                 those of `fakes`.
 

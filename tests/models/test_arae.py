@@ -107,6 +107,26 @@ def test_the_critic_s_gradient_reaches_the_encoder():
     )
 
 
+def test_each_turn_of_the_critic_sees_sequences_of_its_own():
+    """The program draws a batch for each turn: 16 rows in 6 parts here.
+
+    With a mapping to 0 a step of rate 1 adds the mean code of a turn's rows
+    to a linear critic, 5 times.
+    """
+    model, x = by_hand(), tokens()
+    model.mapping.layers[0].kernel.assign(np.zeros((2, 2)))
+    descent = keras.optimizers.SGD(1.0)
+    model.compile(optimizer=descent, penalties={}, run_eagerly=True)
+    codes = seen(x) @ weights(model, "encoder")
+    before = weights(model, "latent_discriminator").copy()
+    model.fit(x, batch_size=16, shuffle=False, verbose=0)
+    ends = [16 * turn // 6 for turn in range(6)]
+    parts = [codes[a:b] for a, b in zip(ends, ends[1:])]
+    moved = weights(model, "latent_discriminator") - before
+    expected = sum(part.mean(0) for part in parts)
+    np.testing.assert_allclose(moved[:, 0], expected, rtol=1e-4, atol=1e-5)
+
+
 def test_the_autoencoder_learns_a_small_grammar():
     """Sentences `a b a b` with a in 0..2 and b in 3..5, all nine of them."""
     a, b = np.divmod(np.arange(9), 3)

@@ -174,7 +174,9 @@ def test_compiled_training_with_labels_moves_the_embedding():
     assert (np.abs(moved).max(axis=1) > 0).all()
 
 
-@pytest.mark.parametrize("model", [models.GANomaly, models.FAnoGAN])
+@pytest.mark.parametrize(
+    "model", [models.ALAD, models.GANomaly, models.FAnoGAN]
+)
 def test_anomalies_are_scored_given_their_labels(model):
     conditional = tiny(model, num_classes=2)
     score = conditional.anomaly_score(X, labels=LABELS)

@@ -142,6 +142,45 @@ def test_moment_divergence_of_the_prior_and_of_one_point():
     assert number(moment_divergence(point)) > 1.0
 
 
+def unit_codes(count, size, seed):
+    """Codes of length 1, not spread evenly, in float64."""
+    codes = np.random.default_rng(seed).normal(0.3, 1.0, (count, size))
+    codes *= np.linspace(0.5, 2.0, size)
+    return codes / np.linalg.norm(codes, axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("size", [4, 32])
+def test_moment_divergence_weighs_what_the_program_s_does(size):
+    """Ulyanov et al.'s program has variances v where the paper has deviations.
+
+    `mean((v^2 + m^2) / 2 - log v - 1/2)`, of codes of length 1; on these it
+    differs by a constant, `log k - 1/2`, and by at most `1 / (2 k)`.
+    """
+    for seed in range(4):
+        codes = unit_codes(64, size, seed)
+        v, m = codes.var(0), codes.mean(0)
+        program = np.mean((v**2 + m**2) / 2 - np.log(v) - 0.5)
+        own = number(moment_divergence(ops.convert_to_tensor(codes)))
+        rest = program - (np.log(size) - 0.5) - own
+        assert -1e-3 < rest < 0.5 / size + 1e-3
+
+
+def test_moment_divergence_is_twice_that_of_normal_distributions():
+    """KL(N(m, v) || N(0, 1)) = (v + m^2 - log v - 1) / 2, by the moments."""
+    codes = unit_codes(64, 8, seed=0)
+    v, m = 8 * codes.var(0), 8**0.5 * codes.mean(0)
+    expected = 2 * np.mean((v + m**2 - np.log(v) - 1) / 2)
+    own = number(moment_divergence(ops.convert_to_tensor(codes)))
+    assert own == pytest.approx(expected, rel=1e-4)
+
+
+def test_settings_of_age_weigh_as_the_program_does():
+    """mu 10; 1000 times 2 - mean(z z_tilde), a mean over coordinates, too."""
+    terms = models.AGE.for_shape((6,), latent_dim=4, width=2).terms()
+    assert terms["encoder"]["reconstruction"] == 10.0
+    assert terms["generator"]["latent_reconstruction"] == 1000.0 / 4
+
+
 @pytest.mark.parametrize("shape", [(6,), (8, 8, 1)], ids=str)
 def test_the_encoder_of_age_sees_how_bright_a_batch_is(shape):
     """Nobody else can tell the generator, whose last bias would drift."""
@@ -342,6 +381,46 @@ def test_settings_of_gan_train(name):
     turns = 5 if name in ("hinge", "wgan", "wgan_gp") else 1
     done = int(model.optimizer.of("discriminator").iterations)
     assert done == 4 * turns
+    assert model.fresh_batches == (turns == 5)
+
+
+@pytest.mark.parametrize("name", ["hinge", "wgan", "wgan_gp"])
+def test_each_turn_of_the_critic_sees_samples_of_its_own(name):
+    """Algorithm 1 of Gulrajani et al. 2017: a new batch for each turn.
+
+    12 rows in 6 turns, of which the critic takes 5. Row i is e_i, and fakes
+    are 0. The critic w x, w = 0 at first, loses `-mean w x` (a hinge is open
+    below 1), so a step of rate 1 adds the mean of a turn's rows.
+    """
+    model = models.GAN.for_shape(
+        (12,), latent_dim=2, width=2, discriminator=linear_critic(12)
+    )
+    zeroed(model)
+    plain = {"optimizer": keras.optimizers.SGD(1.0), "penalties": {}}
+    model.compile(**{**models.GAN.settings(name), **plain}, run_eagerly=True)
+    rows = np.eye(12, dtype="float32")
+    model.fit(rows, batch_size=12, shuffle=False, verbose=0)
+    kernel = model.discriminator.get_weights()[0][:, 0]
+    expected = [0.5] * 10 + [0.0] * 2
+    np.testing.assert_allclose(kernel, expected, atol=1e-6)
+
+
+def linear_critic(size):
+    inner = keras.layers.Identity()  # The layer of features.
+    layer = keras.layers.Dense(1, use_bias=False)
+    return keras.Sequential([keras.Input((size,)), inner, layer])
+
+
+@pytest.mark.parametrize("size", [3, 7])
+def test_a_batch_of_settings_need_not_be_divisible(size):
+    """Fewer samples than turns, and one more; by arrays of any last batch."""
+    model = tiny(models.GAN)
+    model.compile(**models.GAN.settings("wgan_gp"))
+    x = samples(model, 2 * size - 1)
+    history = model.fit(x, batch_size=size, verbose=0).history
+    assert np.isfinite(list(history.values())).all()
+    assert all(np.isfinite(w).all() for w in model.get_weights())
+    assert int(model.optimizer.of("discriminator").iterations) == 10
 
 
 def test_weights_of_the_discriminator_stay_clipped(tmp_path):
@@ -440,6 +519,89 @@ def test_fanogan_scores_by_samples_and_features():
         (seen - again) ** 2, 1
     )
     np.testing.assert_allclose(model.anomaly_score(x), expected, rtol=1e-4)
+
+
+def pair_judge():
+    """Of pairs of 2 numbers: `f = relu(W [a, b])`, and a logit on it."""
+    a, b = keras.Input((2,)), keras.Input((2,))
+    hidden = keras.layers.Dense(3, activation="relu", use_bias=False)
+    x = hidden(keras.layers.Concatenate()([a, b]))
+    network = keras.Model([a, b], keras.layers.Dense(1)(x))
+    hidden.kernel.assign([[1, 0, 2], [0, 1, 0], [-1, 0, 1], [0, -1, 3]])
+    return network
+
+
+def test_alad_scores_by_features_of_pairs_by_hand():
+    """E(x) = x_1 + x_2 and G(z) = (z, -z), so x_tilde = (s, -s)."""
+    encoder = keras.Sequential(
+        [keras.Input((2,)), keras.layers.Dense(1, use_bias=False)]
+    )
+    encoder.layers[0].kernel.assign([[1.0], [1.0]])
+    generator = keras.Sequential(
+        [keras.Input((1,)), keras.layers.Dense(2, use_bias=False)]
+    )
+    generator.layers[0].kernel.assign([[1.0, -1.0]])
+    usual = models.ALAD.for_shape((2,), latent_dim=1, width=2)
+    parts = {name: getattr(usual, name) for name in usual.part_names}
+    new = {"encoder": encoder, "generator": generator}
+    model = models.ALAD(**{**parts, **new, "pair_discriminator": pair_judge()})
+    x = np.array([[1.0, 2.0], [0.0, 0.0], [-1.0, 0.0]], "float32")
+    # x_tilde = (3, -3), (0, 0), (-1, 1). f(x, x) = (0, 0, 9), 0, (0, 0, 0);
+    # f(x, x_tilde) = (0, 5, 0), 0, (0, 0, 0) as -2 - 1 + 3 = 0.
+    expected = [5.0 + 9.0, 0.0, 0.0]
+    np.testing.assert_allclose(model.anomaly_score(x), expected, atol=1e-5)
+    # In batches the same.
+    score = model.anomaly_score(x, batch_size=2)
+    np.testing.assert_allclose(score, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(6,), (8, 8, 1)], ids=str)
+def test_alad_scores_by_what_the_last_layer_sees(shape):
+    """The logit is that layer of the features; the score is their distance."""
+    model = models.ALAD.for_shape(shape, latent_dim=2, width=2)
+    x = samples(model, 5)
+    rebuilt = model.reconstruct(x)
+    judge = model.pair_discriminator
+    body = keras.Model(judge.inputs, judge.layers[-2].output)
+    same, other = (
+        ops.convert_to_numpy(body([x, u], training=False)) for u in (x, rebuilt)
+    )
+    expected = np.abs(same - other).sum(-1)
+    assert same.ndim == 2 and same.shape[-1] > 1 and (expected > 0).all()
+    np.testing.assert_allclose(model.anomaly_score(x), expected, rtol=1e-4)
+    kernel, bias = judge.layers[-1].get_weights()
+    logits = ops.convert_to_numpy(judge([x, rebuilt], training=False))
+    np.testing.assert_allclose(other @ kernel + bias, logits, atol=1e-5)
+
+
+def test_alad_trains_without_features_but_does_not_score():
+    class Opaque(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.logit = keras.layers.Dense(1)
+
+        def call(self, pair):
+            return self.logit(ops.concatenate(pair, axis=-1))
+
+    judge = Opaque()
+    judge([np.zeros((1, 6), "float32")] * 2)
+    model = tiny(models.ALAD, pair_discriminator=judge)
+    model.compile()
+    x = samples(model, 16)
+    history = model.fit(x, **FIT).history
+    assert np.isfinite(list(history.values())).all()
+    with pytest.raises(ValueError, match="functional model.*Received"):
+        model.anomaly_score(x)
+    with pytest.raises(ValueError, match="layer of features.*Received"):
+        tiny(models.ALAD, feature_layer="trunk")
+
+
+@pytest.mark.parametrize(
+    "cls", [models.ALAD, models.FAnoGAN, models.GANomaly], ids=str
+)
+def test_no_samples_have_no_scores(cls):
+    model = tiny(cls)
+    assert model.anomaly_score(samples(model, 1)[:0]).shape == (0,)
 
 
 BAD = {
