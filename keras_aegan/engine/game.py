@@ -16,6 +16,9 @@ from keras_aegan.engine.turn import Turn
 from keras_aegan.engine.variable_values import Gate
 from keras_aegan.layers.conditional import condition_scope
 
+# Who owns the codes of data that a model keeps: no player.
+_CODES = "codes"
+
 
 class Game:
     """How the players of one model move, turn after turn.
@@ -48,6 +51,10 @@ class Game:
         # The weights of gradient ratios move when gradients are there, not
         # when losses are computed: what an evaluation leaves is not assigned.
         owner |= {id(x.state): x for x in rules.ratios.layers.values()}
+        # Codes of data are kept by the first turn in which they are computed,
+        # which need not be the last one.
+        if model.code_prior is not None:
+            owner |= {id(v): _CODES for v in model.code_prior.kept}
         self._owners = [owner.get(id(v)) for v in self._state]
 
     def turn(self, players, step, due=None, is_training=True):
@@ -77,10 +84,12 @@ class Game:
             whether all moves count: one that float16 let overflow does not.
             It is `None` where no player has a loss scale.
         """
-        results, counted = {}, []
+        results, counted, takes_codes = {}, [], True
         for (players, keeps_noise), batch in zip(self.rules.plan, parts):
             turn = self.turn(players, step, due)
+            turn.takes_codes = takes_codes
             own, counts = self._take_turn(turn, batch, values, keeps_noise)
+            takes_codes = takes_codes and not turn.has_codes
             results |= own
             counted.append(counts)
         results[LOSS] = self.rules.terms.loss(results, step)
@@ -117,14 +126,15 @@ class Game:
                     _assign(changes)
             values.refresh(owners[player])
             values.refresh(changed)
-        if not keeps_noise:
-            # What nobody owns: the model's own variables, and random streams,
-            # which stand still where the next turn shall see the same noise.
-            changes = self._changes_of(None, new_state)
-            changed = [v for v, _ in changes]
-            with Gate(counts_of_all, changed):
-                _assign(changes)
-            values.refresh(changed)
+        # What nobody owns: the model's own variables, and random streams,
+        # which stand still where the next turn shall see the same noise.
+        changes = [] if keeps_noise else self._changes_of(None, new_state)
+        if turn.has_codes:
+            changes += self._changes_of(_CODES, new_state)
+        changed = [v for v, _ in changes]
+        with Gate(counts_of_all, changed):
+            _assign(changes)
+        values.refresh(changed)
         return results, counts_of_all
 
     def _counts(self, turn, separate, gradients):

@@ -85,11 +85,12 @@ def keep_codes(model, codes):
         codes: Tensor `(batch_size, latent_dim)`, the codes of real samples;
             if the encoder is variational, their means.
     """
-    prior = model.code_prior
-    if prior is not None and current_turn().is_training:
+    prior, turn = model.code_prior, current_turn()
+    if prior is not None and turn.takes_codes:
         labels = current_condition() if prior.num_classes > 1 else None
         if labels is not None or prior.num_classes == 1:
             prior.collect(ops.stop_gradient(codes), labels)
+            turn.has_codes = True
     return codes
 
 

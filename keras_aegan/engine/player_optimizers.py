@@ -207,7 +207,7 @@ def with_defaults(players, optimizers=None):
     The momentum is DCGAN's. Its rate, 2e-4, is for long runs: over some
     thousand steps this one, which falls by `decay`, learns far more.
     """
-    adam = keras.optimizers.Adam(1e-3, beta_1=0.5, beta_2=0.99)
+    adam = keras.optimizers.Adam(2e-3, beta_1=0.5, beta_2=0.99)
     return {**dict.fromkeys(players, adam), **(optimizers or {})}
 
 

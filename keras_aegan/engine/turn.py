@@ -36,6 +36,9 @@ class Turn:
         noisy: Batch of samples to be denoised, or `None` for none.
         sample_weight: Weights of the samples, `(batch_size,)` in float32, or
             `None` for none.
+        takes_codes: Boolean, whether no turn before in this step has kept the
+            codes of the batch.
+        has_codes: Boolean, whether this one has.
     """
 
     def __init__(
@@ -57,6 +60,8 @@ class Turn:
         self.stage = stage
         self.noisy = None
         self.sample_weight = None
+        self.takes_codes = is_training
+        self.has_codes = False
         self.discriminations = []
         # Read once for the turn, outside of what is differentiated.
         self.weights = {t: terms.weight(t, step) for t in terms.weights}

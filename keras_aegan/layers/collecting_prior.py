@@ -93,6 +93,11 @@ class CollectingPrior(Prior):
         return labels
 
     @property
+    def kept(self) -> list:
+        """The variables of the buffer."""
+        return [self.codes, self.labels, self.count]
+
+    @property
     def label_classes(self) -> int:
         """How many classes the labels of codes are from; 0 for no labels."""
         return self.num_classes if self.num_classes > 1 else 0

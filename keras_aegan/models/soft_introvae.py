@@ -40,13 +40,13 @@ class SoftIntroVAE(AdversarialModel):
         generator: Keras model, codes to samples.
         prior: `keras_aegan.layers.Prior` to generate from: N(0, I).
         beta_rec: Non-negative float, weight of reconstruction.
-        beta_kl: Non-negative float, weight of the divergence; at least
-            `beta_rec`.
+        beta_kl: Non-negative float, weight of the divergence; the paper's is
+            1.
         beta_neg: Non-negative float, weight of the divergence of fakes.
-            Defaults to a third of the size of a sample, at most 256, the
-            program's value for 28 pixels and more: the exponent holds the
-            divergence over the size, and with 256 the encoder would have
-            nothing to tell apart in samples of few numbers.
+            Defaults to a tenth of the size of a sample, at most 256, the
+            program's value: the exponent holds the divergence over the size,
+            and with 256 the encoder would have nothing to tell apart in
+            samples of few numbers.
         name: String, the model's name.
 
     Raises:
@@ -81,12 +81,12 @@ class SoftIntroVAE(AdversarialModel):
         generator: keras.Model,
         prior: Prior | None = None,
         beta_rec: float = 1.0,
-        beta_kl: float = 1.0,
+        beta_kl: float = 0.3,
         beta_neg: float | None = None,
         name: str | None = None,
     ):
         if beta_neg is None:
-            beta_neg = min(256.0, math.prod(input_shape(encoder)[1:]) / 3)
+            beta_neg = min(256.0, math.prod(input_shape(encoder)[1:]) / 10)
         super().__init__(
             options={
                 "beta_rec": validation.check_number("beta_rec", beta_rec, 0),

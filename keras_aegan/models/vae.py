@@ -34,7 +34,9 @@ class VAE(AdversarialModel):
             and then log variances.
         generator: Keras model, codes to samples.
         prior: `keras_aegan.layers.Prior` to generate from: N(0, I).
-        beta: Non-negative float, the weight of `divergence`.
+        beta: Non-negative float, the weight of `divergence`. 1 is the bound
+            above. Less gives better reconstructions, and since samples are
+            drawn near codes of data, not from N(0, I), better samples, too.
         capacity: Float in nats, a `keras.optimizers.schedules.
             LearningRateSchedule` of the step, or `None`.
         name: String, the model's name.
@@ -68,7 +70,7 @@ class VAE(AdversarialModel):
         encoder: keras.Model,
         generator: keras.Model,
         prior: Prior | None = None,
-        beta: float = 1.0,
+        beta: float = 0.1,
         capacity: float | Callable | None = None,
         name: str | None = None,
     ):

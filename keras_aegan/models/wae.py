@@ -1,5 +1,7 @@
 """The Wasserstein autoencoder of Tolstikhin et al."""
 
+import math
+
 import keras
 from keras import ops
 
@@ -11,6 +13,7 @@ from keras_aegan.engine.standard_parts import LATENT_DISCRIMINATOR
 from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.layers import Prior
 from keras_aegan.losses import maximum_mean_discrepancy
+from keras_aegan.network_shapes import input_shape
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -33,8 +36,10 @@ class WAE(AdversarialModel):
         latent_discriminator: Keras model, codes to one logit, for `"gan"`.
         prior: `keras_aegan.layers.Prior` of codes. Defaults to N(0, I).
         penalty: `"gan"` or `"mmd"`; the latter wants batches of 100 or more.
-        weight: Non-negative float, lambda in the paper; 10 for small images,
-            100 for faces of 64 pixels with `"mmd"`.
+        weight: Non-negative float, lambda in the paper, which has 10 for
+            MNIST and 100 for faces of 64 pixels. Defaults to the size of a
+            sample over 640, since errors are summed over a sample: in short
+            runs the paper's costs decibels and gains nothing.
         name: String, the model's name.
 
     Raises:
@@ -71,10 +76,12 @@ class WAE(AdversarialModel):
         prior: Prior | None = None,
         latent_discriminator: keras.Model | None = None,
         penalty: str = "gan",
-        weight: float = 10.0,
+        weight: float | None = None,
         name: str | None = None,
     ):
         validation.check_in("penalty", penalty, ("gan", "mmd"))
+        if weight is None:
+            weight = math.prod(input_shape(encoder)[1:]) / 640
         super().__init__(
             options={
                 "penalty": penalty,
