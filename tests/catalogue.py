@@ -55,7 +55,8 @@ MODELS = {
         models.StagedAEGAN, reconstruct_epochs=1, freeze_steps=0
     ),
     models.VAE: tiny(models.VAE, beta=0.5, capacity=1.0),
-    models.VAEGAN: tiny(models.VAEGAN),
+    # With this margin nobody waits in the first steps.
+    models.VAEGAN: tiny(models.VAEGAN, margin=2.0),
     models.VEEGAN: tiny(models.VEEGAN),
     models.VQGAN: tiny(
         models.VQGAN, (8, 8, 1), num_codes=8, discriminator_start=1

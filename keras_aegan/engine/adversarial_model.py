@@ -5,7 +5,7 @@ from keras_aegan.backend.live_state import LiveState
 from keras_aegan.engine import parts as part_tables
 from keras_aegan.engine import play_tools
 from keras_aegan.engine import saving
-from keras_aegan.engine.generation import new_code_prior
+from keras_aegan.engine.generation import new_code_priors
 from keras_aegan.engine.network_options import NetworkOptions
 from keras_aegan.engine.network_options import check_sample_shape
 from keras_aegan.engine.network_options import condition_numbers
@@ -49,7 +49,7 @@ class AdversarialModel(Trainer):
             shape of samples then is what `play` gets as `x`, and
             `self.corrupted(x)` the noisy ones.
         default_normalization: `"batch"`, `"layer"` or `None`, what `for_shape`
-            gives encoder and generator unless it is told otherwise.
+            gives encoder and generator unless it gets another one.
         sample_axes: Numbers of axes of a sample that `for_shape` takes.
         named_settings: Dict from a name to a function that returns settings.
 
@@ -115,8 +115,7 @@ class AdversarialModel(Trainer):
             setattr(self, key, value)
         if self.is_variational:
             self.sampling = GaussianSampling()
-        has_follower = self.follows_codes and hasattr(self, "prior")
-        self.code_priors = [new_code_prior(self)] if has_follower else []
+        self.code_priors = new_code_priors(self)
         # The parts have their weights, so there is nothing left to build, and
         # a model that was never called can be saved.
         self.built = True

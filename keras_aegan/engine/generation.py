@@ -194,11 +194,20 @@ def _settings(prior):
     return type(prior), {**config, "name": None, "seed": None}
 
 
-def new_code_prior(model) -> KernelPrior:
-    """The `code_prior` of a model that keeps codes while it trains."""
+def new_code_priors(model) -> list:
+    """The `code_prior` of a model that keeps codes while it trains, or none.
+
+    With a vector as condition there is none: to a condition that nobody has
+    seen before belong no codes.
+    """
+    if not model.follows_codes or not hasattr(model, "prior"):
+        return []
     kind = label_kind_of_parts(model)
-    num_classes = None if kind is None else kind.num_classes
-    return KernelPrior(model.prior.latent_dim, num_classes=num_classes or 1)
+    if kind is None:
+        return [KernelPrior(model.prior.latent_dim)]
+    if kind.num_classes is None:
+        return []
+    return [KernelPrior(model.prior.latent_dim, num_classes=kind.num_classes)]
 
 
 def _chosen_prior(model, codes_from):

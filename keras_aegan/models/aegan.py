@@ -19,8 +19,7 @@ from keras_aegan.layers import Prior
 class AEGAN(AdversarialModel):
     """Autoencoding GAN: a generator and an encoder that invert each other.
 
-    It generates like a GAN, reconstructs like an autoencoder, and has a
-    latent space in which real and generated samples lie alike. From samples
+    It generates like a GAN and reconstructs like an autoencoder. From samples
     `x`, codes `z` of the prior and codes `h` near those of real samples come
 
     `z_hat = E(x)`, `x_hat = G(h)`, `x_tilde = G(z_hat)`, `z_tilde = E(x_hat)`
@@ -36,9 +35,8 @@ class AEGAN(AdversarialModel):
       reconstruction(x, x_tilde) + a_rz latent_reconstruction(h, z_tilde)`
 
     The latent discriminator brings codes of data close to the prior, but not
-    onto it, and where they do not lie the generator has nothing to learn from.
-    So `h` is drawn from `code_prior`, a kernel density of the latest `z_hat`
-    (`keras_aegan.layers.KernelPrior`), and `generate` draws from there, too.
+    onto it. So `h`, in training and in `generate`, is drawn from `code_prior`,
+    a kernel density of the latest `z_hat` (`keras_aegan.layers.KernelPrior`).
     The paper draws `h = z`: `codes_from="prior"`.
 
     The terms' names are the keys of `compile(loss=..., loss_weights=...)`.
@@ -46,8 +44,8 @@ class AEGAN(AdversarialModel):
     discriminators. Without arguments `compile()` takes weights and rates that
     were found best in short runs; `compile(**AEGAN.settings("paper"))` takes
     the published ones of 2020 (weights 10, 5, 1, 1 and smoothed labels),
-    `"sprites"` those of 2021 (weights 1, 0.5, 0.0025, 0.05). Its ablations are
-    `"autoencoder"`, `"gan"`, `"adversarial_autoencoder"` and `"egan"`.
+    `"sprites"` those of 2021. Its ablations are `"autoencoder"`, `"gan"`,
+    `"adversarial_autoencoder"` and `"egan"`.
 
     Args:
         encoder: Keras model, samples `(batch_size, ...)` to codes
@@ -75,11 +73,10 @@ class AEGAN(AdversarialModel):
     ((5, 8, 8, 1), (32, 4))
 
     Reference: Lazarou 2020, Autoencoding Generative Adversarial Networks,
-    arXiv:2004.05472, section 2 and algorithm 1. Departures: `h`, as above; each
-    player takes
-    one step on all its terms, where the paper's program takes one step for
-    each; the published weight of `discrimination` is 1/2, which settings
-    `"paper"` and `"sprites"` keep and the default does not.
+    arXiv:2004.05472, section 2 and algorithm 1. Departures: `h`, as above; a
+    player takes one step on all its terms, the paper's program one for each;
+    the published weight of `discrimination` is 1/2, which settings `"paper"`
+    and `"sprites"` keep and the default does not.
     """
 
     parts = (ENCODER, GENERATOR, DISCRIMINATOR, LATENT_DISCRIMINATOR, PRIOR)
@@ -153,7 +150,8 @@ class AEGAN(AdversarialModel):
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
         z_hat = self.keep_codes(self.encoder(self.corrupted(x)))
-        h = self.code_prior.sample_like(x) if self.codes_from == "data" else z
+        is_near = self.codes_from == "data" and self.code_priors
+        h = self.code_prior.sample_like(x) if is_near else z
         x_hat, x_tilde = call_stacked(self.generator, h, z_hat)
         # At inference the encoder sees real samples, so its moving averages
         # must not take in those of the generator.
@@ -226,8 +224,7 @@ def _paper():
 def _sprites():
     """The program of 2021 on 96x96 sprites.
 
-    Its weight decay is part of the gradient, that of Keras is not; at 1e-8
-    neither matters.
+    Its weight decay is part of the gradient; at 1e-8 that does not matter.
     """
     return {
         "optimizer": _optimizers(
@@ -252,9 +249,8 @@ def _sprites():
 
 def _only(settings, terms, fake_weights=None):
     """Settings in which only some terms count, or some kinds of fakes."""
-    off = dict.fromkeys(settings["loss_weights"], 0.0)
-    for term in terms:
-        off[term] = settings["loss_weights"][term]
+    on = {term: settings["loss_weights"][term] for term in terms}
+    off = dict.fromkeys(settings["loss_weights"], 0.0) | on
     loss = dict(settings["loss"])
     for term, weights in (fake_weights or {}).items():
         config = {**loss[term].get_config(), "fake_weights": weights}

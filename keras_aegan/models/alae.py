@@ -103,6 +103,8 @@ class ALAE(AdversarialModel):
             "optimizer": dict.fromkeys(self.players(), adam),
             "loss": {"adversarial": "non_saturating"},
             "penalties": {"discriminator": [penalties.R1(self.gamma)]},
+            # In short runs rates that fall end the training of the mapping.
+            "decay": "constant",
         }
 
     def play(self, x, y=None):

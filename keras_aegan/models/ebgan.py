@@ -92,6 +92,10 @@ class EBGAN(AdversarialModel):
             "generator": {"adversarial": 1.0, "pulling_away": 0.1},
         }
 
+    def default_settings(self):
+        adam = keras.optimizers.Adam(1e-3, beta_1=0.5, beta_2=0.99)
+        return {"optimizer": dict.fromkeys(self.players(), adam)}
+
     def play(self, x, y=None):
         x_hat = self.generator(self.prior.sample_like(x))
         fake, codes = self._energy(x_hat)

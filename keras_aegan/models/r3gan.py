@@ -46,9 +46,10 @@ class R3GAN(AdversarialModel):
 
     Reference: Huang et al. 2025, arXiv:2501.05441, section 2 and algorithm
     of appendix. Departures: the default networks are this package's, with
-    batch normalisation in the generator, not the paper's residual ones; rates are five times the
-    paper's, which are for long runs with batches of 512; gamma stays as it is,
-    where the paper's follows a cosine: give `R1` and `R2` schedules as weights.
+    batch normalisation in the generator, not the paper's residual ones; rates
+    are five times the paper's, which are for long runs with batches of 512;
+    gamma stays as it is, where the paper's follows a cosine: give `R1` and
+    `R2` schedules as weights.
     """
 
     parts = (GENERATOR, DISCRIMINATOR, PRIOR)

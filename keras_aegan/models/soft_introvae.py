@@ -13,7 +13,6 @@ from keras_aegan.engine.standard_parts import GENERATOR
 from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.layers import GaussianSampling
 from keras_aegan.layers import Prior
-from keras_aegan.network_shapes import input_shape
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -85,13 +84,13 @@ class SoftIntroVAE(AdversarialModel):
         beta_neg: float | None = None,
         name: str | None = None,
     ):
-        if beta_neg is None:
-            beta_neg = min(256.0, math.prod(input_shape(encoder)[1:]) / 10)
+        if beta_neg is not None:
+            beta_neg = validation.check_number("beta_neg", beta_neg, 0)
         super().__init__(
             options={
                 "beta_rec": validation.check_number("beta_rec", beta_rec, 0),
                 "beta_kl": validation.check_number("beta_kl", beta_kl, 0),
-                "beta_neg": validation.check_number("beta_neg", beta_neg, 0),
+                "beta_neg": beta_neg,
             },
             encoder=encoder,
             generator=generator,
@@ -166,8 +165,11 @@ class SoftIntroVAE(AdversarialModel):
         error = ops.cast(fake, "float32") - ops.cast(reconstructions, "float32")
         axes = tuple(range(1, len(error.shape)))
         error = ops.mean(ops.square(error), axis=axes)
+        beta_neg = self.beta_neg
+        if beta_neg is None:
+            beta_neg = min(256.0, math.prod(self.sample_shape) / 10)
         divergence = self._divergence(encoded)
-        return self.beta_rec * error + self.beta_neg * divergence
+        return self.beta_rec * error + beta_neg * divergence
 
 
 # === Arguments of `compile`: the paper's ===

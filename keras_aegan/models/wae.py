@@ -13,7 +13,6 @@ from keras_aegan.engine.standard_parts import LATENT_DISCRIMINATOR
 from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.layers import Prior
 from keras_aegan.losses import maximum_mean_discrepancy
-from keras_aegan.network_shapes import input_shape
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -80,13 +79,10 @@ class WAE(AdversarialModel):
         name: str | None = None,
     ):
         validation.check_in("penalty", penalty, ("gan", "mmd"))
-        if weight is None:
-            weight = math.prod(input_shape(encoder)[1:]) / 640
+        if weight is not None:
+            weight = validation.check_number("weight", weight, 0)
         super().__init__(
-            options={
-                "penalty": penalty,
-                "weight": validation.check_number("weight", weight, 0),
-            },
+            options={"penalty": penalty, "weight": weight},
             encoder=encoder,
             generator=generator,
             prior=prior,
@@ -107,14 +103,17 @@ class WAE(AdversarialModel):
         return players
 
     def terms(self):
+        weight = self.weight
+        if weight is None:
+            weight = math.prod(self.sample_shape) / 640
         if self.penalty == "mmd":
-            terms = {"reconstruction": 0.05, "discrepancy": self.weight}
+            terms = {"reconstruction": 0.05, "discrepancy": weight}
             return {"generator": terms}
         return {
-            "latent_discriminator": {"latent_discrimination": self.weight},
+            "latent_discriminator": {"latent_discrimination": weight},
             "generator": {
                 "reconstruction": 0.05,
-                "latent_adversarial": self.weight,
+                "latent_adversarial": weight,
             },
         }
 

@@ -69,7 +69,7 @@ class Tug(keras_aegan.AdversarialModel):
 
 def tug(**arguments):
     model = Tug(linear("left"), linear("right", 2.0))
-    model.compile(**arguments)
+    model.compile(**{"decay": "constant", **arguments})
     return model
 
 

@@ -35,6 +35,7 @@ def tiny():
         discriminator=linear(DX, "discriminator"),
         latent_discriminator=linear(DZ, "latent_discriminator"),
         prior=Codes(2),
+        codes_from="prior",
     )
 
 

@@ -116,7 +116,9 @@ def test_each_turn_of_the_critic_sees_sequences_of_its_own():
     model, x = by_hand(), tokens()
     model.mapping.layers[0].kernel.assign(np.zeros((2, 2)))
     descent = keras.optimizers.SGD(1.0)
-    model.compile(optimizer=descent, penalties={}, run_eagerly=True)
+    model.compile(
+        optimizer=descent, penalties={}, run_eagerly=True, fresh_batches=True
+    )
     codes = seen(x) @ weights(model, "encoder")
     before = weights(model, "latent_discriminator").copy()
     model.fit(x, batch_size=16, shuffle=False, verbose=0)

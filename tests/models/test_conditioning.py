@@ -94,7 +94,9 @@ def test_a_conditional_vae_generates_what_it_is_asked_for(kind):
     labels = np.arange(512) % 2
     condition = {"num_classes": 2} if kind == "label" else {"condition_size": 1}
     conditions = labels if kind == "label" else labels[:, None] * 2.0 - 1.0
-    model = models.VAE.for_shape((6,), latent_dim=2, width=8, **condition)
+    model = models.VAE.for_shape(
+        (6,), latent_dim=2, width=8, beta=1.0, **condition
+    )
     model.compile(optimizer=keras.optimizers.Adam(1e-2))
     x = rows(labels)
     model.fit(x, conditions, epochs=12, batch_size=32, verbose=0)
