@@ -171,5 +171,5 @@ discriminator here. The next step would be data that nobody tuned it to.
 - `default_settings` takes whatever `compile` takes: turns, an order of moves,
   penalties such as `keras_aegan.penalties.R1(0.1)`.
 - The models of the package are written in the same way: read
-  `keras_aegan/models/aegan.py` beside its paper.
+  `keras_aegan/models/aegan/model.py` beside its paper.
 """

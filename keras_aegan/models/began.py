@@ -34,7 +34,8 @@ class BEGAN(AdversarialModel):
         prior: `keras_aegan.layers.Prior` of the generator's codes. Defaults
             to N(0, I).
         gamma: Float in [0, 1], the diversity ratio `e(x_hat) / e(x)`.
-        rate: Positive float, how fast k moves.
+        rate: Positive float, how fast k moves. The paper's, 1e-3, is for 10^5
+            steps: in some thousand k stays near 0, and samples collapse.
         name: String, the model's name.
 
     Raises:
@@ -51,10 +52,12 @@ class BEGAN(AdversarialModel):
     (5, 6)
 
     Reference: Berthelot et al. 2017, arXiv:1703.10717, equations 5 to 7.
-    Departure: the prior is normal unless given, the paper's uniform.
+    Departures: the prior is normal unless given, the paper's uniform; gamma
+    and rate are for short runs.
     """
 
     parts = (GENERATOR, ENERGY_ENCODER, ENERGY_DECODER, PRIOR)
+    default_normalization = None
 
     def __init__(
         self,
@@ -63,8 +66,8 @@ class BEGAN(AdversarialModel):
         energy_encoder: keras.Model,
         energy_decoder: keras.Model,
         prior: Prior | None = None,
-        gamma: float = 0.5,
-        rate: float = 1e-3,
+        gamma: float = 0.9,
+        rate: float = 0.02,
         name: str | None = None,
     ):
         super().__init__(
@@ -101,10 +104,12 @@ class BEGAN(AdversarialModel):
         }
 
     def default_settings(self):
-        adam = keras.optimizers.Adam(2e-4, beta_1=0.5)
+        adam = keras.optimizers.Adam(1e-3, beta_1=0.5, beta_2=0.99)
         return {
             "optimizer": dict.fromkeys(self.players(), adam),
             "update": "simultaneous",
+            # The balance is one of both rates; it must not come to a stop.
+            "decay": "constant",
         }
 
     def play(self, x, y=None):

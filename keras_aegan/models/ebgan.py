@@ -64,7 +64,7 @@ class EBGAN(AdversarialModel):
         energy_encoder: keras.Model,
         energy_decoder: keras.Model,
         prior: Prior | None = None,
-        margin: float = 0.1,
+        margin: float = 0.2,
         name: str | None = None,
     ):
         super().__init__(

@@ -12,9 +12,12 @@ from sklearn.datasets import load_digits
 
 from keras_aegan import metrics
 from keras_aegan import models
+from keras_aegan import networks
 from keras_aegan.layers import GaussianSampling
 
-STEPS, BATCH = 400, 64
+STEPS, EPOCHS, BATCH = 400, 10, 64
+# `StagedAEGAN` passes from one stage to the next between epochs.
+ARGUMENTS = {models.StagedAEGAN: {"reconstruct_epochs": 3, "freeze_steps": 20}}
 ON_ALL = [models.AEGAN, models.GAN, models.VAEGAN]
 
 
@@ -27,12 +30,14 @@ def digits():
 X = digits()
 
 
-def train(cls, seed=0, steps=STEPS, compiled=None, **arguments):
+def train(cls, seed=0, compiled=None, **arguments):
     keras.utils.set_random_seed(seed)
+    arguments = ARGUMENTS.get(cls, {}) | arguments
     model = cls.for_shape((8, 8, 1), latent_dim=16, width=16, **arguments)
     model.compile(**(compiled or {}))
-    rows = np.random.default_rng(seed).integers(len(X), size=steps * BATCH)
-    model.fit(X[rows], batch_size=BATCH, shuffle=False, verbose=0)
+    count = STEPS // EPOCHS * BATCH
+    rows = np.random.default_rng(seed).integers(len(X), size=count)
+    model.fit(X[rows], batch_size=BATCH, epochs=EPOCHS, verbose=0)
     return model
 
 
@@ -89,3 +94,114 @@ def movement(model, term):
     after = [ops.convert_to_numpy(v) for v in own]
     model.set_weights(weights[: len(model.get_weights())])
     return max(np.abs(a - b).max() for a, b in zip(before, after))
+
+
+# === What is asked ===
+
+# Distance of samples and decibels of reconstructions, measured on 2026-11-27
+# with seeds 0 and 1, the worse of the two; `None` for what a model cannot.
+# Their mean in place of all digits would have a distance of 1. Asked are 1.6
+# times the distance and 1.5 dB less, beyond what seeds and rounding change.
+MEASURED = {
+    models.AEGAN: (0.042, 19.7),
+    models.AGE: (0.182, 16.4),
+    models.ALAD: (0.100, 16.4),
+    # Without a reconstruction loss: what is encoded comes back alike, not
+    # the same.
+    models.ALAE: (0.697, 11.3),
+    models.ALI: (0.295, 9.3),
+    models.AdversarialAutoencoder: (0.070, 18.5),
+    models.AlphaGAN: (0.057, 18.4),
+    models.Autoencoder: (None, 18.1),
+    models.BEGAN: (0.728, None),
+    models.BiGAN: (0.197, 8.7),
+    models.EBGAN: (0.462, None),
+    models.FusedAEGAN: (0.134, 16.0),
+    models.GAN: (0.394, None),
+    models.GANomaly: (None, 20.6),
+    models.InfoGAN: (0.438, None),
+    models.IntroVAE: (0.101, 18.0),
+    models.MDGAN: (0.057, 20.3),
+    models.R3GAN: (0.449, None),
+    models.SoftIntroVAE: (0.061, 19.9),
+    models.StagedAEGAN: (0.140, 17.6),
+    models.VAE: (0.109, 18.5),
+    models.VAEGAN: (0.091, 17.5),
+    models.VEEGAN: (0.369, 12.9),
+    models.VQGAN: (None, 19.0),
+    models.WAE: (0.087, 18.1),
+}
+# Terms of another time of the training: VQGAN's adversary starts late, and in
+# StagedAEGAN's last stage the encoder rests.
+AT_REST = {
+    models.VQGAN: {"adversarial", "discrimination"},
+    models.StagedAEGAN: {"encoder_reconstruction", "reconstruction"},
+}
+
+
+def shortcomings(model):
+    """What a trained model does not do, as a list of sentences."""
+    cls, found = type(model), []
+    distance, least = MEASURED[cls]
+    if distance is not None:
+        samples = model.generate(1000, seed=0)
+        measured = relative_frechet_distance(X, samples)
+        if not measured <= 1.6 * distance:
+            found.append(f"samples are {measured:.3f} from digits")
+        spread = relative_spread(samples)
+        if not 0.6 <= spread <= 1.4:
+            found.append(f"samples differ {spread:.2f} times as much as digits")
+        gap = disagreement(model)
+        if not gap <= 0.1:
+            found.append(f"batch statistics change samples by {gap:.3f}")
+    if least is not None and not decibels(model) >= least - 1.5:
+        found.append(f"reconstructions have {decibels(model):.1f} dB")
+    if model.is_variational and not nats(model) >= 2.0:
+        found.append(f"the posterior has collapsed: {nats(model):.2f} nats")
+    for player, terms in model.terms().items():
+        for term in terms:
+            is_on = model.game.rules.terms.weights.get(term) != 0.0
+            if is_on and term not in AT_REST.get(cls, ()):
+                if not movement(model, term) > 1e-4:
+                    found.append(f"{term} does not move {player}")
+    return found
+
+
+IS_JAX = keras.backend.backend() == "jax"
+
+
+@pytest.mark.parametrize(
+    "cls", MEASURED if IS_JAX else ON_ALL, ids=lambda cls: cls.__name__
+)
+def test_it_learns(cls):
+    assert not shortcomings(train(cls))
+
+
+# What earlier versions had by default: it ran, and hardly learned.
+SLOW = {"optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5)}
+UNWEIGHED = {"loss_weights": {"divergence": 1.0, "features": 1.0}}
+BROKEN = {
+    models.VAEGAN: lambda: {
+        "compiled": SLOW | UNWEIGHED,
+        "discriminator": networks.discriminator((8, 8, 1), 16),
+    },
+    models.BEGAN: lambda: {
+        "compiled": SLOW,
+        "gamma": 0.5,
+        "rate": 1e-3,
+        "normalization": "batch",
+    },
+    models.SoftIntroVAE: lambda: {
+        "compiled": SLOW,
+        "beta_neg": 256.0,
+        "beta_kl": 1.0,
+        "normalization": "batch",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    "cls", BROKEN if IS_JAX else [], ids=lambda cls: cls.__name__
+)
+def test_what_hardly_learns_is_found(cls):
+    assert shortcomings(train(cls, **BROKEN[cls]()))
