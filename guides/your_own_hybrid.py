@@ -66,6 +66,7 @@ class KernelAEGAN(keras_aegan.AdversarialModel):
     """AEGAN with a kernel in place of its latent discriminator."""
 
     parts = (parts.ENCODER, parts.GENERATOR, parts.DISCRIMINATOR, parts.PRIOR)
+    follows_codes = True  # `generate` draws near what `keep_codes` gets
 
     def __init__(self, **arguments):
         super().__init__(**arguments)
@@ -94,6 +95,7 @@ class KernelAEGAN(keras_aegan.AdversarialModel):
 
     def play(self, x, y=None):
         z, z_hat = self.prior.sample_like(x), self.encoder(x)
+        self.keep_codes(z_hat)
         x_hat, x_tilde = keras_aegan.call_stacked(self.generator, z, z_hat)
         z_tilde = keras_aegan.call_without_statistics(self.encoder, x_hat)
         sides = (self.discriminator, x, [x_hat, x_tilde], self._features)

@@ -1,5 +1,7 @@
 """Encoding, decoding and generating: NumPy in, NumPy out."""
 
+import math
+
 import keras
 import numpy as np
 from keras import ops
@@ -157,6 +159,11 @@ class LatentMethods(keras.Model):
     def code_prior(self):
         """The `Prior` that follows the codes of real samples, or `None`."""
         return self.code_priors[0] if self.code_priors else None
+
+    def count_params(self) -> int:
+        """How many weights there are, codes of data not counted."""
+        kept = self.code_prior.variables if self.code_priors else []
+        return super().count_params() - sum(math.prod(v.shape) for v in kept)
 
     @property
     def sample_shape(self) -> tuple[int, ...]:

@@ -131,7 +131,7 @@ def penalties_for(model):
 
 
 def test_there_are_settings():
-    assert {cls for cls, _ in SETTINGS} == {models.AEGAN, models.GAN}
+    assert {cls for cls, _ in SETTINGS} > {models.AEGAN, models.GAN}
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_all_penalties_go_with_settings(cls, name):
     assert set(logs) >= {
         f"{player}_{penalty.label}"
         for player in movers
-        for penalty in given[player]
+        for penalty in given.get(player, [])
     }
     assert "generator" in movers
 

@@ -234,7 +234,7 @@ def _learning_rates(model):
         found.append(_choice("learning_rate", values, rate, kinds.POSITIVE))
         for player in defaults.discriminators(model)[:1]:
             if player in rates and player not in generators:
-                ratio = float(f"{rates[player] / rate:.5g}")
+                ratio = float(f"{rates[player] / rate:.8g}")
                 found.append(
                     _choice(
                         "learning_rate_ratio",

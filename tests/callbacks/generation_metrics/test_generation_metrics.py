@@ -221,7 +221,7 @@ def test_two_metrics_of_a_kind():
     measures = [
         metrics.PrecisionRecall(k=k, name=n) for k, n in zip((3, 9), names)
     ]
-    history = fitted(model_of(), [GenerationMetrics(data(), measures)])
+    history = fitted(model_of(GAN), [GenerationMetrics(data(), measures)])
     assert history["val_precision"] < history["val_wide_precision"]
 
 

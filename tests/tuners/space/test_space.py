@@ -175,8 +175,8 @@ def test_depth_of_the_latent_discriminator():
 
 def test_factors_weigh_terms_more_than_the_model_does():
     hypermodel = HyperAEGAN((6,), space={**SIZE, "reconstruction_factor": 4})
-    # AEGAN's own weight is 14.
-    assert sample(hypermodel).game.rules.terms.weights["reconstruction"] == 56
+    # AEGAN's own weight is 20.
+    assert sample(hypermodel).game.rules.terms.weights["reconstruction"] == 80
 
 
 def test_narrowing(tmp_path):
@@ -254,7 +254,7 @@ def test_compile_options_leave_the_rest_as_sampled():
     found = model.game.rules.terms.functions
     assert type(found["adversarial"]).__name__ == "Hinge"
     assert found["reconstruction"].__name__ == "mean_absolute_error"
-    assert model.game.rules.terms.weights["reconstruction"] == 28
+    assert model.game.rules.terms.weights["reconstruction"] == 40
     assert model.game.rules.terms.weights["latent_reconstruction"] == 3
 
 

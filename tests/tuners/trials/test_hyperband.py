@@ -11,8 +11,12 @@ X = np.random.default_rng(0).normal(size=(64, 6)).astype("float32")
 
 
 def state(model):
-    """All numbers of a model and of its players' optimizers."""
+    """All numbers of a model and of its players' optimizers.
+
+    Without those of the decay, which begins again with each `fit`.
+    """
     variables = [*model.variables, *model.optimizer.variables]
+    variables = [v for v in variables if not v.name.startswith("decay_")]
     return [np.array(keras.ops.convert_to_numpy(v)) for v in variables]
 
 
