@@ -9,6 +9,7 @@ from keras import ops
 from keras_aegan import backend
 from keras_aegan import random
 from keras_aegan import validation
+from keras_aegan.arrays import real_numbers
 from keras_aegan.engine.data_checks import trusted
 from keras_aegan.engine.label_checks import check_classes
 from keras_aegan.engine.label_checks import labels_to_generate
@@ -116,9 +117,11 @@ def fit_prior(
     The codes that real samples have are rarely spread as the prior, which the
     generator was trained with or shall be matched by an encoder. So samples
     get better, often by far, when their codes come from where those of data
-    lie. The result, `code_prior`, is saved with the model. The prior and the
-    training stay as they are; if the model goes on training, its `code_prior`
-    goes on from here.
+    lie. The result, `code_prior`, is saved with the model; a kernel density
+    are 4096 of the codes themselves, from which `decode` gives something close
+    to their samples, a mixture are moments. `prior` stays what it is. A model
+    that keeps codes while it trains replaces those of a kernel density as it
+    goes on; a mixture is fitted once.
 
     Args:
         x: Array of samples, `(samples, ...)`, such as the training data.
@@ -151,26 +154,34 @@ def fit_prior(
     if own is not None and num_classes is None:
         labels = None
     if labels is not None:
-        labels = np.asarray(labels).reshape(-1)
+        labels = real_numbers("labels", labels).reshape(-1)
         num_classes = num_classes or int(labels.max()) + 1
         labels = check_classes("labels", labels, len(codes), num_classes)
-    capacity = 4096 if components is None else len(codes)
-    # Of more codes than there is room for, an even selection.
-    rows = np.linspace(0, len(codes) - 1, min(capacity, len(codes)))
-    rows = rows.round().astype("int64")
-    arguments = {
-        "latent_dim": codes.shape[-1],
-        "num_classes": max(1, num_classes or 1),
-        "capacity": capacity,
-    }
-    prior = (
-        KernelPrior(bandwidth=bandwidth, **arguments)
-        if components is None
-        else FittedPrior(components=components, **arguments)
-    )
-    prior.collect(codes[rows], None if labels is None else labels[rows])
-    prior.fit()
+    classes = max(1, num_classes or 1)
+    if components is None:
+        prior = _kernel_prior(codes, labels, classes, bandwidth)
+    else:
+        prior = _mixture(codes, labels, classes, components)
     _replace_code_prior(self, prior)
+
+
+def _kernel_prior(codes, labels, num_classes, bandwidth):
+    prior = KernelPrior(codes.shape[1], bandwidth, num_classes)
+    # Of more codes than there is room for, an even selection.
+    count = min(prior.capacity, len(codes))
+    rows = np.linspace(0, len(codes) - 1, count).round().astype("int64")
+    prior.collect(codes[rows], None if labels is None else labels[rows])
+    return prior
+
+
+def _mixture(codes, labels, num_classes, components):
+    prior = FittedPrior(codes.shape[1], components, num_classes, capacity=1)
+    if labels is None:
+        labels = np.zeros(len(codes), "int32")
+    prior.fit_to(codes, labels)
+    # Only the mean stays, and counts: there were codes.
+    prior.collect(codes.mean(axis=0, keepdims=True), labels[:1])
+    return prior
 
 
 def _replace_code_prior(model, prior):

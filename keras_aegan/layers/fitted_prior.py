@@ -80,7 +80,15 @@ class FittedPrior(CollectingPrior):
         Raises:
             ValueError: if a label is out of range.
         """
-        codes, labels = self.collected()
+        self.fit_to(*self.collected())
+
+    def fit_to(self, codes: np.ndarray, labels: np.ndarray) -> None:
+        """Fit to codes, of which none is kept.
+
+        Args:
+            codes: Array `(count, latent_dim)`.
+            labels: Array of integers `(count,)`, in `[0, num_classes)`.
+        """
         state = (
             self.mixing,
             self.class_probabilities,
