@@ -9,6 +9,7 @@ equal operations are merged here, before XLA sees them.
 """
 
 import jax
+import numpy as np
 from jax import numpy as jnp
 from jax.extend import core
 
@@ -80,14 +81,14 @@ def _body(equation):
 
 
 def _constant(value, known):
-    """One object for all scalar constants of one value.
+    """One object for all small constants of one value.
 
     Operands are compared by identity, and each trace makes its own arrays of
-    the same Python number.
+    the same Python numbers.
     """
-    if isinstance(value, jax.core.Tracer) or value.size != 1:
+    if isinstance(value, jax.core.Tracer) or not 0 < value.size <= 16:
         return value
-    key = value.dtype, value.shape, value.item()
+    key = value.dtype, value.shape, np.asarray(value).tobytes()
     return known.setdefault(key, (value,))[0]
 
 
@@ -114,10 +115,23 @@ def _key(equation, inputs):
     if equation.effects:
         return None
     operands = tuple(map(id, inputs))
-    key = equation.primitive, tuple(equation.params.items()), operands
+    params = tuple((k, _same(v)) for k, v in equation.params.items())
+    key = equation.primitive, params, operands
     try:
         hash(key)
     except TypeError:
         # A parameter that cannot be compared.
         return None
     return key
+
+
+def _same(parameter):
+    """Something that is equal for equal parameters.
+
+    Each trace makes its own object of the same function, such as that by which
+    a scatter puts numbers in place of others, or a call on integers.
+    """
+    is_closed = isinstance(parameter, core.ClosedJaxpr) and not parameter.consts
+    if is_closed or isinstance(parameter, core.Jaxpr):
+        return str(parameter)
+    return parameter
