@@ -116,7 +116,8 @@ class BEGAN(AdversarialModel):
         x_hat = self.generator(self.prior.sample_like(x))
         errors = self._errors(x)
         real, fake = ops.mean(errors), ops.mean(self._errors(x_hat))
-        k = ops.convert_to_tensor(self.balance)
+        # A copy: on TensorFlow the variable would be read after it has moved.
+        k = ops.copy(self.balance)
         next_k = k + self.rate * ops.stop_gradient(self.gamma * real - fake)
         # What a play assigns to the model's own variables is kept once a step.
         self.balance.assign(ops.clip(next_k, 0.0, 1.0))
