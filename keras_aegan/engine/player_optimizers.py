@@ -6,6 +6,7 @@ from keras_aegan import backend
 from keras_aegan import validation
 from keras_aegan.backend.optimizer_copies import copy_optimizer
 from keras_aegan.engine.game import owned_variables
+from keras_aegan.engine.rate_decay import SHAPES
 from keras_aegan.engine.rate_decay import RateDecay
 from keras_aegan.random import default_seed
 
@@ -174,7 +175,9 @@ def optimizers_for(
     owned = owned_variables(players)
     defaults = with_defaults(players, defaults)
     if isinstance(optimizer, PlayerOptimizers):
-        decay = decay or optimizer.decay.shape
+        decay = validation.check_in(
+            "decay", decay or optimizer.decay.shape, SHAPES
+        )
         if optimizer.is_built_for(owned):
             optimizer.decay.shape = decay
             return optimizer

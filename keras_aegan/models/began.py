@@ -108,7 +108,8 @@ class BEGAN(AdversarialModel):
         return {
             "optimizer": dict.fromkeys(self.players(), adam),
             "update": "simultaneous",
-            # The balance is one of both rates; it must not come to a stop.
+            # With rates that fall, samples of digits were worse by a third
+            # after 1000 steps.
             "decay": "constant",
         }
 

@@ -119,3 +119,7 @@ def test_it_is_saved_and_named(tmp_path):
     assert _model().optimizer.decay.shape == "constant"
     with pytest.raises(ValueError, match="`decay` must be one of"):
         _model("stairs")
+    # Also where the optimizer goes on, which it then does as before.
+    with pytest.raises(ValueError, match="`decay` must be one of"):
+        loaded.compile(loaded.optimizer, decay="stairs")
+    assert loaded.optimizer.decay.shape == "cosine"
