@@ -9,10 +9,13 @@ on one backend:
 
     KERAS_BACKEND=torch python benchmarks/benchmark.py --models AEGAN GAN
 
-The data are scikit-learn's digits, or a folder with the four IDX files of MNIST
-or Fashion-MNIST. `OUTPUT/runs` gets one JSON file for each run, and a run that
-has its file is not repeated. `OUTPUT/table.md`, `table.json` and `table.png`
-show all runs.
+The data are scikit-learn's digits, a folder with the four IDX files of MNIST or
+Fashion-MNIST, or an `.npz` file of images. Samples are judged by the features
+of a small classifier, which is trained once into `OUTPUT/features.keras`, or of
+another network, `--features FILE.keras`. `OUTPUT/runs` gets one JSON file for
+each run, and a run that has its file is not repeated. `OUTPUT/table.md`,
+`table.json` and `table.png` show all runs. `--save FOLDER` keeps samples and
+reconstructions of test images, as bytes, for evaluators of your own.
 """
 
 import argparse
@@ -54,6 +57,19 @@ def run_once(name, seed, options):
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def train_features(options):
+    """Path of the classifier's features, trained here unless they are there."""
+    path = options.output / "features.keras"
+    if not path.exists():
+        from data import load_data
+
+        from keras_aegan import metrics
+
+        data = load_data(options.data, options.enlarge)
+        metrics.features.train_classifier(data.x_train, data.y_train).save(path)
+    return path
+
+
 def main(arguments=None):
     form = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=form)
@@ -65,6 +81,9 @@ def main(arguments=None):
     add("--samples", type=int, default=10_000)
     add("--width", type=int, default=32)
     add("--batch-size", type=int, default=64)
+    add("--enlarge", type=int, default=1, help="times a pixel is repeated")
+    add("--features", help="a `.keras` file of a network from images")
+    add("--save", help="a folder for samples and reconstructions")
     add("--output", type=pathlib.Path, default=HERE / "results")
     add("--quick", action="store_true", help=f"the same as {QUICK}")
     options = parser.parse_args(arguments)
@@ -77,7 +96,10 @@ def main(arguments=None):
     runs.mkdir(parents=True, exist_ok=True)
     names = ("steps", "samples", "width", "batch_size")
     requested = {key: getattr(options, key) for key in names}
-    requested |= {"data": options.data, "classifier_epochs": 5}
+    requested |= {"data": options.data, "enlarge": options.enlarge}
+    requested |= {"features": options.features, "save": options.save}
+    if not options.features:
+        requested["features"] = str(train_features(options))
     for name in options.models:
         for seed in range(options.seeds):
             path = runs / f"{name}_{backend}_{seed}.json"

@@ -1,4 +1,4 @@
-"""Data of the benchmarks: scikit-learn's digits, or a folder of IDX files."""
+"""Data of the benchmarks: scikit-learn's digits, IDX files, an `.npz` file."""
 
 import gzip
 import pathlib
@@ -22,30 +22,59 @@ class Data(NamedTuple):
     y_test: np.ndarray
 
 
-def load_data(source):
-    """Data by its name, or from a folder.
+def load_data(source, enlarge=1):
+    """Data by its name, or from files.
 
     Args:
-        source: `"digits"`, of which every tenth is a test image, or the path
-            of a folder with the four IDX files of MNIST or Fashion-MNIST.
+        source: `"digits"`; the path of a folder with the four IDX files of
+            MNIST or Fashion-MNIST; or that of an `.npz` file with arrays
+            `x_train`, `y_train`, `x_test` and `y_test`, or `x` and `y`. Where
+            there are no test images, every tenth image is one. Transparent
+            images are laid on white.
+        enlarge: Positive integer, how often each pixel is repeated along each
+            axis.
 
     Returns:
         A `Data`.
     """
-    if source != "digits":
-        folder = pathlib.Path(source)
-        return Data(
-            images(folder / "train-images-idx3-ubyte.gz"),
-            labels(folder / "train-labels-idx1-ubyte.gz"),
-            images(folder / "t10k-images-idx3-ubyte.gz"),
-            labels(folder / "t10k-labels-idx1-ubyte.gz"),
-        )
-    from sklearn.datasets import load_digits
+    path = pathlib.Path(source)
+    if source == "digits":
+        from sklearn.datasets import load_digits
 
-    found = load_digits()
-    x = found.images[..., None].astype("float32") / 8 - 1
-    test = np.arange(len(x)) % 10 == 0
-    return Data(x[~test], found.target[~test], x[test], found.target[test])
+        found = load_digits()
+        data = split(found.images[..., None] / 8 - 1, found.target)
+    elif path.is_dir():
+        data = Data(
+            images(path / "train-images-idx3-ubyte.gz"),
+            labels(path / "train-labels-idx1-ubyte.gz"),
+            images(path / "t10k-images-idx3-ubyte.gz"),
+            labels(path / "t10k-labels-idx1-ubyte.gz"),
+        )
+    else:
+        with np.load(path) as archive:
+            if "x_train" in archive:
+                data = Data(*(archive[name] for name in Data._fields))
+            else:
+                data = split(archive["x"], archive["y"])
+        x_train, x_test = (on_white(x) for x in (data.x_train, data.x_test))
+        data = data._replace(x_train=x_train, x_test=x_test)
+    return data._replace(
+        x_train=data.x_train.repeat(enlarge, 1).repeat(enlarge, 2),
+        x_test=data.x_test.repeat(enlarge, 1).repeat(enlarge, 2),
+    )
+
+
+def split(x, y):
+    """Every tenth image is for testing."""
+    x, test = x.astype("float32"), np.arange(len(x)) % 10 == 0
+    return Data(x[~test], y[~test], x[test], y[test])
+
+
+def on_white(x):
+    """Bytes as numbers in [-1, 1], without transparency."""
+    x = x.astype("float32") / 127.5 - 1
+    alpha = (x[..., 3:] + 1) / 2
+    return x[..., :3] * alpha + 1 - alpha if x.shape[-1] == 4 else x
 
 
 def images(path):

@@ -4,6 +4,7 @@ It runs in a process of its own, so that the peak of memory is this model's.
 """
 
 import json
+import pathlib
 import platform
 import resource
 import sys
@@ -17,15 +18,23 @@ from data import load_data
 from keras_aegan import metrics
 from keras_aegan import models
 
+# What a model needs beside its defaults. `StagedAEGAN` passes from one stage to
+# the next between epochs.
+ARGUMENTS = {"StagedAEGAN": {"reconstruct_epochs": 5, "freeze_steps": 100}}
+EPOCHS = {"StagedAEGAN": 20}
 FRAMEWORKS = {"jax": "jax", "tensorflow": "tensorflow-cpu", "torch": "torch"}
 # Smaller test sets are extended by training data to compare samples with.
 REFERENCE = 5000
+# Samples whose nearest training samples are looked for.
+LOOKED_UP = 2000
 
 
 def trained(name, x, options, seed):
     """The trained model, and the milliseconds of a step."""
     keras.utils.set_random_seed(seed)
-    model = getattr(models, name).for_shape(x.shape[1:], width=options["width"])
+    model = getattr(models, name).for_shape(
+        x.shape[1:], width=options["width"], **ARGUMENTS.get(name, {})
+    )
     model.compile()
     batch, steps = options["batch_size"], options["steps"]
     generator = np.random.default_rng(seed)
@@ -34,8 +43,15 @@ def trained(name, x, options, seed):
     rows = np.concatenate(rows)[: steps * batch]
     # Compilation falls into the first tenth of the steps, which is not timed.
     clock = Clock(after=max(1, steps // 10))
+    epochs = EPOCHS.get(name, 1)
     model.fit(
-        x[rows], batch_size=batch, shuffle=False, verbose=0, callbacks=[clock]
+        x[rows],
+        batch_size=batch,
+        epochs=epochs,
+        steps_per_epoch=steps // epochs,
+        shuffle=False,
+        verbose=0,
+        callbacks=[clock],
     )
     seconds = time.perf_counter() - clock.start
     return model, 1000 * seconds / (steps - clock.after)
@@ -49,9 +65,11 @@ class Clock(keras.callbacks.Callback):
     def __init__(self, after):
         super().__init__()
         self.after = after
+        self.done = 0
 
     def on_train_batch_end(self, batch, logs=None):
-        if batch + 1 == self.after:
+        self.done += 1
+        if self.done == self.after:
             self.start = time.perf_counter()
 
 
@@ -60,34 +78,76 @@ def quality(model, data, options, seed):
     real = data.x_test
     if len(real) < REFERENCE:
         real = np.concatenate([data.x_train, real])
-    features = metrics.features.train_classifier(
-        data.x_train, data.y_train, epochs=options["classifier_epochs"]
-    )
+    features = keras.saving.load_model(options["features"])
     count = min(options["samples"], len(real))
-    samples = model.generate(count, seed=seed, batch_size=500)
-    values = {}
-    for metric in (
-        metrics.FrechetDistance(features),
-        metrics.KernelDistance(features),
-        metrics.PrecisionRecall(features),
-        metrics.DensityCoverage(features),
-    ):
-        metric.update_state(real[:count], samples)
-        result = metric.result()
-        named = result if isinstance(result, dict) else {metric.name: result}
-        values |= {key: float(value) for key, value in named.items()}
+    values, images = {}, {}
+    if hasattr(model, "generator") and hasattr(model, "prior"):
+        samples = model.generate(count, seed=seed, batch_size=500)
+        images["samples"] = samples
+        for metric in (
+            metrics.FrechetDistance(features),
+            metrics.KernelDistance(features),
+            metrics.PrecisionRecall(features),
+            metrics.DensityCoverage(features),
+        ):
+            metric.update_state(real[:count], samples)
+            result = metric.result()
+            named = result if isinstance(result, dict) else {metric.name: result}
+            values |= {key: float(value) for key, value in named.items()}
+        values |= nearness(samples, data, features)
     if hasattr(model, "encoder"):
+        rebuilt = model.reconstruct(data.x_test, batch_size=500)
+        images["reconstructions"] = rebuilt
         psnr = metrics.PSNR()
-        psnr.update_state(
-            data.x_test, model.reconstruct(data.x_test, batch_size=500)
-        )
+        psnr.update_state(data.x_test, rebuilt)
         values["psnr"] = float(psnr.result())
+    if options["save"]:
+        folder = pathlib.Path(options["save"])
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"{type(model).__name__}_{keras.backend.backend()}_{seed}.npz"
+        pixels = {
+            key: np.uint8(np.clip(127.5 * x + 128, 0, 255))
+            for key, x in images.items()
+        }
+        np.savez_compressed(folder / name, **pixels)
     return values
+
+
+def nearness(samples, data, features):
+    """How near samples are to training samples: 1 as test samples, 0 the same.
+
+    The mean distance of a sample to the nearest training sample over that of a
+    test sample, in features and in pixels.
+    """
+    values = {}
+    views = {
+        "features": lambda x: features.predict(x, batch_size=500, verbose=0),
+        "pixels": lambda x: x.reshape(len(x), -1),
+    }
+    for name, view in views.items():
+        training = view(data.x_train)
+        mean_distances = [
+            nearest_distances(view(x[:LOOKED_UP]), training).mean()
+            for x in (samples, data.x_test)
+        ]
+        values[f"nearness_{name}"] = float(np.divide(*mean_distances))
+    return values
+
+
+def nearest_distances(x, training, block=250):
+    """The distance of each row to the nearest one of `training`."""
+    squares = (training**2).sum(1)
+    parts = []
+    for start in range(0, len(x), block):
+        rows = x[start : start + block]
+        table = squares - 2 * rows @ training.T
+        parts.append(table.min(1) + (rows**2).sum(1))
+    return np.sqrt(np.maximum(np.concatenate(parts), 0))
 
 
 def measure(name, seed, options):
     """Everything about one run, as a dict for JSON."""
-    data = load_data(options["data"])
+    data = load_data(options["data"], options["enlarge"])
     start = time.perf_counter()
     model, step = trained(name, data.x_train, options, seed)
     seconds = time.perf_counter() - start

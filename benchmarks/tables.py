@@ -14,6 +14,8 @@ COLUMNS = {
     "density": ("density", "{:.2f}"),
     "coverage": ("coverage", "{:.2f}"),
     "psnr": ("PSNR, dB", "{:.1f}"),
+    "nearness_features": ("nearness, features", "{:.2f}"),
+    "nearness_pixels": ("nearness, pixels", "{:.2f}"),
     "step_milliseconds": ("ms a step", "{:.1f}"),
     "training_seconds": ("training, s", "{:.0f}"),
     "peak_megabytes": ("peak memory, MB", "{:.0f}"),

@@ -43,7 +43,7 @@ class FitPrior(keras.callbacks.Callback):
         x: np.ndarray,
         labels: np.ndarray | None = None,
         components: int | None = None,
-        bandwidth: float = 0.4,
+        bandwidth: float | None = None,
         every: int | None = None,
     ):
         super().__init__()

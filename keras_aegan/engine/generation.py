@@ -108,7 +108,7 @@ def fit_prior(
     x,
     labels=None,
     components: int | None = None,
-    bandwidth: float = 0.4,
+    bandwidth: float | None = None,
     batch_size: int | None = None,
     verbose=0,
 ) -> None:
@@ -130,7 +130,8 @@ def fit_prior(
         components: `None` for a kernel density, `KernelPrior`; a positive
             integer for so many normal distributions a class, `FittedPrior`,
             which above 1 needs scikit-learn.
-        bandwidth: Non-negative float, that of `KernelPrior`.
+        bandwidth: Non-negative float, that of `KernelPrior`; `None` for its
+            default, which depends on the size of codes and their number.
         batch_size: As in `encode`.
         verbose: As in `keras.Model.predict`.
 

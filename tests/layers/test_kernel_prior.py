@@ -32,6 +32,21 @@ def test_moments_are_those_of_a_kernel_density(bandwidth):
     np.testing.assert_allclose(np.cov(z.T), expected, rtol=0.05, atol=0.05)
 
 
+@pytest.mark.parametrize("num_classes", [1, 2])
+def test_the_default_bandwidth_is_half_of_silvermans(num_classes):
+    # By hand, 500 codes of 3 numbers: (4 / 5 / 500)^(1/7) / 2.
+    codes, labels = _codes(500 * num_classes), None
+    if num_classes > 1:
+        labels = np.arange(len(codes)) % num_classes
+    samples = []
+    for bandwidth in (None, 0.199324):
+        prior = KernelPrior(3, bandwidth, num_classes, capacity=2000, seed=0)
+        prior.collect(codes, labels)
+        with condition_scope(None if labels is None else labels[:50]):
+            samples.append(_sample(prior, 50))
+    np.testing.assert_allclose(*samples, rtol=1e-5, atol=1e-5)
+
+
 def test_without_bandwidth_it_samples_the_latest_codes():
     codes = _codes(30)
     prior = KernelPrior(3, bandwidth=0.0, capacity=20, seed=0)
