@@ -92,7 +92,9 @@ def quality(model, data, options, seed):
         ):
             metric.update_state(real[:count], samples)
             result = metric.result()
-            named = result if isinstance(result, dict) else {metric.name: result}
+            named = (
+                result if isinstance(result, dict) else {metric.name: result}
+            )
             values |= {key: float(value) for key, value in named.items()}
         values |= nearness(samples, data, features)
     if hasattr(model, "encoder"):

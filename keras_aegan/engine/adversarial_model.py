@@ -280,6 +280,7 @@ class AdversarialModel(Trainer):
     from_config = classmethod(saving.from_config)
     save = saving.save
     export = saving.export
+    averaged = saving.averaged
 
 
 def _not_implemented(model, method):

@@ -89,7 +89,8 @@ def export(
     A model with a condition takes a list of samples and their labels. With
     `compile(average=...)` the artifact has the averaged weights, as
     `predict` has. A part is exported alone by its own method, such as
-    `model.generator.export(...)`, with the weights of the last step.
+    `model.generator.export(...)`, with the weights of the last step, or
+    `model.averaged().generator.export(...)`.
 
     Args:
         filepath: Path of the artifact.
@@ -115,7 +116,7 @@ def export(
         input_signature = [_signature(self)]
     arguments = (filepath, format, verbose, input_signature)
     backend.attach_state(self)
-    model = self if self.averages is None else _averaged_copy(self)
+    model = self if self.averages is None else self.averaged()
     try:
         keras.Model.export(model, *arguments, **kwargs)
     except Exception as error:
@@ -133,6 +134,41 @@ def export(
         ) from error
 
 
+def averaged(self):
+    """A copy for inference, whose weights are the averages of `compile`.
+
+    The parts of a model, such as `model.generator`, have the weights of the
+    last step, which training goes on from; the averages, from which
+    `generate` and `predict` compute, are beside them. Those of the copy hold
+    the averages themselves, to be saved or exported alone. Without averages
+    the copy has the weights of the last step.
+
+    Returns:
+        A model of the same class, not compiled, with networks of its own.
+
+    Raises:
+        ValueError: if two parts have a layer in common.
+
+    Example:
+
+    >>> from keras_aegan.models import GAN
+    >>> model = GAN.for_shape((6,), latent_dim=2, width=4)
+    >>> model.compile(average=0.99)
+    >>> model.averaged().generator.output_shape
+    (None, 6)
+    """
+    copy = type(self).from_config(self.get_config())
+    pairs = [] if self.averages is None else self.averages.pairs()
+    averages = {id(v): average for v, average in pairs}
+    mine, own = ([*model.code_priors] for model in (copy, self))
+    mine += [getattr(copy, name) for name in self.part_names]
+    own += [getattr(self, name) for name in self.part_names]
+    for to, source in zip(mine, own):
+        for variable, v in zip(to.variables, source.variables):
+            variable.assign(averages.get(id(v), v))
+    return copy
+
+
 def _check_nothing_is_shared(model):
     """Raise if Keras would save a layer once and look for it twice."""
     owners = {}
@@ -148,17 +184,6 @@ def _check_nothing_is_shared(model):
                     "alone, `save_weights(...)`, or give each part a layer of "
                     f"its own. Received: {layer!r}"
                 )
-
-
-def _averaged_copy(model):
-    """A copy, so that the model itself keeps the weights that are trained."""
-    copy = type(model).from_config(model.get_config())
-    averages = {id(v): average for v, average in model.averages.pairs()}
-    for name in model.part_names:
-        copies = getattr(copy, name).variables
-        for mine, v in zip(copies, getattr(model, name).variables):
-            mine.assign(averages.get(id(v), v))
-    return copy
 
 
 def _signature(self):

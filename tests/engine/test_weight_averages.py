@@ -92,6 +92,27 @@ def test_methods_and_validation_use_the_averages(model, tmp_path):
         np.testing.assert_allclose(logs[term], value, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("average", [None, 0.9])
+@pytest.mark.parametrize("model", [models.AEGAN, models.ALAE])
+def test_a_copy_with_the_averages_answers_by_its_plain_weights(model, average):
+    own, _ = trained(average, model)
+    before = [ops.convert_to_numpy(v) for v in own.variables]
+    copy = own.averaged()
+    assert copy.averages is None and not copy.compiled
+    for ask in (
+        lambda m: m.generate(5, seed=1),
+        lambda m: m.reconstruct(X),
+        lambda m: m.encode(X),
+    ):
+        np.testing.assert_allclose(ask(copy), ask(own), atol=1e-6)
+    # The generator alone, as it is saved for others.
+    z = own.sample_codes(5, seed=1)
+    alone = ops.convert_to_numpy(copy.generator(z, training=False))
+    np.testing.assert_allclose(alone, own.decode(z), atol=1e-5)
+    for v, value in zip(own.variables, before):
+        np.testing.assert_array_equal(ops.convert_to_numpy(v), value)
+
+
 def test_compiling_again_forgets_or_starts_averages():
     model, _ = trained(0.9)
     count = len(model.variables)
