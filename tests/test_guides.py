@@ -12,7 +12,7 @@ import keras
 import pytest
 
 GUIDES = pathlib.Path(__file__).parents[1] / "guides"
-# `test_examples.py` and `tuners/test_example_and_guide.py` run these, on all backends.
+# Other tests run these, on all backends.
 ELSEWHERE = {"guide_options", "your_own_hybrid", "tuning"}
 NAMES = sorted({p.stem for p in GUIDES.glob("*.py")} - ELSEWHERE)
 

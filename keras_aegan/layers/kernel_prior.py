@@ -44,8 +44,9 @@ class KernelPrior(CollectingPrior):
     True
 
     Reference: Silverman 1986, Density Estimation, section 6.4 (the smoothed
-    bootstrap) and equation 4.14 (the bandwidth); that codes of a trained autoencoder give better samples than
-    its prior: Ghosh et al. 2020, arXiv:1903.12436.
+    bootstrap) and equation 4.14 (the bandwidth); that codes of a trained
+    autoencoder give better samples than its prior: Ghosh et al. 2020,
+    arXiv:1903.12436.
     """
 
     def __init__(
