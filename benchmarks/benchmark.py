@@ -14,8 +14,8 @@ Fashion-MNIST, or an `.npz` file of images. Samples are judged by the features
 of a small classifier, which is trained once into `OUTPUT/features.keras`, or of
 another network, `--features FILE.keras`. `OUTPUT/runs` gets one JSON file for
 each run, and a run that has its file is not repeated. `OUTPUT/table.md`,
-`table.json` and `table.png` show all runs. `--save FOLDER` keeps samples and
-reconstructions of test images, as bytes, for evaluators of your own.
+`table.json` and `table.png` show all runs. `--save FOLDER` keeps the models, and
+samples and reconstructions of test images as bytes.
 """
 
 import argparse
@@ -83,7 +83,7 @@ def main(arguments=None):
     add("--batch-size", type=int, default=64)
     add("--enlarge", type=int, default=1, help="times a pixel is repeated")
     add("--features", help="a `.keras` file of a network from images")
-    add("--save", help="a folder for samples and reconstructions")
+    add("--save", help="a folder for models and samples")
     add("--output", type=pathlib.Path, default=HERE / "results")
     add("--quick", action="store_true", help=f"the same as {QUICK}")
     options = parser.parse_args(arguments)

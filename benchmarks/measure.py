@@ -112,6 +112,7 @@ def quality(model, data, options, seed):
             for key, x in images.items()
         }
         np.savez_compressed(folder / name, **pixels)
+        model.save((folder / name).with_suffix(".keras"))
     return values
 
 
