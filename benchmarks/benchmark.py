@@ -14,8 +14,8 @@ Fashion-MNIST, or an `.npz` file of images. Samples are judged by the features
 of a small classifier, which is trained once into `OUTPUT/features.keras`, or of
 another network, `--features FILE.keras`. `OUTPUT/runs` gets one JSON file for
 each run, and a run that has its file is not repeated. `OUTPUT/table.md`,
-`table.json` and `table.png` show all runs. `--save FOLDER` keeps models, samples
-and reconstructions of test images.
+`table.json` and `table.png` show all runs. `--save FOLDER` keeps models,
+samples and reconstructions of test images.
 """
 
 import argparse

@@ -105,11 +105,13 @@ def parts(cls, settings, width):
     }
 
 
-def penalties_of(cls, steps):
-    """Those of R3GAN decay to a tenth; `None` leaves others their own."""
-    if cls is not models.R3GAN:
+def penalties_of(cls, options):
+    """R3GAN's, which decay to a tenth; `None` leaves others their own."""
+    if cls is not models.R3GAN and not options.penalties:
         return None
-    weight = keras.optimizers.schedules.ExponentialDecay(0.05, steps, 0.1)
+    weight = keras.optimizers.schedules.ExponentialDecay(
+        0.05, options.steps, 0.1
+    )
     return {"discriminator": [penalties.R1(weight), penalties.R2(weight)]}
 
 
@@ -123,7 +125,7 @@ def trained(cls, data, settings, options, seed):
     adam = keras.optimizers.Adam(rate, beta_1=0.5, beta_2=settings.beta_2)
     model.compile(
         optimizer=adam,
-        penalties=penalties_of(cls, options.steps),
+        penalties=penalties_of(cls, options),
         average=settings.average,
     )
     rows = np.random.default_rng(seed).permutation(len(data))
@@ -159,6 +161,9 @@ def main(arguments=None):
     parser.add_argument("--width", type=int, default=128)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument(
+        "--penalties", action="store_true", help="R3GAN's, for all models"
+    )
     options = parser.parse_args(arguments)
     options.steps = options.steps or SETTINGS[options.settings].steps
     path, table = pathlib.Path(options.output), {}
