@@ -1,6 +1,6 @@
 """Classify by codes: are they features?
 
-    python benchmarks/benchmark.py --data FOLDER --save MODELS --models AEGAN VAE
+    python benchmarks/benchmark.py --data FOLDER --save MODELS
     python benchmarks/codes.py --data FOLDER --models MODELS --output codes.json
 
 Encodes 10,000 training and all test images by each saved model, and trains two

@@ -27,7 +27,8 @@ class ALAE(AdversarialModel):
       latent_reconstruction`
 
     with both reconstructions `mean (w - E(x_hat))^2`, in which `w` is a
-    constant.
+    constant. What is held together are codes of generated samples; of real
+    ones `reconstruct` gives what has the same code, alike but not the same.
 
     Args:
         mapping: Keras model, codes of the prior to latent codes: F.

@@ -21,6 +21,9 @@ class ALI(AdversarialModel):
     - `generator`, which owns E and G: `adversarial`, the same game with both
       labels changed
 
+    Only at the optimum of the game does G invert E. There is no reconstruction
+    loss, so in short runs `reconstruct` gives something alike, not the same.
+
     Args:
         encoder: Keras model, samples to `(batch_size, 2 * latent_dim)`: means
             and then log variances.

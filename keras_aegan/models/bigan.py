@@ -21,8 +21,8 @@ class BiGAN(AdversarialModel):
     - `generator`, which owns E and G: `adversarial`, the same game with both
       labels changed
 
-    At the optimum E inverts G, but nothing holds reconstructions to their
-    originals before that.
+    Only at the optimum does E invert G. There is no reconstruction loss, so in
+    short runs `reconstruct` gives something alike, not the same.
 
     Args:
         encoder: Keras model, samples to codes `(batch_size, latent_dim)`.
