@@ -14,6 +14,8 @@ from keras_aegan.data import image_files
 from keras_aegan.data import paths
 from keras_aegan.data.transformation import Transformation
 
+_BLOCK = 256
+
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
 class Images(Transformation):
@@ -86,7 +88,7 @@ class Images(Transformation):
             The transformation itself.
         """
         found = _Statistics()
-        for pixels in _pictures(x):
+        for pixels in _blocks(x):
             found.add(pixels)
         if not found.shapes:
             raise ValueError("`x` must be images. Received: none")
@@ -109,15 +111,16 @@ class Images(Transformation):
         """
         fitted = self._require_fitted()
         low, high = fitted["range"]
-        result = []
-        for pixels in _pictures(x):
+        size = fitted["size"]
+        blocks = [np.empty((0, *self.network_options["shape"]), "float32")]
+        for pixels in _blocks(x):
             pixels = _convert(pixels, fitted["channels"], low, high)
-            pixels = image_files.resize(pixels, fitted["size"])
+            if pixels.shape[1:3] != tuple(size):
+                pixels = np.stack([image_files.resize(p, size) for p in pixels])
             # By numbers of 64 bits, after which bytes come back exactly.
             scaled = (pixels - float(low)) * (2 / (high - low)) - 1
-            result.append(scaled.astype("float32"))
-        shape = self.network_options["shape"]
-        return np.stack(result) if result else np.empty((0, *shape), "float32")
+            blocks.append(scaled.astype("float32"))
+        return np.concatenate(blocks)
 
     def inverse_transform(self, x: np.ndarray) -> np.ndarray:
         """Images with the values that those of `fit` had.
@@ -174,13 +177,13 @@ class Images(Transformation):
 
 
 class _Statistics:
-    """What `fit` looks for in images, one after another."""
+    """What `fit` looks for in blocks of images."""
 
     def __init__(self):
         self.shapes, self.dtypes, self.ends = [], set(), []
 
     def add(self, pixels):
-        self.shapes.append(pixels.shape)
+        self.shapes.append(pixels.shape[1:])
         self.dtypes.add(pixels.dtype)
         self.ends += [float(pixels.min()), float(pixels.max())]
 
@@ -204,39 +207,45 @@ def _is_files(x):
     return paths.is_path(x) or (is_list and all(map(paths.is_path, x)))
 
 
-def _pictures(x):
-    """Arrays `(height, width, channels)`, one after another."""
+def _blocks(x):
+    """Arrays `(samples, height, width, channels)`, one after another."""
     if _is_files(x):
         for path in paths.list_files(x, image_files.SUFFIXES):
-            yield image_files.read(path)
+            yield image_files.read(path)[None]
         return
     is_list = isinstance(x, (list, tuple))
-    if not (is_list and all(np.ndim(each) in (2, 3) for each in x)):
-        x = real_numbers("x", x)
-        if x.ndim not in (3, 4):
-            raise ValueError(
-                "`x` must be images: files, or an array of shape (samples, "
-                "height, width) or (samples, height, width, channels). "
-                f"Received: an array of shape {x.shape}"
-            )
-    for pixels in x:
-        yield _checked(real_numbers("x", pixels))
+    if is_list and all(np.ndim(each) in (2, 3) for each in x):
+        for pixels in x:
+            yield _checked(real_numbers("x", pixels)[None])
+        return
+    x = real_numbers("x", x)
+    if x.ndim not in (3, 4):
+        raise ValueError(
+            "`x` must be images: files, or an array of shape (samples, "
+            "height, width) or (samples, height, width, channels). "
+            f"Received: an array of shape {x.shape}"
+        )
+    x = _checked(x)
+    # What is computed in between takes more memory than bytes.
+    for i in range(0, len(x), _BLOCK):
+        yield x[i : i + _BLOCK]
 
 
 def _checked(pixels):
-    pixels = pixels if pixels.ndim == 3 else pixels[..., None]
-    has_channels_first = len(pixels) in (1, 3, 4) and pixels.shape[-1] > 4
-    if 0 in pixels.shape or has_channels_first:
+    pixels = pixels if pixels.ndim == 4 else pixels[..., None]
+    shape = pixels.shape[1:]
+    has_channels_first = shape[0] in (1, 3, 4) and shape[-1] > 4
+    if 0 in shape or has_channels_first:
         hint = ": `np.moveaxis(x, 1, -1)`" if has_channels_first else ""
         raise ValueError(
             "An image must have the shape (height, width, channels), without "
-            f"a 0{hint}. Received: shape {pixels.shape}"
+            f"a 0{hint}. Received: shape {shape}"
         )
     return check_finite("x", pixels)
 
 
 def _convert(pixels, channels, black, white):
-    """An image with another number of channels."""
+    """Images with another number of channels."""
     count = pixels.shape[-1]
     if count == channels:
         return pixels

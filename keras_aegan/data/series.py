@@ -57,7 +57,8 @@ def read_series(x, timestamps=None, columns=None) -> Series:
             f"Received: an array of shape {values.shape}"
         )
     times = _times(x, timestamps, len(values))
-    series = Series(values.reshape(len(values), -1), times, names, values.ndim)
+    columns = values[:, None] if values.ndim == 1 else values
+    series = Series(columns, times, names, values.ndim)
     _check_finite(series)
     return series
 

@@ -40,14 +40,14 @@ class Spectrograms(Transformation):
             rate, the width of an image.
         frames: Positive integer, points in time, the height of an image. Their
             distance is the length over `frames`; a window is the least power
-            of 2 that is 4 distances or more.
+            of 2 that is 4 distances or more and leaves no band empty.
         decibels: Positive float, the range of levels.
         level: As in `Waves`.
         iterations: Non-negative integer, those that look for phases.
 
     Raises:
-        ValueError: as `Waves`; or if bands are so many that some have no
-            frequency of the Fourier transform.
+        ValueError: as `Waves`; or if recordings are too short for as many
+            bands or as few frames.
         ImportError: as `Waves`.
 
     Example:
@@ -99,7 +99,6 @@ class Spectrograms(Transformation):
         steps = waves.network_options["shape"][0]
         fitted = waves.get_config()["fitted"]
         layer = self._layer(fitted["rate"], steps)
-        _check_filters(_filters(layer), self.bands)
         levels = _levels(layer, waves.transform(x, rate), self._padded(steps))
         # Silence is -1, also where there is nothing else.
         highest = max(float(levels.max()), _SILENCE + self.decibels)
@@ -197,17 +196,29 @@ class Spectrograms(Transformation):
         )
 
     def _layer(self, rate, steps):
+        """Keras' layer with the shortest windows that serve all bands."""
         stride = math.ceil(steps / self.frames)
         fft_length = 2 ** math.ceil(math.log2(4 * stride))
-        return keras.layers.MelSpectrogram(
-            fft_length=fft_length,
-            sequence_stride=stride,
-            sampling_rate=rate,
-            num_mel_bins=self.bands,
-            min_freq=_LOWEST_HERTZ,
-            mag_exp=1.0,
-            power_to_db=False,
-            dtype="float32",
+        # A window can be reflected at the ends of what is longer than it.
+        while fft_length // 2 < self._padded(steps):
+            layer = keras.layers.MelSpectrogram(
+                fft_length=fft_length,
+                sequence_stride=stride,
+                sampling_rate=rate,
+                num_mel_bins=self.bands,
+                min_freq=_LOWEST_HERTZ,
+                mag_exp=1.0,
+                power_to_db=False,
+                dtype="float32",
+            )
+            empty = int((_filters(layer).sum(0) == 0).sum())
+            if not empty:
+                return layer
+            fft_length *= 2
+        raise ValueError(
+            "Each of `bands` must have a frequency of a Fourier transform that "
+            f"is no longer than recordings, of {steps} steps. Received: "
+            f"bands={self.bands}, frames={self.frames}"
         )
 
     def _padded(self, steps):
@@ -225,16 +236,6 @@ def _filters(layer):
         layer.max_freq,
     )
     return ops.convert_to_numpy(matrix)
-
-
-def _check_filters(filters, bands):
-    empty = int((filters.sum(0) == 0).sum())
-    if empty:
-        raise ValueError(
-            "Each of `bands` must have a frequency of the Fourier transform: "
-            "there must be fewer bands, or fewer frames, whose windows are "
-            f"longer. Received: bands={bands}, of which {empty} have none"
-        )
 
 
 def _levels(layer, waves, padded):

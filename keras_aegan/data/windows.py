@@ -21,7 +21,8 @@ class Windows(Transformation):
     `x = (value - centre) / deviation` for each channel, with the centre and
     deviation of the series at `fit`. Windows begin every `step` time steps; a
     last one ends where the series does, so that each time step is in a window.
-    A constant channel becomes 0, and comes back as it was.
+    A constant channel becomes 0, and whatever a model makes of that comes back
+    as the constant.
 
     Time steps are the rows of the series, in their order. A `DatetimeIndex` or
     `timestamps` must rise; timestamps may be there twice, as where clocks are
@@ -114,7 +115,9 @@ class Windows(Transformation):
         """
         series = self._read(x, timestamps)
         fitted = self._fitted
-        values = (series.values - fitted["centre"]) / fitted["deviation"]
+        deviation = np.array(fitted["deviation"])
+        deviation[deviation == 0] = 1.0
+        values = (series.values - fitted["centre"]) / deviation
         return values.astype("float32")[self._steps(series)]
 
     def inverse_transform(self, x: np.ndarray) -> np.ndarray:
@@ -271,7 +274,7 @@ def _moments(values, scale):
     is_constant = values.min(0) == values.max(0)
     # A mean of equal numbers may be off by a rounding error.
     centre = np.where(is_constant, values[0], centre)
-    return centre, np.where(is_constant, 1.0, deviation)
+    return centre, np.where(is_constant, 0.0, deviation)
 
 
 def _like(values, like, columns=None):
