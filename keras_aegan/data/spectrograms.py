@@ -119,6 +119,8 @@ class Spectrograms(Transformation):
         steps = fitted["steps"]
         layer = self._layer(fitted["rate"], steps)
         waves = self._waves().transform(x, rate)
+        if not len(waves):
+            return np.empty((0, *self.network_options["shape"]), "float32")
         levels = _levels(layer, waves, self._padded(steps))
         scaled = 1 - (fitted["highest"] - levels) * (2 / self.decibels)
         return scaled.clip(-1, 1).astype("float32")[..., None]
@@ -242,9 +244,9 @@ def _levels(layer, waves, padded):
     """Levels in decibels, `(samples, frames, bands)`."""
     missing = max(0, padded - waves.shape[1])
     waves = np.pad(waves[:, :padded, 0], ((0, 0), (0, missing)))
-    batches = range(0, len(waves), _BATCH)
     bands = [
-        ops.convert_to_numpy(layer(waves[i : i + _BATCH])) for i in batches
+        ops.convert_to_numpy(layer(waves[i : i + _BATCH]))
+        for i in range(0, len(waves), _BATCH)
     ]
     levels = np.maximum(np.concatenate(bands), 10 ** (_SILENCE / 20))
     return np.swapaxes(20 * np.log10(levels.astype("float64")), 1, 2)
