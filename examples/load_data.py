@@ -10,7 +10,6 @@ import pathlib
 import numpy as np
 
 NAMES = ("digits", "mnist", "fashion_mnist", "cifar10")
-SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 IDX_TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 
 
@@ -37,12 +36,12 @@ def load(name_or_path):
     read = _from_folder if path.is_dir() else _from_file
     try:
         parts = _from_name(name) if name in NAMES else read(path)
-        parts = _scaled([_with_channels(x) for x in parts])
+        parts = _scaled(parts)
         if len(parts) == 1:
             count = max(1, len(parts[0]) // 10)
             parts = parts[0][:-count], parts[0][-count:]
-        if not len(parts[0]) or parts[0].shape[1:] != parts[1].shape[1:]:
-            raise ValueError("expected two or more images of one shape")
+        if not len(parts[0]):
+            raise ValueError("expected two or more images")
     except Exception as error:
         missing = isinstance(error, ImportError)
         hint = " (`pip install scikit-learn pillow`)" if missing else ""
@@ -63,20 +62,11 @@ def _from_name(name):
 
 def _from_folder(folder):
     """Images of a folder and its subfolders, in a fixed random order."""
-    from PIL import Image
+    from keras_aegan.data import Images
 
-    paths = folder.rglob("[!.]*")
-    files = sorted(x for x in paths if x.suffix.lower() in SUFFIXES)
-    if not files:
-        raise ValueError(f"expected files that end in {', '.join(SUFFIXES)}")
-    images, is_grey, size = [], True, None
-    for file in files:
-        with Image.open(file) as image:
-            is_grey = is_grey and image.mode in ("1", "L")
-            size = size or image.size
-            images.append(np.asarray(image.convert("RGB").resize(size)))
-    images = np.stack(images)[np.random.default_rng(0).permutation(len(files))]
-    return [images[..., :1] if is_grey else images]
+    images = Images()
+    x = images.inverse_transform(images.fit_transform(folder))
+    return [x[np.random.default_rng(0).permutation(len(x))]]
 
 
 def _from_file(path):
@@ -102,25 +92,18 @@ def _from_npz(path):
         raise ValueError(f"expected an array of 3 or 4 axes in {list(archive)}")
 
 
-def _with_channels(images):
-    is_number = images.size and images.dtype.kind in "biuf"
-    if images.ndim not in (3, 4) or not is_number:
-        shape = f"shape {images.shape} of {images.dtype}"
-        raise ValueError(f"expected images of 2 or 3 axes, found {shape}")
-    return images if images.ndim == 4 else images[..., None]
-
-
 def _scaled(parts):
     """Scale bytes from [0, 255] to [-1, 1], other numbers from their range.
 
     Numbers that lie in [-1, 1] already stay as they are.
     """
-    are_bytes = all(x.dtype == "uint8" for x in parts)
-    parts = [x.astype("float32") for x in parts]
-    low = 0.0 if are_bytes else min(float(x.min()) for x in parts)
-    high = 255.0 if are_bytes else max(float(x.max()) for x in parts)
-    if not np.isfinite(low + high):
-        raise ValueError("expected finite numbers, found NaN or infinity")
-    if -1 <= low and high <= 1:
-        return parts
-    return [(x - low) / max(high - low, 1e-30) * 2 - 1 for x in parts]
+    from keras_aegan.data import Images
+
+    if len({x.shape[1:] for x in parts}) > 1:
+        raise ValueError("expected images of one shape")
+    together = np.concatenate(parts)
+    are_bytes = together.dtype == "uint8"
+    is_inside = not are_bytes and np.abs(together).max(initial=0) <= 1
+    images = Images(value_range=(-1, 1) if is_inside else None)
+    images.fit(together)
+    return [images.transform(x) for x in parts]

@@ -42,7 +42,7 @@ def check_stream(name: str, x) -> None:
         raise ValueError(
             f"`{name}` must be one array of samples (`numpy.asarray` makes "
             "one of a list) or a data set of batches. Received: "
-            f"{_description(x)}"
+            f"{_description(x)}{_text_hint(x)}"
         )
 
 
@@ -153,10 +153,11 @@ def check_samples(model, x, name: str = "x", minimum: int = 1) -> np.ndarray:
         ValueError: if they are not numbers of the shape and kind that the
             networks take.
     """
-    if not is_array(x):
+    hint = _text_hint(x)
+    if hint or not is_array(x):
         raise ValueError(
             f"`{name}` must be one array of samples. Received: "
-            f"{_description(x)}"
+            f"{_description(x)}{hint}"
         )
     _check_sample_shape(model, tuple(x.shape), name, minimum)
     array = as_numbers(name, x)
@@ -178,6 +179,16 @@ def _description(x):
     if isinstance(x, (list, tuple, dict)):
         return f"a {type(x).__name__} of {len(x)}"
     return "none" if x is None else type(x).__name__
+
+
+def _text_hint(x):
+    """What to do with a list, an array or a column of texts."""
+    is_list = isinstance(x, (list, tuple))
+    is_column = not is_list and len(getattr(x, "shape", ())) == 1
+    first = x[:1] if is_list or is_column else ()
+    if isinstance(x, str) or any(isinstance(each, str) for each in first):
+        return " (`keras_aegan.data.Text` makes arrays of integers of texts)"
+    return ""
 
 
 def _check_sample_shape(model, shape, name, minimum):

@@ -10,7 +10,7 @@ from refusal import Refusal
 from refusal import requirements
 
 BACKEND = os.environ["KERAS_BACKEND"]
-EXTRAS = ("report", "tuner", "plot")
+EXTRAS = ("report", "tuner", "plot", "data")
 
 refusal = Refusal({extra: requirements(BACKEND, extra) for extra in EXTRAS})
 refusal.allow("report")
@@ -18,6 +18,7 @@ refusal.allow("report")
 import numpy as np  # noqa: E402
 
 from keras_aegan import callbacks  # noqa: E402
+from keras_aegan import data  # noqa: E402
 from keras_aegan.models import VAE  # noqa: E402
 
 X = np.random.default_rng(0).normal(size=(64, 6)).astype("float32")
@@ -55,6 +56,21 @@ def use_tuner():
 
 def use_plot():
     fit(callbacks.SampleGrid("samples", X[:16]))
+
+
+def use_data():
+    import pandas
+
+    waves = data.Waves(rate=4000)
+    waves.write("sounds", waves.fit_transform(X, rate=8000))
+    data.Spectrograms(rate=8000, seconds=0.5).fit_transform("sounds")
+    images = data.Images()
+    images.write("images", images.fit_transform(X.reshape(-1, 8, 8)))
+    data.Images(size=9).fit_transform("images")
+    times = pandas.date_range("2014-01-07", periods=len(X), freq="h")
+    series = pandas.DataFrame(X, times)
+    windows = data.Windows(8)
+    windows.to_series(windows.fit_transform(series), series)
 
 
 os.chdir(tempfile.mkdtemp())

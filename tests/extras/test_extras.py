@@ -20,7 +20,7 @@ def test_features_import_only_what_their_extra_requires():
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
-    for extra in ("report", "tuner", "plot"):
+    for extra in ("report", "tuner", "plot", "data"):
         assert f"[{extra}] has all it needs" in run.stdout
 
 
