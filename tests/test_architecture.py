@@ -376,6 +376,7 @@ def test_the_catalogue_is_complete(folder):
         **catalogue.LAYERS,
         **catalogue.LOSSES,
         **catalogue.PENALTIES,
+        **catalogue.RECONSTRUCTION_LOSSES,
         **catalogue.WEIGHTS,
         **catalogue.MODELS,
     }
