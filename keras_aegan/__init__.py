@@ -3,6 +3,7 @@
 import importlib
 
 from keras_aegan import callbacks as callbacks
+from keras_aegan import data as data
 from keras_aegan import layers as layers
 from keras_aegan import losses as losses
 from keras_aegan import metrics as metrics

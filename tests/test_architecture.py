@@ -34,6 +34,7 @@ FLOORS = {
     "engine": 4,
     "models": 5,
     "pictures": 5,
+    "data": 5,
     "callbacks": 6,
     "tuners": 6,
 }
@@ -43,7 +44,9 @@ EXTRAS = {
     "keras_tuner",
     "markupsafe",
     "matplotlib",
+    "pandas",
     "PIL",
+    "polars",
     "scipy",
     "sklearn",
     "tensorboard",
@@ -322,6 +325,7 @@ KERAS_METHODS = {
 def public_objects():
     for folder in (
         "callbacks",
+        "data",
         "layers",
         "losses",
         "metrics",
