@@ -170,3 +170,19 @@ def check_range(name: str, value) -> tuple[float, float]:
             f"Received: {name}={value!r}"
         )
     return low, high
+
+
+def check_block_sizes(name: str, value) -> list[int]:
+    """The sizes of the blocks of a row, positive integers, as a list.
+
+    Args:
+        name: What the caller calls the argument.
+        value: Any value.
+    """
+    sizes = list(value) if isinstance(value, Iterable) else []
+    if not sizes or not all(is_integer(n) and n > 0 for n in sizes):
+        raise ValueError(
+            f"`{name}` must be a list of positive integers: 1 for a number, "
+            f"more for a category. Received: {name}={value!r}"
+        )
+    return [int(n) for n in sizes]

@@ -99,6 +99,7 @@ LAYERS = {
     layers.CategoryPrior: lambda: layers.CategoryPrior(
         4, num_classes=3, seed=1
     ),
+    layers.CategorySoftmax: lambda: layers.CategorySoftmax([1, 3, 1, 1, 2]),
     layers.ClassPrior: lambda: layers.ClassPrior(
         2, means=[[1, 2], [3, 4]], scale=0.5, seed=1
     ),
@@ -142,6 +143,10 @@ LOSSES = {
     losses.LeastSquares: lambda: losses.LeastSquares(real_label=0.9),
     losses.Minimax: lambda: losses.Minimax(fake_label=0.1),
     losses.NonSaturating: lambda: losses.NonSaturating(real_label=0.95),
+}
+
+RECONSTRUCTION_LOSSES = {
+    losses.MixedReconstruction: lambda: losses.MixedReconstruction([1, 3]),
 }
 
 PENALTIES = {

@@ -46,6 +46,7 @@ EXTRAS = {
     "matplotlib",
     "pandas",
     "PIL",
+    "polars",
     "scipy",
     "sklearn",
     "soundfile",
@@ -380,6 +381,7 @@ def test_the_catalogue_is_complete(folder):
         **catalogue.LAYERS,
         **catalogue.LOSSES,
         **catalogue.PENALTIES,
+        **catalogue.RECONSTRUCTION_LOSSES,
         **catalogue.WEIGHTS,
         **catalogue.MODELS,
     }

@@ -2,6 +2,7 @@
 
 from keras_aegan.data.images import Images as Images
 from keras_aegan.data.spectrograms import Spectrograms as Spectrograms
+from keras_aegan.data.table import Table as Table
 from keras_aegan.data.text import Text as Text
 from keras_aegan.data.transformation import Transformation as Transformation
 from keras_aegan.data.waves import Waves as Waves

@@ -1,5 +1,7 @@
 """The base class of all models: parts, players, and their losses."""
 
+import keras
+
 from keras_aegan import validation
 from keras_aegan.backend.live_state import LiveState
 from keras_aegan.engine import parts as part_tables
@@ -204,7 +206,7 @@ class AdversarialModel(Trainer):
         dropout: float = 0.0,
         residual_blocks: int = 0,
         augmentation: str | None = None,
-        activation: str | None = None,
+        activation: str | keras.Layer | None = None,
         num_classes: int | None = None,
         condition_size: int | None = None,
         builders: dict | None = None,
@@ -231,8 +233,9 @@ class AdversarialModel(Trainer):
             augmentation: Policy of `keras_aegan.layers.DiffAugment`, such as
                 `"translation,cutout"`, for the discriminator of images in
                 training. For little data.
-            activation: Name of the generator's output activation. Defaults to
-                `"tanh"` for images, whose range is then [-1, 1], and to
+            activation: Name of the generator's output activation, or a Keras
+                layer, such as `keras_aegan.layers.CategorySoftmax`. Defaults
+                to `"tanh"` for images, whose range is then [-1, 1], and to
                 `"linear"` for tables and series.
             num_classes: Positive integer. Then the networks are conditioned
                 on the label of each sample: `fit(x, labels)`,

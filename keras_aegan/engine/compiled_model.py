@@ -12,6 +12,7 @@ from keras_aegan.engine.game import owned_variables
 from keras_aegan.engine.latent_methods import LatentMethods
 from keras_aegan.engine.lazy_penalties import LazyPenalties
 from keras_aegan.engine.logit_checks import check_logits
+from keras_aegan.engine.output_losses import fit_to_output
 from keras_aegan.engine.parts import averaged_networks
 from keras_aegan.engine.player_optimizers import optimizers_for
 from keras_aegan.engine.steps import Steps
@@ -59,7 +60,9 @@ class CompiledModel(LatentMethods):
                 dict of them by player.
             loss: Dict from term to a loss: a Keras loss or its name; for an
                 adversarial term an adversarial loss or its name, which sets
-                both sides of the game.
+                both sides of the game. Reconstructions of a generator that
+                ends in `keras_aegan.layers.CategorySoftmax` are by default
+                compared by `keras_aegan.losses.MixedReconstruction`.
             loss_weights: Dict from term to its weight: a non-negative float,
                 a `keras.optimizers.schedules.LearningRateSchedule` of the
                 step, or a `keras_aegan.penalties.GradientRatio`. A term of
@@ -104,7 +107,8 @@ class CompiledModel(LatentMethods):
         # All of it is checked before anything changes: a model whose `compile`
         # fails is as it was before.
         refuse_remat()
-        defaults, players = self.default_settings(), self.players()
+        defaults = fit_to_output(self, self.default_settings())
+        players = self.players()
         running = compile_arguments.check_running(
             defaults,
             *(average, fresh_batches, run_eagerly, steps_per_execution),

@@ -222,14 +222,19 @@ def _check_tokens(array, is_float, count, name):
         )
 
 
-def output_range(network):
-    """The range of a network's output activation, or `None` for all."""
+def last_layer(network):
+    """What a network ends in; `None` if nobody knows."""
     while getattr(network, "layers", None):
         # The layers of a subclassed network have no order.
         if not hasattr(network, "output_shape"):
             return None
         network = network.layers[-1]
-    activation = getattr(network, "activation", None)
+    return network
+
+
+def output_range(network):
+    """The range of a network's output activation, or `None` for all."""
+    activation = getattr(last_layer(network), "activation", None)
     return _RANGES.get(getattr(activation, "__name__", None))
 
 

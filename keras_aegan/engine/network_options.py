@@ -3,6 +3,8 @@
 import dataclasses
 import warnings
 
+import keras
+
 from keras_aegan import validation
 
 
@@ -70,7 +72,7 @@ class NetworkOptions:
     dropout: float
     residual_blocks: int
     augmentation: str | None
-    activation: str | None
+    activation: str | keras.Layer | None
     condition_size: int
     """How many numbers a condition has: 0 for none."""
     is_variational: bool = False

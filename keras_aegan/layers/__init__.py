@@ -5,6 +5,9 @@ from keras_aegan.layers.adaptive_augment import (
 )
 from keras_aegan.layers.bootstrap_prior import BootstrapPrior as BootstrapPrior
 from keras_aegan.layers.category_prior import CategoryPrior as CategoryPrior
+from keras_aegan.layers.category_softmax import (
+    CategorySoftmax as CategorySoftmax,
+)
 from keras_aegan.layers.class_prior import ClassPrior as ClassPrior
 from keras_aegan.layers.code_and_noise import CodeAndNoise as CodeAndNoise
 from keras_aegan.layers.conditional import Conditional as Conditional

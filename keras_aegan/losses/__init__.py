@@ -1,7 +1,8 @@
 """Losses: pure functions of logits, features and codes, without a state.
 
-An adversarial loss is a class with both players' formulas; all others are
-functions. Whatever keeps a state between steps is in `keras_aegan.penalties`.
+An adversarial loss is a class with both players' formulas, a loss of
+reconstructions one of Keras' kind; all others are functions. Whatever keeps a
+state between steps is in `keras_aegan.penalties`.
 """
 
 import re
@@ -25,6 +26,9 @@ from keras_aegan.losses.hinge import Hinge as Hinge
 from keras_aegan.losses.hybrid import Hybrid as Hybrid
 from keras_aegan.losses.least_squares import LeastSquares as LeastSquares
 from keras_aegan.losses.minimax import Minimax as Minimax
+from keras_aegan.losses.mixed_reconstruction import (
+    MixedReconstruction as MixedReconstruction,
+)
 from keras_aegan.losses.non_saturating import NonSaturating as NonSaturating
 from keras_aegan.losses.recognition import recognition_loss as recognition_loss
 from keras_aegan.losses.relativistic import Relativistic as Relativistic

@@ -57,6 +57,20 @@ def normalize_and_activate(x, normalization, negative_slope, dropout):
     return layers.GaussianDropout(dropout)(x) if dropout else x
 
 
+def activate(x, activation):
+    """The activation of an output.
+
+    Args:
+        x: Symbolic tensor.
+        activation: Name of an activation, or a Keras layer, of which the
+            network gets a copy: several networks may be built with it.
+    """
+    if isinstance(activation, keras.layers.Layer):
+        config = {**activation.get_config(), "name": None}
+        return type(activation).from_config(config)(x)
+    return keras.layers.Activation(activation)(x)
+
+
 def residual(x, count, normalization, negative_slope, dropout):
     """Residual blocks `x + f(x)`, each with an `f` of two layers.
 

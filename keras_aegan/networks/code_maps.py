@@ -94,7 +94,7 @@ def code_map_generator(
     normalization: str | None = "batch",
     dropout: float = 0.0,
     residual_blocks: int = 0,
-    activation: str = "linear",
+    activation: str | keras.Layer = "linear",
     name: str = "generator",
 ) -> keras.Model:
     """The default generator from a map of codes.
@@ -108,7 +108,7 @@ def code_map_generator(
         dropout: Float in [0, 1), rate of Gaussian dropout in training.
         residual_blocks: Non-negative integer, blocks of two convolutions
             at each stage with skip connections.
-        activation: Name of the activation of the output.
+        activation: Name of the activation of the output, or a Keras layer.
         name: Name of the model.
 
     Returns:
@@ -149,7 +149,7 @@ def code_map_generator(
     x = upsample(
         x, shape, count, width, normalization, dropout, residual_blocks
     )
-    x = keras.layers.Activation(activation)(x)
+    x = blocks.activate(x, activation)
     return keras.Model(start, x, name=name)
 
 

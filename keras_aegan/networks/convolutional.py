@@ -123,7 +123,7 @@ def convolutional_generator(
     normalization: str | None = "batch",
     dropout: float = 0.0,
     residual_blocks: int = 0,
-    activation: str = "tanh",
+    activation: str | keras.Layer = "tanh",
     name: str | None = None,
 ) -> keras.Model:
     """A dense layer and sub-pixel convolutions with halving channels.
@@ -139,7 +139,7 @@ def convolutional_generator(
         dropout: Float in [0, 1), rate of Gaussian dropout in training.
         residual_blocks: Non-negative integer, blocks of two convolutions
             before each stage with skip connections.
-        activation: Name of the activation of the output.
+        activation: Name of the activation of the output, or a Keras layer.
         name: Name of the model.
 
     Returns:
@@ -163,5 +163,5 @@ def convolutional_generator(
     x = upsample(
         x, shape, count, width, normalization, dropout, residual_blocks
     )
-    x = keras.layers.Activation(activation)(x)
+    x = blocks.activate(x, activation)
     return keras.Model(start, x, name=name)

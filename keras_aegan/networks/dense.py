@@ -15,7 +15,7 @@ def dense_network(
     dropout: float = 0.0,
     residual_blocks: int = 0,
     augmentation: str | None = None,
-    activation: str = "linear",
+    activation: str | keras.Layer = "linear",
     name: str | None = None,
 ) -> keras.Model:
     """`depth` hidden layers of `width` units with leaky rectifiers.
@@ -31,7 +31,7 @@ def dense_network(
         residual_blocks: Non-negative integer, blocks of two more layers after
             the hidden ones with skip connections.
         augmentation: Must be `None`, since only images are augmented.
-        activation: Name of the activation of the output.
+        activation: Name of the activation of the output, or a Keras layer.
         name: Name of the model.
 
     Returns:
@@ -52,7 +52,10 @@ def dense_network(
         x = blocks.dense(width, use_bias=normalization != "batch")(x)
         x = blocks.normalize_and_activate(x, normalization, 0.2, dropout)
     x = blocks.residual(x, residual_blocks, normalization, 0.2, dropout)
-    x = blocks.dense(outputs, activation=activation)(x)
+    if isinstance(activation, str):
+        x = blocks.dense(outputs, activation=activation)(x)
+    else:
+        x = blocks.activate(blocks.dense(outputs)(x), activation)
     return keras.Model(start, x, name=name)
 
 

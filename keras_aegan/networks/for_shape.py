@@ -81,8 +81,8 @@ def generator(
         width: Positive integer: channels before the last stage; dense layers
             have 4 times as many units.
         normalization: `"batch"`, `"layer"` or `None`.
-        **kwargs: `dropout`, `residual_blocks`, `activation` of the output,
-            `name`.
+        **kwargs: `dropout`, `residual_blocks`, `activation` of the output (a
+            name or a Keras layer), `name`.
 
     Returns:
         Functional `keras.Model`, `(batch_size, latent_dim)` to

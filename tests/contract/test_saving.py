@@ -10,13 +10,21 @@ from catalogue import LAYERS
 from catalogue import LOSSES
 from catalogue import MODELS
 from catalogue import PENALTIES
+from catalogue import RECONSTRUCTION_LOSSES
 from catalogue import WEIGHTS
 from catalogue import samples
 from catalogue import settings
 
 from keras_aegan import models
 
-ALL = {**LAYERS, **LOSSES, **PENALTIES, **WEIGHTS, **MODELS}
+ALL = {
+    **LAYERS,
+    **LOSSES,
+    **PENALTIES,
+    **RECONSTRUCTION_LOSSES,
+    **WEIGHTS,
+    **MODELS,
+}
 
 
 def without_build_config(config):
