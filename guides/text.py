@@ -102,7 +102,9 @@ pairs = collections.Counter(
 )
 again = text.inverse_transform(model.reconstruct(text.transform(held_out)))
 invented = text.inverse_transform(model.generate(1000, seed=1))
-shuffled = ["".join(np.random.default_rng(0).permutation([*w])) for w in held_out]
+shuffled = [
+    "".join(np.random.default_rng(0).permutation([*w])) for w in held_out
+]
 
 exact = np.mean([a == b for a, b in zip(again, held_out)])
 known = set(training)
@@ -123,4 +125,6 @@ for name, some in (
 print("Invented:", ", ".join(w for w in invented[:40] if w not in known))
 start, end = held_out[0], held_out[1]
 way = model.interpolate(text.transform([start]), text.transform([end]), steps=7)
-print("Between:", " - ".join(text.inverse_transform(way.reshape(-1, x.shape[1]))))
+print(
+    "Between:", " - ".join(text.inverse_transform(way.reshape(-1, x.shape[1])))
+)

@@ -9,10 +9,10 @@ from keras_aegan.backend.keras_private import refuse_remat
 from keras_aegan.engine import compile_arguments
 from keras_aegan.engine.game import Game
 from keras_aegan.engine.game import owned_variables
+from keras_aegan.engine.generator_output import fit_to_output
 from keras_aegan.engine.latent_methods import LatentMethods
 from keras_aegan.engine.lazy_penalties import LazyPenalties
 from keras_aegan.engine.logit_checks import check_logits
-from keras_aegan.engine.output_losses import fit_to_output
 from keras_aegan.engine.parts import averaged_networks
 from keras_aegan.engine.player_optimizers import optimizers_for
 from keras_aegan.engine.steps import Steps

@@ -8,18 +8,10 @@ import keras
 import numpy as np
 
 from keras_aegan import arrays
+from keras_aegan.engine.generator_output import output_range
 from keras_aegan.network_shapes import input_shape
 from keras_aegan.network_shapes import output_shape
 
-_RANGES = {
-    "tanh": (-1.0, 1.0),
-    "sigmoid": (0.0, 1.0),
-    "hard_sigmoid": (0.0, 1.0),
-    "softmax": (0.0, 1.0),
-    "softsign": (-1.0, 1.0),
-    "relu": (0.0, float("inf")),
-    "softplus": (0.0, float("inf")),
-}
 _SCALING = {
     (-1.0, 1.0): "x / 127.5 - 1",
     (0.0, 1.0): "x / 255",
@@ -220,22 +212,6 @@ def _check_tokens(array, is_float, count, name):
             f"`{name}` must be integers in [0, {count}), for which the "
             f"generator has logits. Received: {array.min()} to {array.max()}"
         )
-
-
-def last_layer(network):
-    """What a network ends in; `None` if nobody knows."""
-    while getattr(network, "layers", None):
-        # The layers of a subclassed network have no order.
-        if not hasattr(network, "output_shape"):
-            return None
-        network = network.layers[-1]
-    return network
-
-
-def output_range(network):
-    """The range of a network's output activation, or `None` for all."""
-    activation = getattr(last_layer(network), "activation", None)
-    return _RANGES.get(getattr(activation, "__name__", None))
 
 
 def _hint(reach):

@@ -116,7 +116,7 @@ def calls_with_wrong_samples(model):
 
 
 def keras_takes_integers(model):
-    from keras_aegan.engine.data_checks import output_range
+    from keras_aegan.engine.generator_output import output_range
 
     return model.is_discrete or output_range(model.generator) is None
 

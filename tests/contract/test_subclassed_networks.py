@@ -6,8 +6,8 @@ import pytest
 
 from keras_aegan import layers
 from keras_aegan import models
-from keras_aegan.engine import data_checks
 from keras_aegan.engine import feature_extractor
+from keras_aegan.engine import generator_output
 
 X = np.random.default_rng(0).uniform(-1, 1, (16, 6)).astype("float32")
 SIZES = {
@@ -85,11 +85,11 @@ def test_several_outputs_are_refused_in_words():
 
 def test_the_range_of_their_output_is_unknown():
     """Their layers have no order, so the last one may not be the output's."""
-    assert data_checks.output_range(called(2, 6)) is None
+    assert generator_output.output_range(called(2, 6)) is None
     z = keras.Input((2,))
     last = keras.layers.Activation("tanh")
     network = keras.Model(z, last(called(2, 6)(z)))
-    assert data_checks.output_range(network) == (-1.0, 1.0)
+    assert generator_output.output_range(network) == (-1.0, 1.0)
 
 
 def test_there_are_no_features_inside_them():

@@ -10,7 +10,7 @@ from keras_aegan.arrays import check_labels
 from keras_aegan.arrays import check_samples
 from keras_aegan.callbacks.diagnose import failure_modes
 from keras_aegan.engine import AdversarialModel
-from keras_aegan.engine import data_checks
+from keras_aegan.engine import generator_output
 from keras_aegan.engine.inspection import inspection
 from keras_aegan.files import WriteFailures
 from keras_aegan.metrics import ActiveUnits
@@ -207,7 +207,7 @@ def _compare(generated, x, model):
     rows = (metric.summarize(u.reshape(len(u), -1)) for u in (x, generated))
     for name, value in metric.compare(*rows).items():
         found[f"sample_{name}"] = value
-    reach = data_checks.output_range(model.generator) or (-np.inf, np.inf)
+    reach = generator_output.output_range(model.generator) or (-np.inf, np.inf)
     for name, end in zip(("output_low", "output_high"), reach):
         if np.isfinite(end):
             found[name] = end

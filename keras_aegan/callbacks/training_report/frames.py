@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from keras_aegan.callbacks.training_report.latent_map import latent_map
-from keras_aegan.engine import data_checks
+from keras_aegan.engine import generator_output
 from keras_aegan.engine import labels as label_kinds
 from keras_aegan.network_shapes import output_shape
 from keras_aegan.pages import drawing
@@ -125,7 +125,7 @@ class Frames:
 
 def _is_signed(model, x):
     """Whether images are shown from -1, or from 0."""
-    reach = data_checks.output_range(model.generator)
+    reach = generator_output.output_range(model.generator)
     if x is not None:
         return is_signed(x)
     return reach is None or is_signed(reach)

@@ -1,8 +1,33 @@
-"""The losses of reconstructions that the generator's output asks for."""
+"""What a generator's output says of samples: their range, and their losses."""
 
-from keras_aegan.engine.data_checks import last_layer
 from keras_aegan.layers import CategorySoftmax
 from keras_aegan.losses import MixedReconstruction
+
+_RANGES = {
+    "tanh": (-1.0, 1.0),
+    "sigmoid": (0.0, 1.0),
+    "hard_sigmoid": (0.0, 1.0),
+    "softmax": (0.0, 1.0),
+    "softsign": (-1.0, 1.0),
+    "relu": (0.0, float("inf")),
+    "softplus": (0.0, float("inf")),
+}
+
+
+def last_layer(network):
+    """What a network ends in; `None` if nobody knows."""
+    while getattr(network, "layers", None):
+        # The layers of a subclassed network have no order.
+        if not hasattr(network, "output_shape"):
+            return None
+        network = network.layers[-1]
+    return network
+
+
+def output_range(network):
+    """The range of a network's output activation, or `None` for all."""
+    activation = getattr(last_layer(network), "activation", None)
+    return _RANGES.get(getattr(activation, "__name__", None))
 
 
 def compares_samples(term):
