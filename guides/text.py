@@ -62,8 +62,8 @@ print(training[0], "->", x[0])
 """
 ## Train
 
-`ARAE` is an adversarially regularised autoencoder: a recurrent network encodes a
-word, another one spells it, and a small GAN learns where codes lie.
+`ARAE` is an adversarially regularised autoencoder: one network encodes a word,
+another one spells it, and a small GAN learns where codes lie.
 """
 
 keras.utils.set_random_seed(0)

@@ -73,10 +73,12 @@ class ARAE(AdversarialModel):
     length 1 with noise on them, and a weight of the encoder's game. Its
     numbers depend on the data (Yelp, SNLI, One Billion Words): penalty 0.1,
     1, 10, here 10; weight 0.01, 0.1, 1, here 0.01; noise 0.1, 0.05, 0.1, here
-    0.2. Departures: Adam with rate 1e-3 for all, where the program has 1e-4
-    for critic and mapping, and gradient descent for E and G; the default
-    generator sees the code at each step but not the tokens before; its noise
-    does not fade; one optimizer moves E and G for both of their terms.
+    0.2. Departures: Adam with rates 2e-3 for E and G and 1e-3 for the others,
+    where the program has gradient descent and 1e-4; default networks of
+    convolutions over time, whose generator spells all steps at once, in place
+    of recurrent ones that see the tokens before, and which in some thousand
+    steps hardly learn to spell; noise that does not fade; one optimizer moves
+    E and G for both of their terms.
     """
 
     is_discrete = True
@@ -109,10 +111,10 @@ class ARAE(AdversarialModel):
     def for_shape(
         cls,
         shape: tuple[int, ...],
-        latent_dim: int = 32,
+        latent_dim: int = 64,
         width: int = 32,
         vocabulary_size: int = 256,
-        cell: str = "gru",
+        layer: str = "convolution",
         noise: float = 0.2,
         **parts,
     ):
@@ -121,12 +123,14 @@ class ARAE(AdversarialModel):
         Args:
             shape: `(steps,)`, the length of a sequence.
             latent_dim: Positive integer, the size of a code.
-            width: Positive integer; recurrent and dense layers have 4 times
-                as many units.
+            width: Positive integer; layers have 4 times as many units.
             vocabulary_size: Integer, how many different tokens; 256 for bytes.
-            cell: `"gru"` or `"lstm"`.
+            layer: `"convolution"`, or `"gru"` or `"lstm"`, in both
+                directions.
             noise: Float, standard deviation of noise on the generator's codes
-                in training.
+                in training. Less of it spells more of them exactly, more
+                makes new ones more like data: of given names, of 0.12, 0.15
+                and 0.2, test names came back exactly 99, 95 and 81 %.
             **parts: Other arguments of the model.
 
         Returns:
@@ -141,7 +145,7 @@ class ARAE(AdversarialModel):
                 "`shape` must be (steps,), the length of a sequence. "
                 f"Received: shape={shape}"
             )
-        size = (shape[0], vocabulary_size, latent_dim, width, cell)
+        size = (shape[0], vocabulary_size, latent_dim, width, layer)
         built = {
             "encoder": networks.sequence_encoder(*size),
             "generator": networks.sequence_generator(*size, noise=noise),
@@ -176,7 +180,7 @@ class ARAE(AdversarialModel):
         return {
             "optimizer": {
                 "latent_discriminator": adversary,
-                "generator": keras.optimizers.Adam(1e-3),
+                "generator": keras.optimizers.Adam(2e-3),
                 "mapping": adversary,
             },
             "loss": {

@@ -1,6 +1,7 @@
 """VAE/GAN, of Larsen et al."""
 
 import functools
+import math
 
 import keras
 from keras import ops
@@ -68,8 +69,8 @@ class VAEGAN(AdversarialModel):
 
     Reference: Larsen et al. 2016, arXiv:1512.09300, algorithm 1 and equations
     8 to 10; the gates are of the authors' program. Departures: features are
-    averaged, not summed, so gamma and beta, by default 10 and 0.1, are not the
-    paper's; the default discriminator is normalised by layers, theirs by
+    averaged, not summed, so beta, by default 0.1, and gamma, n / 50 but at
+    least 10, are not the paper's; the default discriminator is normalised by layers, theirs by
     batches; the generator's loss is the non-saturating one.
     """
 
@@ -114,9 +115,15 @@ class VAEGAN(AdversarialModel):
         }
 
     def terms(self):
+        # The larger a sample, the more features, each with less of a share in
+        # the mean, while the adversarial term stays as it is.
+        network = self._features.model
+        outputs = getattr(network, "network", network).outputs
+        sizes = [size or 1 for size in outputs[0].shape[1:]]
+        gamma = max(10.0, math.prod(sizes) / 50)
         return {
             "encoder": {"divergence": 0.1, "encoder_features": 1.0},
-            "generator": {"features": 10.0, "adversarial": 1.0},
+            "generator": {"features": gamma, "adversarial": 1.0},
             "discriminator": {"discrimination": 1.0},
         }
 

@@ -36,7 +36,7 @@ from keras_aegan.networks.joint import (
     joint_discriminator as joint_discriminator,
 )
 from keras_aegan.networks.joint import pair_discriminator as pair_discriminator
-from keras_aegan.networks.recurrent import sequence_encoder as sequence_encoder
-from keras_aegan.networks.recurrent import (
+from keras_aegan.networks.sequences import sequence_encoder as sequence_encoder
+from keras_aegan.networks.sequences import (
     sequence_generator as sequence_generator,
 )
