@@ -70,8 +70,8 @@ class VAEGAN(AdversarialModel):
     Reference: Larsen et al. 2016, arXiv:1512.09300, algorithm 1 and equations
     8 to 10; the gates are of the authors' program. Departures: features are
     averaged, not summed, so beta, by default 0.1, and gamma, n / 50 but at
-    least 10, are not the paper's; the default discriminator is normalised by layers, theirs by
-    batches; the generator's loss is the non-saturating one.
+    least 10, are not the paper's; the default discriminator is normalised by
+    layers, theirs by batches; the generator's loss is the non-saturating one.
     """
 
     parts = (ENCODER, GENERATOR, _DISCRIMINATOR, PRIOR)

@@ -200,8 +200,9 @@ def test_recurrent_layers(layer):
 def test_it_spells_words_that_it_has_not_seen_and_invents_some():
     """Words of four syllables, each a consonant (0 to 9) and a vowel.
 
-    Of random tokens one word in 410 is formed like that, (2/3)^4 (1/3)^4. Measured with seeds 0 to 2: 98 % of tokens come back, and all
-    invented words are well formed.
+    Of random tokens one word in 410 is formed like that, (2/3)^4 (1/3)^4.
+    Measured with seeds 0 to 2: 98 % of tokens come back, and all invented
+    words are well formed.
     """
     generator = np.random.default_rng(0)
     consonants = generator.integers(0, 10, (5000, 4))
