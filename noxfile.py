@@ -79,7 +79,7 @@ def tests(session, backend):
 
 @nox.session
 @nox.parametrize("backend", BACKENDS)
-@nox.parametrize("extra", ["plot", "report", "tuner"])
+@nox.parametrize("extra", ["data", "plot", "report", "tuner"])
 def extras(session, backend, extra):
     """The snippets of README, each where nothing more is installed."""
     install(session, backend, extra)

@@ -13,13 +13,15 @@ import tempfile
 
 README = pathlib.Path(__file__).parents[2] / "README.md"
 SECTIONS = {
-    "plot": ["Use it", "See whether it works"],
+    "plot": ["Use it", "Losses, labels, codes", "See whether it works"],
+    "data": ["From a file to a result"],
     "report": ["Report"],
     "tuner": ["Search"],
 }
 SMALLER = {
     "28, 28, 1": "8, 8, 1",
     "epochs=20": "epochs=1",
+    "epochs=30": "epochs=1",
     "epochs=5": "epochs=1",
     "max_trials=20": "max_trials=1",
     'os.environ["KERAS_BACKEND"] = "jax"': "",
@@ -34,6 +36,8 @@ model = keras_aegan.models.AEGAN.for_shape((8, 8, 1), width=4)
 model.compile()
 images = np.random.default_rng(0).integers(0, 256, (64, 8, 8))
 keras.datasets.fashion_mnist.load_data = lambda: [(images, y_train)] * 2
+with open("people.csv", "w") as file:
+    file.write("age,school,income\\n" + "31,primary,low\\n52,,high\\n" * 32)
 """
 FIT = "model.fit(x_train, callbacks=[report], verbose=0)\n"
 
