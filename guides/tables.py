@@ -136,3 +136,10 @@ print(f"AUROC after real rows {auroc(training):.3f}, ", end="")
 print(f"after synthetic rows {auroc(synthetic):.3f}")
 print(f"repeated: {repeated(synthetic):.1%}, by test rows {repeated(test):.1%}")
 print(f"File: {options.output / 'synthetic.csv'}")
+
+"""
+On 2026-11-28, after 2000 steps on JAX (half a minute): means differ by at most .03
+deviations, shares of categories by .01. A classifier that saw synthetic rows only
+reaches an AUROC of .866 on real ones, .873 after the real rows. 2 % of the
+synthetic rows repeat a training row, fewer than of the test rows, 5 %.
+"""
