@@ -36,6 +36,7 @@ FLOORS = {
     "pictures": 5,
     "callbacks": 6,
     "tuners": 6,
+    "anomaly": 7,
 }
 FRAMEWORKS = {"tensorflow", "jax", "jaxlib", "torch"}
 EXTRAS = {
@@ -321,6 +322,7 @@ KERAS_METHODS = {
 
 def public_objects():
     for folder in (
+        "anomaly",
         "callbacks",
         "layers",
         "losses",
