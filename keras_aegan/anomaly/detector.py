@@ -42,8 +42,9 @@ class AnomalyDetector(BaseEstimator):
     Scores, with codes `z_hat = E(x)` and reconstructions `x_tilde =
     G(z_hat)`:
 
-    - `"combined"`: error, code and reconstruction, each calibrated on the
-      training rows; needs an encoder and a generator like the next three
+    - `"combined"`: how large the error and how rare the reconstruction is
+      among those of training rows; like the next three it needs an encoder
+      and a generator
     - `"reconstruction"`: `mean (x - x_tilde)^2`
     - `"code"`: Mahalanobis' distance of `z_hat` from those of training rows
     - `"latent"`: `mean (z_hat - E(x_tilde))^2`
@@ -76,7 +77,7 @@ class AnomalyDetector(BaseEstimator):
         batch_size: Positive integer.
         trim: Float in [0, 1), the share of rows with the highest scores that
             the second half of training leaves out. It makes
-            `"reconstruction"` better and `"combined"` not.
+            `"reconstruction"` better, but not `"combined"`.
         random_state: Integer, `numpy.random.RandomState` or `None`. An integer
             gives the same detector each time.
         verbose: As in `keras.Model.fit`.

@@ -56,15 +56,15 @@ def new_model(model, shape: tuple[int, ...], latent_dim, width: int):
     cls = models.AEGAN if model is None else model
     if isinstance(model, str):
         cls = _class_named(model)
-    if inspect.isclass(cls) and issubclass(cls, AdversarialModel):
+    if not inspect.isclass(cls):
+        built = cls(shape) if callable(cls) else None
+        return _checked(built, model, shape)
+    built = None
+    if issubclass(cls, AdversarialModel):
         default = _LATENT_DIM.get(len(shape), _LATENT_DIM_OF_OTHERS)
         latent_dim = default if latent_dim is None else latent_dim
-        return _checked(
-            cls.for_shape(shape, latent_dim=latent_dim, width=width),
-            model,
-            shape,
-        )
-    return _checked(cls(shape) if callable(cls) else None, model, shape)
+        built = cls.for_shape(shape, latent_dim=latent_dim, width=width)
+    return _checked(built, model, shape)
 
 
 def _class_named(name):
