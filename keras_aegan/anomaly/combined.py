@@ -17,9 +17,7 @@ class Combined(Score):
     reconstructions of training rows, and T of `Tail`, which puts both on the
     scale of -log p. The error finds what the model cannot rebuild and grows
     without end; the forest what it rebuilds, but at the rim of what it has
-    learned. Where one of the two fails the other mostly does not: on eight
-    tables with 1 to 10 % of anomalies the sum was better than each by .05 of
-    the mean AUROC, and so was a trained model than an untrained one
+    learned. Where one of the two fails the other mostly does not
     (`benchmarks/anomaly.md`).
     """
 

@@ -8,15 +8,12 @@ import numpy as np
 
 from keras_aegan.anomaly import saving
 from keras_aegan.anomaly import threshold as thresholds
-from keras_aegan.anomaly import training
 from keras_aegan.anomaly.checks import check_parameters
 from keras_aegan.anomaly.checks import check_rows
-from keras_aegan.anomaly.member import Member
-from keras_aegan.anomaly.names import SCORES
+from keras_aegan.anomaly.member import new_members
 from keras_aegan.anomaly.requirement import BaseEstimator
 from keras_aegan.anomaly.requirement import check_is_fitted
 from keras_aegan.anomaly.requirement import check_random_state
-from keras_aegan.engine import AdversarialModel
 
 
 class AnomalyDetector(BaseEstimator):
@@ -29,15 +26,13 @@ class AnomalyDetector(BaseEstimator):
     with. No labels are needed; of rows that are known to be normal, train on
     those alone.
 
-    It is used like the detectors of PyOD: higher scores are odder, `predict`
-    gives 1 for anomalies and 0 for the rest. (scikit-learn's own outlier
-    detectors have lower scores for odder rows, and -1 and 1.) With labels that
-    are 1 for anomalies scikit-learn's metrics then need no change of sign. It
-    is an estimator of scikit-learn all the same: it can be cloned, searched
-    (`GridSearchCV(..., scoring="roc_auc")`) and used in a pipeline.
+    It is used like PyOD's: higher scores are odder, `predict` gives 1 for
+    anomalies and 0 for the rest. (scikit-learn's outlier detectors have lower
+    scores for odder rows, and -1 and 1.) With labels that are 1 for anomalies
+    metrics then need no change of sign. It is an estimator of scikit-learn all
+    the same, for `clone`, pipelines and `GridSearchCV(scoring="roc_auc")`.
 
-    Rows are standardised inside, or brought to the range of the generator's
-    output if that is bounded.
+    Rows are standardised, or brought to the range of the generator's output.
 
     Scores, with codes `z_hat = E(x)` and reconstructions `x_tilde =
     G(z_hat)`:
@@ -105,9 +100,8 @@ class AnomalyDetector(BaseEstimator):
     >>> detector.predict([[0.0, 0.0, 0.0], [8.0, -8.0, 8.0]]).tolist()
     [0, 1]
 
-    Reference: interface of Zhao et al. 2019, PyOD, arXiv:1901.01588; the
-    scores' papers are those of the models, the combination is of this package
-    (`keras_aegan.anomaly.combined`).
+    Reference: interface of Zhao et al. 2019, PyOD, arXiv:1901.01588; scores
+    of the models' papers, but `"combined"`, which is of this package.
     """
 
     # scikit-learn before its tags, which metrics look at as well.
@@ -164,7 +158,7 @@ class AnomalyDetector(BaseEstimator):
         X = check_rows(self, X, is_fit=True)
         check_parameters(self)
         state = check_random_state(self.random_state)
-        seeds = state.randint(2**31 - 1, size=self._count_of_models() + 1)
+        seeds = state.randint(2**31 - 1, size=self.members + 1)
         used = np.arange(len(X))
         kept = used
         if self.threshold == "conformal":
@@ -173,7 +167,7 @@ class AnomalyDetector(BaseEstimator):
             count = round(self.calibration * len(X))
             count = min(max(1, count), len(X) - 1)
             kept, used = order[:count], order[count:]
-        self.members_ = [self._new_member(X[used], s) for s in seeds[:-1]]
+        self.members_ = new_members(self, X[used], seeds[:-1])
         self.decision_scores_ = self._scores(X)
         self.calibration_scores_ = self.decision_scores_[kept]
         if self.threshold == "conformal":
@@ -214,8 +208,7 @@ class AnomalyDetector(BaseEstimator):
         """`labels_` after `fit`.
 
         Args:
-            X: As in `fit`.
-            y: As in `fit`.
+            X, y: As in `fit`.
         """
         return self.fit(X, y).labels_
 
@@ -257,9 +250,8 @@ class AnomalyDetector(BaseEstimator):
     def decision_map(self, X) -> np.ndarray:
         """Which part of a sample is odd: squared errors of reconstruction.
 
-        Of rows for each column, of images for each pixel (the mean over
-        channels), of windows for each time step, on the scale inside; the mean
-        of a map is the score `"reconstruction"`.
+        For each column, pixel or time step (the mean over channels), on the
+        scale inside; the mean of a map is the score `"reconstruction"`.
 
         Args:
             X: Samples like those of `fit`.
@@ -277,10 +269,11 @@ class AnomalyDetector(BaseEstimator):
     def save(self, path: str | os.PathLike) -> None:
         """Write the fitted detector to one file, without pickle.
 
+        A function or model given as `model` is not saved: the loaded detector
+        has its first trained model there.
+
         Args:
-            path: Path of the file, a zip archive of models (`.keras`), arrays
-                and plain values. A function or a model given as `model` is not
-                saved: the loaded detector has its first trained model there.
+            path: Path of the file, a zip archive of models and arrays.
         """
         check_is_fitted(self)
         saving.save(self, path)
@@ -298,23 +291,6 @@ class AnomalyDetector(BaseEstimator):
         return saving.load(cls, path)
 
     # === What they are made of ===
-
-    def _count_of_models(self):
-        # Copies of a model that is not trained further are all the same.
-        is_final = isinstance(self.model, AdversarialModel) and not self.steps
-        return 1 if is_final else self.members
-
-    def _new_member(self, x, seed):
-        rng = np.random.default_rng(seed)
-        with training.seeded(seed):
-            model = training.new_model(
-                self.model, x.shape[1:], self.latent_dim, self.width
-            )
-            member = Member.new(model, SCORES[self.score]())
-            member.fit(
-                x, rng, self.steps, self.batch_size, self.trim, self.verbose
-            )
-        return member
 
     def _scores(self, X):
         scores = [member.scores(X) for member in self.members_]

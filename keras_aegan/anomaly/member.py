@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from keras_aegan.anomaly import training
+from keras_aegan.anomaly.names import SCORES
 from keras_aegan.anomaly.outputs import ModelOutputs
 from keras_aegan.anomaly.scaling import Scaling
 from keras_aegan.anomaly.scores import Score
@@ -26,16 +27,6 @@ class Member:
     model: keras.Model
     scaling: Scaling
     score: Score
-
-    @classmethod
-    def new(cls, model: keras.Model, score: Score):
-        """A member that is not trained yet.
-
-        Args:
-            model: `AdversarialModel`.
-            score: `Score`.
-        """
-        return cls(model, Scaling(output_range(model.generator)), score)
 
     def fit(
         self,
@@ -90,3 +81,32 @@ class Member:
         x = self.scaling(x)
         errors = ModelOutputs(self.model, x).error ** 2
         return check_finite("errors", errors).reshape(x.shape)
+
+
+def new_members(detector, x: np.ndarray, seeds) -> list[Member]:
+    """The trained members of a detector, one for each seed.
+
+    Args:
+        detector: `AnomalyDetector`, whose arguments are used.
+        x: Array of samples to train on.
+        seeds: Sequence of integers.
+    """
+    is_final = isinstance(detector.model, keras.Model) and not detector.steps
+    # Copies of a model that is not trained further are all the same.
+    seeds = seeds[:1] if is_final else seeds
+    return [_new_member(detector, x, seed) for seed in seeds]
+
+
+def _new_member(detector, x, seed):
+    rng = np.random.default_rng(seed)
+    with training.seeded(seed):
+        model = training.new_model(
+            detector.model, x.shape[1:], detector.latent_dim, detector.width
+        )
+        scaling = Scaling(output_range(model.generator))
+        member = Member(model, scaling, SCORES[detector.score]())
+        member.fit(
+            *(x, rng, detector.steps, detector.batch_size, detector.trim),
+            detector.verbose,
+        )
+    return member

@@ -33,8 +33,9 @@ def conformal_p_values(
 
     Example:
 
-    >>> conformal_p_values(np.array([1.0, 2.0, 3.0]), np.array([2.5, 9.0]))
-    array([0.5 , 0.25])
+    >>> calibration = np.array([1.0, 2.0, 3.0])
+    >>> conformal_p_values(calibration, np.array([2.5, 9.0])).tolist()
+    [0.5, 0.25]
 
     Reference: Vovk, Gammerman and Shafer 2005, Algorithmic Learning in a
     Random World; for outliers Bates et al. 2023, arXiv:2104.08279, equation 2.
