@@ -71,8 +71,8 @@ class AnomalyDetector(BaseEstimator):
             leave no time to learn anomalies.
         batch_size: Positive integer.
         trim: Float in [0, 1), the share of rows with the highest scores that
-            the second half of training leaves out. It makes
-            `"reconstruction"` better, but not `"combined"`.
+            the second half of training leaves out. It helps a score by the
+            error alone, but not `"combined"`.
         random_state: Integer, `numpy.random.RandomState` or `None`. An integer
             gives the same detector each time.
         verbose: As in `keras.Model.fit`.
