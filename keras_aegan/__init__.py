@@ -26,7 +26,7 @@ from keras_aegan.version import __version__ as __version__
 
 
 def __getattr__(name):
-    """`keras_aegan.tuners` when it is asked for, since it needs KerasTuner."""
-    if name == "tuners":
-        return importlib.import_module("keras_aegan.tuners")
+    """`tuners` and `anomaly` when asked for: they need more than Keras."""
+    if name in ("tuners", "anomaly"):
+        return importlib.import_module(f"keras_aegan.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

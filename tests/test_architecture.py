@@ -37,6 +37,7 @@ FLOORS = {
     "data": 5,
     "callbacks": 6,
     "tuners": 6,
+    "anomaly": 7,
 }
 FRAMEWORKS = {"tensorflow", "jax", "jaxlib", "torch"}
 EXTRAS = {
@@ -325,6 +326,7 @@ KERAS_METHODS = {
 
 def public_objects():
     for folder in (
+        "anomaly",
         "callbacks",
         "data",
         "layers",
