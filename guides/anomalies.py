@@ -52,7 +52,9 @@ threshold, not the scores.
 
 detector = AnomalyDetector(contamination=0.1, steps=STEPS, random_state=0)
 detector.fit(frame)
-print(f"threshold {detector.threshold_:.2f}, {detector.labels_.sum()} rows above")
+print(
+    f"threshold {detector.threshold_:.2f}, {detector.labels_.sum()} rows above"
+)
 
 """
 ## Is it any good?

@@ -38,7 +38,9 @@ def recordings(folder, count=200):
     sounds = {"string": [], "bird": [], "drum": []}
     for _ in range(count):
         pitch, decay = draw.uniform(150, 500), draw.uniform(6, 14)
-        overtones = [np.sin(2 * np.pi * pitch * k * time) / k for k in (1, 2, 3)]
+        overtones = [
+            np.sin(2 * np.pi * pitch * k * time) / k for k in (1, 2, 3)
+        ]
         sounds["string"].append(sum(overtones) * np.exp(-decay * time))
         start, slope = draw.uniform(1500, 3000), draw.uniform(-2000, 2000)
         chirp = np.sin(2 * np.pi * (start * time + slope * time**2 / 2))
@@ -56,7 +58,9 @@ def recordings(folder, count=200):
 
 folder = pathlib.Path(options.data or recordings(options.output / "sounds"))
 paths = sorted(folder.glob("*.wav"))
-kinds, labels = np.unique([p.name.split("_")[0] for p in paths], return_inverse=True)
+kinds, labels = np.unique(
+    [p.name.split("_")[0] for p in paths], return_inverse=True
+)
 print(len(paths), "recordings of", ", ".join(kinds))
 
 """
@@ -73,7 +77,12 @@ paths, labels = [paths[i] for i in order], labels[order]
 spectrograms = Spectrograms(bands=32, frames=32)
 x = spectrograms.fit_transform(paths)
 count = len(x) // 5
-x_test, y_test, x_train, y_train = x[:count], labels[:count], x[count:], labels[count:]
+x_test, y_test, x_train, y_train = (
+    x[:count],
+    labels[:count],
+    x[count:],
+    labels[count:],
+)
 print("as images:", x.shape)
 
 keras.utils.set_random_seed(0)

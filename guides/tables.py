@@ -102,7 +102,9 @@ for name in frame.columns:
         gap = abs(pair[0].mean() - pair[1].mean()) / (pair[0].std() or 1)
         print(f"{name}: means differ by {gap:.2f} deviations")
     else:
-        shares = [p.fillna("missing").value_counts(normalize=True) for p in pair]
+        shares = [
+            p.fillna("missing").value_counts(normalize=True) for p in pair
+        ]
         gap = shares[0].subtract(shares[1], fill_value=0).abs().sum() / 2
         print(f"{name}: total variation {gap:.2f}")
 
@@ -129,7 +131,9 @@ known = set(map(tuple, training.astype(str).to_numpy()))
 
 
 def repeated(rows):
-    return np.mean([row in known for row in map(tuple, rows.astype(str).values)])
+    return np.mean(
+        [row in known for row in map(tuple, rows.astype(str).values)]
+    )
 
 
 print(f"AUROC after real rows {auroc(training):.3f}, ", end="")

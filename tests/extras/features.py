@@ -10,7 +10,7 @@ from refusal import Refusal
 from refusal import requirements
 
 BACKEND = os.environ["KERAS_BACKEND"]
-EXTRAS = ("report", "tuner", "plot", "data")
+EXTRAS = ("report", "tuner", "plot", "data", "anomaly")
 
 refusal = Refusal({extra: requirements(BACKEND, extra) for extra in EXTRAS})
 refusal.allow("report")
@@ -71,6 +71,16 @@ def use_data():
     series = pandas.DataFrame(X, times)
     windows = data.Windows(8)
     windows.to_series(windows.fit_transform(series), series)
+    table = data.Table()
+    table.inverse_transform(table.fit_transform(series))
+
+
+def use_anomaly():
+    from keras_aegan.anomaly import AnomalyDetector
+
+    detector = AnomalyDetector("VAE", width=2, steps=1, members=1).fit(X)
+    detector.save("detector.zip")
+    AnomalyDetector.load("detector.zip").predict(X)
 
 
 os.chdir(tempfile.mkdtemp())
