@@ -38,10 +38,11 @@ class VAEGAN(AdversarialModel):
     - `generator`: `gamma features + adversarial(D(x_hat), D(x_tilde))`
     - `discriminator`: `discrimination(D(x); D(x_hat), D(x_tilde))`
 
-    with both kinds of features `mean (f(x) - f(x_tilde))^2 / 2`. A player who
-    is too far ahead waits: the discriminator while its mean cost on real or
-    on generated samples is below `equilibrium - margin`, the generator while
-    one of them is above `equilibrium + margin`, neither if both would.
+    with both kinds of features `mean (f(x) - f(x_tilde))^2 / 2`: pixels are not
+    compared, and come back less exactly than from a VAE. A player who is too
+    far ahead waits: the discriminator while its mean cost on real or on
+    generated samples is below `equilibrium - margin`, the generator while one
+    of them is above `equilibrium + margin`, neither if both would.
 
     Args:
         encoder: Keras model, samples to `(batch_size, 2 * latent_dim)`: means
