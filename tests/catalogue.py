@@ -30,8 +30,8 @@ MODELS = {
     models.ALAD: tiny(models.ALAD),
     models.ALAE: tiny(models.ALAE),
     models.ALI: tiny(models.ALI, dropout=0.1),
-    # With codes of 2 numbers a unit of the critic is active for all of them. Its
-    # bias then has a gradient of rounding errors, of which Adam makes a step.
+    # With codes of 2 numbers a unit of the critic is active for all of them:
+    # its bias has a gradient of rounding errors, of which Adam makes a step.
     models.ARAE: tiny(models.ARAE, (4,), 4, vocabulary_size=5),
     models.AdversarialAutoencoder: tiny(models.AdversarialAutoencoder),
     models.AlphaGAN: tiny(models.AlphaGAN),
