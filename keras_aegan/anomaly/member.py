@@ -1,6 +1,7 @@
 """One of the trained models of a detector, with its scale and its score."""
 
 import dataclasses
+import inspect
 
 import keras
 import numpy as np
@@ -32,20 +33,18 @@ class Member:
         self,
         x: np.ndarray,
         rng: np.random.Generator,
+        trainer: training.Trainer,
         steps: int,
-        batch_size: int,
         trim: float,
-        verbose,
     ) -> None:
         """Train the model and calibrate the score.
 
         Args:
             x: Array of samples.
             rng: Random generator.
-            steps: As of the detector, like the others.
-            batch_size: As of the detector.
+            trainer: `Trainer` of the model.
+            steps: As of the detector.
             trim: As of the detector.
-            verbose: As of the detector.
         """
         x = self.scaling.fit(x)(x)
         parts = [steps]
@@ -53,7 +52,7 @@ class Member:
             parts = [steps // 2, steps - steps // 2]
         kept = x
         for i, part in enumerate(parts):
-            training.train(self.model, kept, part, batch_size, rng, verbose)
+            trainer.train(self.model, kept, part, rng)
             outputs = ModelOutputs(self.model, x)
             self.score.fit(outputs, rng)
             if i + 1 < len(parts):
@@ -94,10 +93,20 @@ def new_members(detector, x: np.ndarray, seeds) -> list[Member]:
     is_final = isinstance(detector.model, keras.Model) and not detector.steps
     # Copies of a model that is not trained further are all the same.
     seeds = seeds[:1] if is_final else seeds
-    return [_new_member(detector, x, seed) for seed in seeds]
+    arguments = detector.batch_size, detector.verbose
+    shared = training.Trainer(*arguments)
+    # A function need not make the same network or compile it alike each time.
+    is_alike = not inspect.isroutine(detector.model)
+    return [
+        _new_member(
+            *(detector, x, seed),
+            shared if is_alike else training.Trainer(*arguments),
+        )
+        for seed in seeds
+    ]
 
 
-def _new_member(detector, x, seed):
+def _new_member(detector, x, seed, trainer):
     rng = np.random.default_rng(seed)
     with training.seeded(seed):
         model = training.new_model(
@@ -105,8 +114,5 @@ def _new_member(detector, x, seed):
         )
         scaling = Scaling(output_range(model.generator))
         member = Member(model, scaling, SCORES[detector.score]())
-        member.fit(
-            *(x, rng, detector.steps, detector.batch_size, detector.trim),
-            detector.verbose,
-        )
+        member.fit(x, rng, trainer, detector.steps, detector.trim)
     return member

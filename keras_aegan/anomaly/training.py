@@ -5,6 +5,7 @@ import copy
 import inspect
 import random
 
+import keras
 import numpy as np
 
 from keras_aegan import models
@@ -94,30 +95,93 @@ def _checked(built, model, shape):
     return built
 
 
-def train(
-    model,
-    x: np.ndarray,
-    steps: int,
-    batch_size: int,
-    rng: np.random.Generator,
-    verbose=0,
-) -> None:
-    """Train a model for about so many steps.
+class Trainer:
+    """Trains the models of one detector, all by the program of the first.
+
+    To compile a step takes longer than to run it a few hundred times. So a
+    model that is made like the first lends it its state, is trained there, and
+    takes its state back: the numbers are those of training it alone.
 
     Args:
-        model: `AdversarialModel`, compiled or not.
-        x: Array of samples.
-        steps: Non-negative integer. Of more samples than the steps see,
-            random ones are taken; of fewer, all, in whole epochs.
-        batch_size: Positive integer.
-        rng: Random generator.
+        batch_size: Positive integer; of fewer samples, their number.
         verbose: As in `keras.Model.fit`.
     """
-    if steps == 0:
-        return
-    if not model.compiled:
-        model.compile()
-    if steps * batch_size < len(x):
-        x = x[rng.permutation(len(x))[: steps * batch_size]]
-    epochs = max(1, round(steps / np.ceil(len(x) / batch_size)))
-    model.fit(x, batch_size=batch_size, epochs=epochs, verbose=verbose)
+
+    def __init__(self, batch_size: int, verbose=0):
+        self.batch_size = batch_size
+        self.verbose = verbose
+        self._first = None
+
+    def train(
+        self, model, x: np.ndarray, steps: int, rng: np.random.Generator
+    ) -> None:
+        """Train a model for so many steps, all with batches of one size.
+
+        A smaller last batch of each epoch would be a second program.
+
+        Args:
+            model: `AdversarialModel`, compiled or not.
+            x: Array of samples, which are seen in random order, each as often
+                as any other or once more.
+            steps: Non-negative integer.
+            rng: Random generator.
+        """
+        if steps == 0:
+            return
+        if not model.compiled:
+            model.compile()
+        size = min(self.batch_size, len(x))
+        count = steps * size
+        orders = [rng.permutation(len(x)) for _ in range(-(-count // len(x)))]
+        rows = np.concatenate(orders)[:count].reshape(steps, size)
+        with self._lent(model) as lent:
+            lent.fit(Batches(x, rows), shuffle=False, verbose=self.verbose)
+
+    @contextlib.contextmanager
+    def _lent(self, model):
+        """The model to train, in the state of `model`, which takes it over."""
+        self._first = self._first or model
+        own, others = _state(model), _state(self._first)
+        if self._first is model or _shapes(own) != _shapes(others):
+            yield model
+            return
+        # Copies: on PyTorch a value read is the variable itself.
+        kept = [np.array(keras.ops.convert_to_numpy(v)) for v in others]
+        try:
+            _assign(others, own)
+            yield self._first
+            _assign(own, others)
+        finally:
+            _assign(others, kept)
+
+
+def _state(model):
+    return [*model.variables, *model.optimizer.variables]
+
+
+def _shapes(variables):
+    return [tuple(v.shape) for v in variables]
+
+
+def _assign(variables, values):
+    for variable, value in zip(variables, values):
+        variable.assign(value)
+
+
+class Batches(keras.utils.PyDataset):
+    """Chosen rows of an array, batch by batch.
+
+    Args:
+        x: Array of samples.
+        rows: Array of integers `(batches, samples of a batch)`.
+    """
+
+    def __init__(self, x: np.ndarray, rows: np.ndarray):
+        super().__init__()
+        self.x, self.rows = x, rows
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, index):
+        return self.x[self.rows[index]]

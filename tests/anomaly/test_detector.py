@@ -94,10 +94,10 @@ def test_false_alarms_on_new_normal_rows():
 def test_training_can_leave_out_the_oddest(monkeypatch):
     seen = []
 
-    def train(model, x, *args):
+    def train(self, model, x, *args):
         seen.append(x)
 
-    monkeypatch.setattr(training, "train", train)
+    monkeypatch.setattr(training.Trainer, "train", train)
     x = planted()
     detector = as_it_is("reconstruction", wae, trim=0.025, members=1).fit(x)
     assert [len(each) for each in seen] == [200, 195]

@@ -2,6 +2,7 @@
 
 import random
 
+import keras
 import numpy as np
 import pytest
 from scipy import stats
@@ -126,3 +127,51 @@ def test_seeds_are_given_back():
     assert random.random() == expected
     with training.seeded(5):
         assert random.random() == first
+
+
+def seeded_model(seed):
+    with training.seeded(seed):
+        return training.new_model(None, (3,), 2, 4)
+
+
+def trained_on(model, trainer, seed):
+    """Weights after five steps of batches of 8 on 20 rows."""
+    x = np.random.default_rng(0).normal(size=(20, 3)).astype("float32")
+    with training.seeded(seed):
+        trainer.train(model, x, 5, np.random.default_rng(seed))
+    assert int(model.optimizer.iterations) == 5
+    return [np.array(w) for w in model.get_weights()]
+
+
+def test_a_shared_program_trains_like_ones_own():
+    """And the first model keeps what it has learnt."""
+    shared = training.Trainer(batch_size=8)
+    first, second = seeded_model(0), seeded_model(1)
+    kept = trained_on(first, shared, 0)
+    together = trained_on(second, shared, 1)
+    alone = trained_on(seeded_model(1), training.Trainer(batch_size=8), 1)
+    for a, b in zip(together, alone, strict=True):
+        np.testing.assert_array_equal(a, b)
+    for a, b in zip(kept, first.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert not np.array_equal(kept[0], together[0])
+
+
+def test_all_rows_are_seen_equally_often():
+    seen = []
+
+    class Model:
+        compiled = True
+        variables = ()
+        optimizer = keras.optimizers.SGD()
+
+        def fit(self, batches, **kwargs):
+            seen.extend(batches[i] for i in range(len(batches)))
+
+    x = np.arange(10.0)
+    trainer = training.Trainer(batch_size=4)
+    trainer.train(Model(), x, 5, np.random.default_rng(0))
+    assert [len(batch) for batch in seen] == [4] * 5
+    rows, counts = np.unique(np.concatenate(seen), return_counts=True)
+    np.testing.assert_array_equal(rows, x)
+    assert set(counts) == {2}
