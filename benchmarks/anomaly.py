@@ -70,6 +70,27 @@ def detectors():
     }
 
 
+def repeated(path, keys, measure):
+    """Runs in a JSON file, of which those that are there are not repeated.
+
+    Args:
+        path: Path of the file.
+        keys: List of dicts, which say what a run is: `set`, `detector`,
+            `rows` and `seed`.
+        measure: Function of a key that returns a dict of results.
+    """
+    runs = json.loads(path.read_text()) if path.exists() else []
+    for key in keys:
+        if any(key.items() <= run.items() for run in runs):
+            continue
+        runs.append({**key, **measure(**key)})
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps(runs, indent=1))
+        part.replace(path)
+        print(*key.values(), f"{runs[-1]['auroc']:.3f}", flush=True)
+    return runs
+
+
 def load(path):
     """At most `ROWS` rows and their labels."""
     with np.load(path, allow_pickle=False) as archive:
@@ -78,22 +99,13 @@ def load(path):
     return (x, y) if len(x) <= ROWS else (x[order], y[order])
 
 
-def measure(new_detector, x, y, seed, protocol):
+def measured(detector, train, test, is_anomaly):
     """The AUROC, and the seconds of wall clock and processor."""
-    test = np.ones(len(x), bool)
-    train = test
-    if protocol == "normals":
-        normal = np.flatnonzero(y == 0)
-        chosen = np.random.default_rng(seed).permutation(normal)
-        train = np.isin(np.arange(len(x)), chosen[: len(chosen) // 2])
-        test = ~train
-    scaler = StandardScaler().fit(x[train])
     start = time.perf_counter(), time.process_time()
-    detector = new_detector(seed)
-    detector.fit(scaler.transform(x[train]))
-    scores = detector.decision_function(scaler.transform(x[test]))
+    detector.fit(train)
+    scores = detector.decision_function(test)
     return {
-        "auroc": float(roc_auc_score(y[test], scores)),
+        "auroc": float(roc_auc_score(is_anomaly, scores)),
         "wall_seconds": time.perf_counter() - start[0],
         "cpu_seconds": time.process_time() - start[1],
     }
@@ -104,18 +116,14 @@ def table(runs):
     sets = sorted({run["set"] for run in runs})
     heads = ["detector", "rows", "mean", *sets, "CPU s"]
     lines = [heads, ["---"] * len(heads)]
-    keys = dict.fromkeys((run["detector"], run["protocol"]) for run in runs)
-    for name, protocol in keys:
-        own = [
-            r
-            for r in runs
-            if (r["detector"], r["protocol"]) == (name, protocol)
-        ]
+    keys = dict.fromkeys((run["detector"], run["rows"]) for run in runs)
+    for name, rows in keys:
+        own = [r for r in runs if (r["detector"], r["rows"]) == (name, rows)]
         seeds = sorted({run["seed"] for run in own})
         by_seed = [
             np.mean([r["auroc"] for r in own if r["seed"] == s]) for s in seeds
         ]
-        cells = [name, protocol]
+        cells = [name, rows]
         cells.append(f"{np.mean(by_seed):.3f} ± {np.std(by_seed):.3f}")
         for each in sets:
             found = [r["auroc"] for r in own if r["set"] == each]
@@ -125,36 +133,51 @@ def table(runs):
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=pathlib.Path, required=True)
-    parser.add_argument("--output", type=pathlib.Path, default="anomaly.md")
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--detectors", nargs="*", choices=list(detectors()))
-    parser.add_argument(
-        "--protocols", nargs="*", default=["unlabelled", "normals"]
-    )
-    arguments = parser.parse_args()
-    # Runs that are there already are not repeated.
-    path = arguments.output.with_suffix(".json")
-    runs = json.loads(path.read_text()) if path.exists() else []
-    done = {(r["set"], r["detector"], r["protocol"], r["seed"]) for r in runs}
-    names = arguments.detectors or list(detectors())
-    for protocol in arguments.protocols:
-        for seed in range(arguments.seeds):
-            for source in sorted(arguments.data.glob("*.npz")):
-                for name in names:
-                    key = (source.stem, name, protocol, seed)
-                    if key in done:
-                        continue
-                    x, y = load(source)
-                    run = measure(detectors()[name], x, y, seed, protocol)
-                    names_of_key = ("set", "detector", "protocol", "seed")
-                    runs.append({**dict(zip(names_of_key, key)), **run})
-                    path.write_text(json.dumps(runs, indent=1))
-                    print(*key, f"{run['auroc']:.3f}", flush=True)
+def write_table(path, runs):
+    """A Markdown file with what the runs have in common and their table."""
     head = f"Keras {keras.__version__} on {keras.backend.backend()}.\n\n"
-    arguments.output.write_text(head + table(runs))
+    path.write_text(head + table(runs))
+
+
+def read_options(description, choices=None):
+    """Options that programs for tables, images and series share."""
+    parser = argparse.ArgumentParser(description=description)
+    add = parser.add_argument
+    names = list(detectors())
+    add("--data", type=pathlib.Path, required=True)
+    add("--output", type=pathlib.Path, default="anomaly.md")
+    add("--seeds", type=int, default=3)
+    add("--detectors", nargs="*", choices=names, default=names)
+    if choices:
+        add("--rows", nargs="*", choices=choices, default=choices)
+    return parser.parse_args()
+
+
+def main():
+    options = read_options(__doc__.splitlines()[0], ["unlabelled", "normals"])
+
+    def measure(set, detector, rows, seed):
+        x, y = load(options.data / f"{set}.npz")
+        train = test = np.ones(len(x), bool)
+        if rows == "normals":
+            normal = np.flatnonzero(y == 0)
+            chosen = np.random.default_rng(seed).permutation(normal)
+            train = np.isin(np.arange(len(x)), chosen[: len(chosen) // 2])
+            test = ~train
+        scaler = StandardScaler().fit(x[train])
+        train, test, y = *map(scaler.transform, (x[train], x[test])), y[test]
+        return measured(detectors()[detector](seed), train, test, y)
+
+    sets = sorted(path.stem for path in options.data.glob("*.npz"))
+    keys = [
+        {"set": each, "detector": name, "rows": rows, "seed": seed}
+        for rows in options.rows
+        for seed in range(options.seeds)
+        for each in sets
+        for name in options.detectors
+    ]
+    runs = repeated(options.output.with_suffix(".json"), keys, measure)
+    write_table(options.output, runs)
 
 
 if __name__ == "__main__":

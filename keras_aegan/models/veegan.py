@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from keras_aegan import penalties
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine.standard_parts import ENCODER
 from keras_aegan.engine.standard_parts import GENERATOR
@@ -20,9 +21,9 @@ class VEEGAN(AdversarialModel):
     prior, `x_hat = G(z)` and `c(z, z') = |z - z'|^2 / 2` the players
     minimise, all at once,
 
-    - `discriminator`: `softplus(-D(x_hat, z)) + softplus(D(x, E(x)))`
+    - `discriminator`: `softplus(-D(x, E(x))) + softplus(D(x_hat, z))`
     - `encoder`: `encoder_latent_reconstruction = c(z, E(x_hat))`
-    - `generator`: `adversarial = D(x_hat, z)`, plus
+    - `generator`: `adversarial = -D(x_hat, z)`, plus
       `latent_reconstruction = c(z, E(x_hat))`
 
     Args:
@@ -44,9 +45,13 @@ class VEEGAN(AdversarialModel):
     >>> model.generate(5).shape
     (5, 6)
 
-    Reference: Srivastava et al. 2017, arXiv:1705.07761, algorithm 1, where
-    generated pairs are the positive class; the encoder gets no adversarial
-    gradient there.
+    Reference: Srivastava et al. 2017, arXiv:1705.07761, algorithm 1. There
+    generated pairs are the positive class: its D is our -D. The encoder gets
+    no adversarial gradient, as there.
+    Departure: R1 on the discriminator, unless other penalties are given. The
+    paper's data have two dimensions. Of images, without it the discriminator
+    tells both kinds of pairs apart, and all samples become alike (1200 steps
+    of Fashion-MNIST: Frechet distance 215, with it 79).
     """
 
     parts = (ENCODER, GENERATOR, JOINT_DISCRIMINATOR, PRIOR)
@@ -88,30 +93,41 @@ class VEEGAN(AdversarialModel):
         adam = keras.optimizers.Adam(1e-3, beta_1=0.5)
         return {
             "optimizer": dict.fromkeys(self.players(), adam),
+            # Cross-entropy for the discriminator, its logit for the generator.
+            "loss": {"adversarial": "hybrid"},
+            "penalties": {"discriminator": [penalties.R1(0.1)]},
             "update": "simultaneous",
         }
 
     def play(self, x, y=None):
         z = self.prior.sample_like(x)
         x_hat = self.generator(z)
-        generated = self._logits(x_hat, z)
-
-        def discrimination():
-            z_hat = self.keep_codes(self.encoder(x))
-            encoded = self._logits(x, ops.stop_gradient(z_hat))
-            real = self.weighted(ops.softplus(encoded))
-            return ops.mean(ops.softplus(-generated) + real)
+        z_hat = self.keep_codes(self.encoder(x))
+        pairs = self.discriminate(
+            "adversarial",
+            self.joint_discriminator,
+            (x, ops.stop_gradient(z_hat)),
+            [(x_hat, z)],
+        )
 
         def latent_reconstruction():
             z_tilde = ops.cast(self.encoder(x_hat), "float32")
             return 0.5 * ops.mean(ops.sum(ops.square(z - z_tilde), axis=-1))
 
         return {
-            "discrimination": discrimination,
+            "discrimination": pairs.discriminator_loss,
             "encoder_latent_reconstruction": latent_reconstruction,
-            "adversarial": ops.mean(generated),
+            "adversarial": pairs.generator_loss,
             "latent_reconstruction": latent_reconstruction,
         }
 
-    def _logits(self, samples, codes):
-        return ops.cast(self.joint_discriminator([samples, codes]), "float32")
+
+# === Arguments of `compile`: the paper's ===
+
+
+def _paper():
+    adam = keras.optimizers.Adam(1e-3, beta_1=0.5, beta_2=0.999)
+    return {"optimizer": adam, "penalties": {}}
+
+
+VEEGAN.named_settings = {"paper": _paper}

@@ -104,9 +104,18 @@ class Penalty(keras.layers.Layer):
 
         Returns:
             Scalar tensor, float32.
+
+        Raises:
+            ValueError: if there are none, so that it would have no effect.
         """
-        penalties = [self.penalize(each) for each in discriminations]
-        return sum(penalties, ops.zeros(()))
+        if not discriminations:
+            raise ValueError(
+                f"{type(self).__name__} is a penalty on logits and must be "
+                "given to a player who owns a discriminator, one that `play` "
+                "passes to `discriminate`. Received: a player without any, "
+                f"in `penalties={{...: {type(self).__name__}(...)}}`"
+            )
+        return sum(self.penalize(each) for each in discriminations)
 
     def multiplier(self, due: Collection[int] | None) -> int:
         """The factor of the penalty in a step, 0 where it is left out.

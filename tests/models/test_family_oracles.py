@@ -10,6 +10,7 @@ import keras_aegan
 from keras_aegan import layers
 from keras_aegan import losses
 from keras_aegan import models
+from keras_aegan import penalties
 from keras_aegan.models.age import moment_divergence
 from keras_aegan.models.ebgan import pulling_away
 
@@ -218,6 +219,34 @@ def test_soft_introvae_never_exceeds_its_bound():
     model.compile()
     # Codes N(0, 1) and samples 0, rebuilt as 0: exponents are 0.
     assert logs(model)["discrimination"] == pytest.approx(0.5)
+
+
+class Twos(layers.Prior):
+    def sample(self, batch_size):
+        return 2 * ops.ones((batch_size, self.latent_dim))
+
+
+def test_veegan_plays_algorithm_1():
+    """In NumPy, where the paper's D, of generated pairs, is our -D."""
+    model = tiny(models.VEEGAN, prior=Twos(2))
+    model.compile(penalties={"discriminator": penalties.R1(0.0)})
+    x = samples(model, 16)
+    z = np.full((16, 2), 2.0, "float32")
+    x_hat = model.decode(z)
+    judge = model.joint_discriminator.predict
+    real = -judge([x, model.encode(x)], verbose=0)
+    fake = -judge([x_hat, z], verbose=0)
+    # -log sigmoid(D) of generated pairs, -log(1 - sigmoid(D)) of others.
+    both = np.log1p(np.exp(-fake)) + np.log1p(np.exp(real))
+    code = np.sum((z - model.encode(x_hat)) ** 2, axis=1).mean() / 2
+    expected = {
+        "discrimination": both.mean(),
+        "adversarial": fake.mean(),
+        "latent_reconstruction": code,
+        "encoder_latent_reconstruction": code,
+    }
+    result = logs(model, x)
+    assert {k: result[k] for k in expected} == pytest.approx(expected, rel=1e-4)
 
 
 def test_introvae_at_rest():

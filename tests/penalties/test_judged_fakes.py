@@ -118,8 +118,14 @@ SETTINGS = [
 def penalties_for(model):
     """All penalties of the catalogue on each player that they suit."""
     game = ("discriminator", "latent_discriminator")
+    # The energies of an autoencoder are no logits.
+    of_logits = not hasattr(model, "energy_encoder")
     found = {
-        player: [make() for make in PENALTIES.values()]
+        player: [
+            make()
+            for cls, make in PENALTIES.items()
+            if of_logits or cls is penalties.HistoricalAverage
+        ]
         for player in model.players()
         if player in game
     }
@@ -138,7 +144,10 @@ def test_there_are_settings():
     "cls, name", SETTINGS, ids=lambda part: getattr(part, "__name__", part)
 )
 def test_all_penalties_go_with_settings(cls, name):
-    """Two steps with finite losses, of those who move at all."""
+    """Two steps with finite losses, of those who move at all.
+
+    R1 of networks with random weights is above 0, unless nobody computes it.
+    """
     keras.utils.set_random_seed(0)
     model = cls.for_shape((6,), latent_dim=2, width=2)
     given = penalties_for(model)
@@ -152,6 +161,28 @@ def test_all_penalties_go_with_settings(cls, name):
         for penalty in given.get(player, [])
     }
     assert "generator" in movers
+    r1 = {player: logs.get(f"{player}_r1", [1.0]) for player in movers}
+    assert min(r1.values()) > [0.0], r1
+
+
+@pytest.mark.parametrize(
+    "cls, player",
+    [
+        (models.GAN, "generator"),
+        (models.BEGAN, "discriminator"),
+        (models.SoftIntroVAE, "encoder"),
+        (models.Autoencoder, "generator"),
+    ],
+)
+def test_a_penalty_without_a_discriminator_is_refused(cls, player):
+    """It would be 0 in every step, and the model keeps its weights."""
+    model = cls.for_shape((6,), latent_dim=2, width=2)
+    model.compile(penalties={player: penalties.R1(0.1)})
+    before = [np.array(w) for w in model.get_weights()]
+    with pytest.raises(ValueError, match="R1 is a penalty on logits"):
+        model.fit(samples(model, 32), batch_size=16, verbose=0)
+    for old, new in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
 
 
 @pytest.mark.parametrize("weights", [(1.0, 0.0), (0.0, 1.0)], ids=str)
