@@ -127,7 +127,7 @@ MEASURED = {
     models.StagedAEGAN: (0.140, 17.6),
     models.VAE: (0.109, 18.5),
     models.VAEGAN: (0.091, 17.5),
-    models.VEEGAN: (0.369, 12.9),
+    models.VEEGAN: (0.241, 14.0),
     models.VQGAN: (None, 19.0),
     models.WAE: (0.087, 18.1),
 }
