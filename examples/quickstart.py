@@ -7,16 +7,12 @@ Install `keras_aegan[plot]`, a backend and, for the digits, scikit-learn. The
 script writes pictures and the model to the folder `quickstart`.
 """
 
-import argparse
-import importlib.util
 import math
-import os
-import pathlib
 
+import command_line
 import load_data
 import numpy as np
 
-BACKENDS = ("jax", "tensorflow", "torch")
 BATCH_SIZE = 32
 STEPS = 4000
 PICTURES = 10
@@ -24,41 +20,23 @@ PICTURES = 10
 
 def main(argv=None):
     """Run with a list of arguments; by default, those of the command line."""
-    form = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=form)
+    parser = command_line.new_parser(__doc__, "quickstart")
     names = ", ".join(load_data.NAMES)
     add = parser.add_argument
     add("--data", default="digits", help=f"one of {names}, or a path")
-    add("--backend", choices=BACKENDS, default=default_backend())
-    add("--epochs", type=positive, help=f"by default about {STEPS} steps")
-    add("--output", type=pathlib.Path, default="quickstart", help="a folder")
-    add("--seed", type=int, default=0)
-    args = parser.parse_args(argv)
-    if args.backend not in filter(importlib.util.find_spec, BACKENDS):
-        parser.error(f"{args.backend} is not among {BACKENDS} or not installed")
-    os.environ["KERAS_BACKEND"] = args.backend  # Before Keras is imported.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    try:
+    add(
+        "--epochs",
+        type=command_line.positive,
+        help=f"by default about {STEPS} steps",
+    )
+    args = command_line.parse(parser, argv)
+    with command_line.one_sentence(parser):
         x_train, x_test = load_data.load(args.data)
         model = make_model(x_train.shape[1:], args.seed)
         args.output.mkdir(parents=True, exist_ok=True)
-    except (ValueError, OSError) as error:
-        parser.error(str(error))
     train(model, x_train, x_test, args.epochs, args.output)
     show_error(model, x_test)
     save_and_load(model, x_test, args.output / "aegan.keras")
-
-
-def default_backend():
-    """The backend of the environment, or else the first that is installed."""
-    installed = filter(importlib.util.find_spec, BACKENDS)
-    return os.environ.get("KERAS_BACKEND") or next(installed, BACKENDS[0])
-
-
-def positive(text):
-    if int(text) < 1:
-        raise ValueError(f"Expected at least 1. Received: {text}")
-    return int(text)
 
 
 def make_model(shape, seed):

@@ -8,15 +8,8 @@ Install `keras_aegan[tuner]` and a backend. The script writes the search, a page
 search that was stopped is continued when the script is started again.
 """
 
-import argparse
-import importlib.util
-import os
-import pathlib
-
+import command_line
 import load_data
-from quickstart import BACKENDS
-from quickstart import default_backend
-from quickstart import positive
 
 # Few hyperparameters vary, so that few trials are enough. `HyperAEGAN(shape)`
 # without a `space` varies all of them.
@@ -52,21 +45,13 @@ SPACE = {
 
 def main(argv=None):
     """Run with a list of arguments; by default, those of the command line."""
-    form = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=form)
+    parser = command_line.new_parser(__doc__, "tune")
     names = ", ".join(load_data.NAMES)
     add = parser.add_argument
     add("--data", default="digits", help=f"one of {names}, or a path")
-    add("--backend", choices=BACKENDS, default=default_backend())
-    add("--trials", type=positive, default=6)
-    add("--epochs", type=positive, default=10)
-    add("--output", type=pathlib.Path, default="tune", help="a folder")
-    add("--seed", type=int, default=0)
-    args = parser.parse_args(argv)
-    if args.backend not in filter(importlib.util.find_spec, BACKENDS):
-        parser.error(f"{args.backend} is not among {BACKENDS} or not installed")
-    os.environ["KERAS_BACKEND"] = args.backend  # Before Keras is imported.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    add("--trials", type=command_line.positive, default=6)
+    add("--epochs", type=command_line.positive, default=10)
+    args = command_line.parse(parser, argv)
     try:
         x_train, x_test = load_data.load(args.data)
         args.output.mkdir(parents=True, exist_ok=True)
