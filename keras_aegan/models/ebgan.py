@@ -8,8 +8,7 @@ from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine.standard_parts import GENERATOR
 from keras_aegan.engine.standard_parts import PRIOR
 from keras_aegan.layers import Prior
-from keras_aegan.models.shared.energy import ENERGY_DECODER
-from keras_aegan.models.shared.energy import ENERGY_ENCODER
+from keras_aegan.models.shared.energy import energy_parts
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -55,7 +54,7 @@ class EBGAN(AdversarialModel):
     energy is a mean, so the margin is the paper's divided by the size.
     """
 
-    parts = (GENERATOR, ENERGY_ENCODER, ENERGY_DECODER, PRIOR)
+    parts = (GENERATOR, *energy_parts(), PRIOR)
 
     def __init__(
         self,

