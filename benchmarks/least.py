@@ -141,7 +141,7 @@ LEAST = {
     "VEEGAN": {
         "encoder": "ff w i",
         "generator": "f w",
-        "joint_discriminator": "ff ww i",
+        "joint_discriminator": "ff ww d i",
     },
     "VQGAN": {
         "encoder": "f w",
@@ -198,7 +198,7 @@ FEWEST = {
     "VEEGAN": {
         "encoder": "ff W",
         "generator": "f w",
-        "joint_discriminator": "ff WW",
+        "joint_discriminator": "ff WW d",
     },
 }
 FEWEST["BiGAN"] = FEWEST["ALI"]
