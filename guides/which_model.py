@@ -12,7 +12,7 @@ and how to find out in a minute.
 
 - **Samples and codes, both good**: `AEGAN`, with a Fréchet distance of 3.3 and
   20.3 dB on Fashion-MNIST after four passes. Its relatives `AlphaGAN` (3.3, 18.2
-  dB) and `MDGAN` (4.7, 20.7 dB) come close, with fewer networks.
+  dB) and `MDGAN` (4.7, 20.7 dB) come close, with two thirds of the weights.
 - **Samples only**: `GAN`, `R3GAN`. Fewer networks, half the time for a step. But
   without an encoder they must find out from a fixed prior where to draw, and in
   short runs that costs more than it saves (27).

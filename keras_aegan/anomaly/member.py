@@ -1,7 +1,6 @@
 """One of the trained models of a detector, with its scale and its score."""
 
 import dataclasses
-import inspect
 
 import keras
 import numpy as np
@@ -96,7 +95,9 @@ def new_members(detector, x: np.ndarray, seeds) -> list[Member]:
     arguments = detector.batch_size, detector.verbose
     shared = training.Trainer(*arguments)
     # A function need not make the same network or compile it alike each time.
-    is_alike = not inspect.isroutine(detector.model)
+    is_alike = detector.model is None or isinstance(
+        detector.model, (str, type, keras.Model)
+    )
     return [
         _new_member(
             *(detector, x, seed),

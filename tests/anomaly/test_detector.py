@@ -1,6 +1,7 @@
 """The detector as a user meets it."""
 
 import copy
+import functools
 import pickle
 import random
 
@@ -115,6 +116,24 @@ def test_models_by_name_class_and_function(model):
     detector = quick(model=model).fit(planted())
     assert detector.labels_.sum() == 20
     assert np.isfinite(detector.decision_scores_).all()
+
+
+@pytest.mark.parametrize(
+    "model, programs",
+    [("WAE", 1), (models.WAE, 1), (wae, 2), (functools.partial(wae), 2)],
+    ids=["name", "class", "function", "partial"],
+)
+def test_only_models_that_are_made_alike_share_a_program(
+    model, programs, monkeypatch
+):
+    """A function may make another network each time it is called."""
+    trainers = []
+    monkeypatch.setattr(
+        training.Trainer, "train", lambda self, *args: trainers.append(self)
+    )
+    quick(model=model, score="reconstruction", members=2).fit(planted())
+    assert len(trainers) == 2
+    assert len(set(trainers)) == programs
 
 
 def test_a_model_is_copied():
