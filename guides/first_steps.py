@@ -5,7 +5,7 @@ From a folder of images to a model that draws new ones, turns images into codes 
 codes into images: what every other guide takes for granted.
 
     pip install "keras_aegan[jax,data,plot]"            # or tensorflow, or torch
-    python guides/first_steps.py                        # two minutes on two cores
+    python guides/first_steps.py                        # half a minute on two cores
     python guides/first_steps.py --quick                # a moment, and bad pictures
     python guides/first_steps.py --data FOLDER          # or a .npz or IDX file
 
@@ -179,6 +179,9 @@ print(
 print(f"Pictures and files: {options.output}")
 
 """
+On 2026-11-28, on JAX: precision .86 (training images .89), coverage .92 (.99), 24.4
+dB (7.5 before training).
+
 ## Where next?
 
 - Another model, or not sure which: `which_model.py`.
