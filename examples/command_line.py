@@ -6,6 +6,7 @@ import importlib.util
 import math
 import os
 import pathlib
+import sys
 
 import numpy as np
 
@@ -103,15 +104,22 @@ def read_frame(path):
         ) from error
 
 
-def fit(model, x, steps, labels=None):
-    """Train for at least some steps, with a line about every tenth of them."""
+def fit(model, x, steps, labels=None, **options):
+    """Train for at least some steps, with a line about every tenth of them.
+
+    In a terminal the line is a bar that moves. `options` are those of `fit`.
+    """
     # An epoch of few samples would be a line about next to nothing.
     times = math.ceil(steps * BATCH_SIZE / _LINES / len(x))
     rows = np.tile(np.arange(len(x)), times)
     epochs = math.ceil(steps * BATCH_SIZE / len(rows))
     y = None if labels is None else labels[rows]
-    print(f"{len(x)} samples, {steps} steps on {os.environ['KERAS_BACKEND']}")
-    model.fit(x[rows], y, batch_size=BATCH_SIZE, epochs=epochs, verbose=2)
+    print(
+        f"{len(x)} samples, {steps} steps on {os.environ['KERAS_BACKEND']}. "
+        "The first step is compiled, which takes a while."
+    )
+    options = {"verbose": 1 if sys.stdout.isatty() else 2, **options}
+    model.fit(x[rows], y, batch_size=BATCH_SIZE, epochs=epochs, **options)
 
 
 def save(model, transformation, output):

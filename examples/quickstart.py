@@ -7,15 +7,18 @@ Install `keras_aegan[plot]`, a backend and, for the digits, scikit-learn. The
 script writes pictures and the model to the folder `quickstart`.
 """
 
-import math
-
 import command_line
 import load_data
 import numpy as np
 
-BATCH_SIZE = 32
-STEPS = 4000
-PICTURES = 10
+STEPS = 1500
+# As many images are compared at most, pixel by pixel.
+COMPARED = 1000
+NEXT = """Next:
+  python examples/quickstart.py --data FOLDER   images of your own
+  python guides/first_steps.py                  the same, step by step
+  python guides/which_model.py                  other models on the same images
+"""
 
 
 def main(argv=None):
@@ -24,63 +27,78 @@ def main(argv=None):
     names = ", ".join(load_data.NAMES)
     add = parser.add_argument
     add("--data", default="digits", help=f"one of {names}, or a path")
-    add(
-        "--epochs",
-        type=command_line.positive,
-        help=f"by default about {STEPS} steps",
-    )
+    add("--steps", type=command_line.positive, default=STEPS)
     args = command_line.parse(parser, argv)
     with command_line.one_sentence(parser):
         x_train, x_test = load_data.load(args.data)
         model = make_model(x_train.shape[1:], args.seed)
         args.output.mkdir(parents=True, exist_ok=True)
-    train(model, x_train, x_test, args.epochs, args.output)
-    show_error(model, x_test)
+    pictures = train(model, x_train, x_test, args.steps, args.output)
+    tell_what_was_learnt(model, x_train, x_test)
     save_and_load(model, x_test, args.output / "aegan.keras")
+    print(f"Look at {pictures[-1]}, and at {pictures[0]} for the beginning.")
+    print(NEXT, end="")
 
 
 def make_model(shape, seed):
-    """The default AEGAN; for tiny images, a wider one with a smaller code."""
+    """The default AEGAN for images of a shape."""
     import keras
 
     from keras_aegan.models import AEGAN
 
     keras.utils.set_random_seed(seed)
-    is_tiny = min(shape[:2]) < 16
-    options = {"latent_dim": 10, "width": 64, "noise": 0.3} if is_tiny else {}
-    model = AEGAN.for_shape(shape, **options)
+    model = AEGAN.for_shape(shape)
     model.compile()
     return model
 
 
-def train(model, x_train, x_test, epochs, output):
-    """Fit, and write some pictures during training."""
-    import keras
-
+def train(model, x_train, x_test, steps, output):
+    """Fit, and write some pictures during training; their paths."""
     from keras_aegan.callbacks import SampleGrid
 
-    enough = STEPS * BATCH_SIZE / len(x_train)
-    every = math.ceil((epochs or enough) / PICTURES)
-    epochs = epochs or every * math.ceil(enough / every)
-    print(f"{len(x_train)} images, {epochs} epochs, {keras.config.backend()}")
-    model.fit(
+    command_line.fit(
+        model,
         x_train,
-        batch_size=BATCH_SIZE,
-        epochs=epochs,
+        steps,
         validation_data=x_test,
-        validation_freq=every,
-        callbacks=[SampleGrid(output, x=x_test[:8], every=every)],
-        verbose=2,
+        callbacks=[SampleGrid(output, x=x_test[:8])],
     )
-    print(f"Last picture: {output / f'epoch_{epochs:04d}.png'}")
+    return sorted(output.glob("epoch_*.png"))
 
 
-def show_error(model, x_test):
-    """Print the error of reconstructions of images that were not trained on."""
-    difference = model.reconstruct(x_test) - x_test
-    psnr = 10 * np.log10(2**2 / np.mean(difference**2))
-    error = np.abs(difference).mean()
-    print(f"Test error: {error:.4f} in [-1, 1] (mean absolute), {psnr:.2f} dB")
+def tell_what_was_learnt(model, x_train, x_test):
+    """Compare reconstructions and samples with images that were held out."""
+    from keras_aegan import metrics
+
+    def decibels(guess):
+        psnr = metrics.PSNR()
+        psnr.update_state(x_test, guess)
+        return float(psnr.result())
+
+    mean = np.broadcast_to(x_train.mean(0), x_test.shape)
+    print(
+        f"Reconstructions of {len(x_test)} images that it was not trained on: "
+        f"{decibels(model.reconstruct(x_test)):.1f} dB; "
+        f"their mean image has {decibels(mean):.1f} dB."
+    )
+    held_out = x_test[:COMPARED]
+
+    def shares(images):
+        """Of images that look like those held out, and of these found."""
+        precision = metrics.PrecisionRecall()
+        coverage = metrics.DensityCoverage()
+        for metric in (precision, coverage):
+            metric.update_state(held_out, images)
+        found = {**precision.result(), **coverage.result()}
+        return [f"{float(found[k]):.0%}" for k in ("precision", "coverage")]
+
+    like, covered = shares(model.generate(len(held_out), seed=1))
+    best_like, best_covered = shares(x_train[: len(held_out)])
+    print(
+        f"Samples: {like} lie among held-out images (of training images "
+        f"{best_like}); {covered} of these have a sample nearby "
+        f"(a training image: {best_covered})."
+    )
 
 
 def save_and_load(model, x_test, path):
@@ -91,7 +109,7 @@ def save_and_load(model, x_test, path):
     loaded = keras.saving.load_model(path)
     difference = loaded.reconstruct(x_test) - model.reconstruct(x_test)
     error = np.abs(difference).max()
-    print(f"Model: {path}; loaded, its results differ by at most {error:.1g}")
+    print(f"Model: {path}; loaded, its results differ by at most {error:.1g}.")
 
 
 if __name__ == "__main__":

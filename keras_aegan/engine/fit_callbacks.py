@@ -99,8 +99,10 @@ def _directions(model):
 class ProgressBar(keras.callbacks.ProgbarLogger):
     """Keras' progress bar, without the terms that the losses are sums of.
 
-    Of what callbacks add to the logs, their seconds are left out, and what one
-    names in an attribute `unshown`. The logs themselves keep all.
+    Of a validation it shows the loss and the metrics: what players lose on
+    samples that they did not train on says little. Of what callbacks add to
+    the logs, their seconds are left out, and what one names in an attribute
+    `unshown`. The logs themselves keep all.
 
     It does not ask for its model: at each batch Keras' JAX trainer would then
     fetch all weights from the device.
@@ -115,6 +117,7 @@ class ProgressBar(keras.callbacks.ProgbarLogger):
     def __init__(self, model, others=()):
         super().__init__()
         self._details = details(model)
+        self._players = {f"val_{loss_name(p)}" for p in model.players()}
         self._others = list(others)
 
     def on_train_batch_end(self, batch, logs=None):
@@ -134,6 +137,7 @@ class ProgressBar(keras.callbacks.ProgbarLogger):
             name: value
             for name, value in logs.items()
             if name.removeprefix("val_") not in hidden
+            and name not in self._players
             and not name.endswith("_seconds")
         }
 
