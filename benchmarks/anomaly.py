@@ -10,12 +10,12 @@ other half and the anomalies. No setting depends on the table.
 """
 
 import argparse
-import json
 import pathlib
 import time
 
 import keras
 import numpy as np
+from seeded_runs import repeated
 from sklearn.ensemble import IsolationForest
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
@@ -68,27 +68,6 @@ def detectors():
         "IsolationForest": ScikitLearnForest,
         **pyod_detectors(),
     }
-
-
-def repeated(path, keys, measure):
-    """Runs in a JSON file, of which those that are there are not repeated.
-
-    Args:
-        path: Path of the file.
-        keys: List of dicts, which say what a run is: `set`, `detector`,
-            `rows` and `seed`.
-        measure: Function of a key that returns a dict of results.
-    """
-    runs = json.loads(path.read_text()) if path.exists() else []
-    for key in keys:
-        if any(key.items() <= run.items() for run in runs):
-            continue
-        runs.append({**key, **measure(**key)})
-        part = path.with_suffix(".part")
-        part.write_text(json.dumps(runs, indent=1))
-        part.replace(path)
-        print(*key.values(), f"{runs[-1]['auroc']:.3f}", flush=True)
-    return runs
 
 
 def load(path):

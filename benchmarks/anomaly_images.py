@@ -11,9 +11,9 @@ import numpy as np
 from anomaly import detectors
 from anomaly import measured
 from anomaly import read_options
-from anomaly import repeated
 from anomaly import write_table
 from data import load_data
+from seeded_runs import repeated
 
 from keras_aegan.anomaly import AnomalyDetector
 

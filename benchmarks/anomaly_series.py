@@ -20,9 +20,9 @@ import pandas
 from anomaly import detectors
 from anomaly import measured
 from anomaly import read_options
-from anomaly import repeated
 from anomaly import write_table
 from anomaly_images import Pixels
+from seeded_runs import repeated
 
 from keras_aegan.anomaly import AnomalyDetector
 from keras_aegan.data import Windows
