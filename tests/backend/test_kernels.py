@@ -1,9 +1,15 @@
 """Native kernels compute what Keras composes, to rounding."""
 
+import os
+import subprocess
+import sys
+
 import keras
 import numpy as np
 import pytest
 from keras import ops
+
+from keras_aegan import backend
 
 if keras.backend.backend() == "tensorflow":
     from keras_aegan.backend.tensorflow.kernels import native_kernels
@@ -83,6 +89,49 @@ def test_adam_against_its_paper():
         rate = 1e-2 * np.sqrt(1 - 0.9**step) / (1 - 0.5**step)
         expected = expected - rate * first / (np.sqrt(second) + 1e-7)
     np.testing.assert_allclose(variable, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.2, 2.0])
+def test_leaky_relu_and_its_derivatives(slope):
+    """Of the square of `f = max(x, slope x)`: `2 f f'`, and then `2 f'^2`."""
+    layer = keras.layers.LeakyReLU(slope)
+    x = np.array([[-3.0, -0.5, 0.5, 3.0]], "float32")
+
+    def square(x):
+        with native_kernels():
+            return ops.square(layer(x))
+
+    def first(x):
+        return backend.input_gradient(square, x)
+
+    derivative = np.where(x > 0, 1.0, slope)
+    x_tensor = ops.convert_to_tensor(x)
+    gradient = ops.convert_to_numpy(first(x_tensor))
+    np.testing.assert_allclose(gradient, 2 * x * derivative**2)
+    second = backend.input_gradient(first, x_tensor)
+    np.testing.assert_allclose(ops.convert_to_numpy(second), 2 * derivative**2)
+
+
+QUIET = """
+import numpy as np
+from keras_aegan.models import GAN
+model = GAN.for_shape((8, 8, 1), latent_dim=2, width=2)
+model.compile()
+model.fit(np.zeros((8, 8, 8, 1), "float32"), batch_size=4, verbose=0)
+"""
+
+
+def test_training_prints_no_error_of_the_framework():
+    """TensorFlow's optimizer of graphs failed on LeakyReLU, and said so."""
+    run = subprocess.run(
+        [sys.executable, "-c", QUIET],
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "0"},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+    lines = run.stderr.splitlines()
+    assert not [line for line in lines if line.startswith("E0")]
 
 
 def test_keras_is_itself_again_afterwards():

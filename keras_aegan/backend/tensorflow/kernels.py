@@ -1,9 +1,11 @@
 """TensorFlow's own kernels in place of what Keras composes of many.
 
 Keras normalises images with about thirty operations, forward and backward,
-and moves each weight by Adam with fifteen; TensorFlow has one for each.
-Results differ in rounding only.
+and moves each weight by Adam with fifteen; TensorFlow has one for each. Results
+differ in rounding only. Its `LeakyRelu` gets another gradient, the same number.
 """
+
+import functools
 
 import keras
 import tensorflow as tf
@@ -12,7 +14,9 @@ from keras_aegan.backend.patches import Patches
 
 _Adam = keras.optimizers.Adam
 _BatchNormalization = keras.layers.BatchNormalization
+_LeakyReLU = keras.layers.LeakyReLU
 _keras_batch_normalization = _BatchNormalization.call
+_keras_leaky_relu = _LeakyReLU.call
 _keras_update_step = _Adam._backend_update_step
 # The smallest that cuDNN takes, CUDNN_BN_MIN_EPSILON; Keras' default is 1e-3.
 _LEAST_EPSILON = 1.001e-5
@@ -65,6 +69,34 @@ def _value(variable):
     return keras.ops.convert_to_tensor(variable)
 
 
+def _leaky_relu(layer, inputs):
+    """`LeakyReLU.call`, whose gradient looks at outputs, not at inputs.
+
+    Both have the same sign. TensorFlow's graph optimizer fuses a convolution,
+    its bias and this layer, and then misses the inputs for the gradient: it
+    gives up on the whole graph and prints an error.
+    """
+    if layer.negative_slope <= 0:
+        return _keras_leaky_relu(layer, inputs)
+    return _leaky_relu_function(float(layer.negative_slope))(inputs)
+
+
+@functools.cache
+def _leaky_relu_function(slope):
+    @tf.custom_gradient
+    def leaky_relu(x):
+        y = tf.nn.leaky_relu(x, alpha=slope)
+
+        def gradient(upstream):
+            return tf.raw_ops.LeakyReluGrad(
+                gradients=upstream, features=y, alpha=slope
+            )
+
+        return y, gradient
+
+    return leaky_relu
+
+
 def _adam(optimizer, gradients, variables, learning_rate):
     """`Adam._backend_update_step`, one kernel for each weight.
 
@@ -105,5 +137,6 @@ def _adam(optimizer, gradients, variables, learning_rate):
 
 _patches = Patches(
     (_BatchNormalization, "call", _batch_normalization),
+    (_LeakyReLU, "call", _leaky_relu),
     (_Adam, "_backend_update_step", _adam),
 )
