@@ -38,10 +38,10 @@ class AnomalyDetector(BaseEstimator):
     G(z_hat)`:
 
     - `"combined"`: how large the error and how rare the reconstruction is
-      among those of training rows; like the next three it needs an encoder
-      and a generator
+      among those of training rows; needs encoder and generator, as the next 4
     - `"reconstruction"`: `mean (x - x_tilde)^2`
     - `"code"`: Mahalanobis' distance of `z_hat` from those of training rows
+    - `"density"`: `-log p(z_hat)`, p a mixture of 10 normal distributions
     - `"latent"`: `mean (z_hat - E(x_tilde))^2`
     - `"features"`: `mean (f(x) - f(x_tilde))^2`, f the discriminator's last
       hidden layer; `"fanogan"`: that and the error

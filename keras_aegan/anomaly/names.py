@@ -7,6 +7,7 @@ SCORES = {
     "combined": Combined,
     "reconstruction": scores.Reconstruction,
     "code": scores.Code,
+    "density": scores.Density,
     "latent": scores.Latent,
     "features": scores.Features,
     "logit": scores.Logit,

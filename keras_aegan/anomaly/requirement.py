@@ -7,6 +7,7 @@ with extras.required(
     "keras_aegan[anomaly]",
 ):
     from sklearn.base import BaseEstimator as BaseEstimator
+    from sklearn.mixture import GaussianMixture as GaussianMixture
     from sklearn.utils import check_random_state as check_random_state
     from sklearn.utils.validation import check_is_fitted as check_is_fitted
     from sklearn.utils.validation import validate_data as validate_data

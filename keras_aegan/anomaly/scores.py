@@ -7,6 +7,7 @@ A score that has something to learn from the training rows keeps it in
 import numpy as np
 
 from keras_aegan.anomaly.outputs import ModelOutputs
+from keras_aegan.anomaly.requirement import GaussianMixture
 
 
 class Score:
@@ -53,6 +54,44 @@ class Code(Score):
     def __call__(self, outputs):
         centred = outputs.codes - self.arrays["mean"]
         return np.sum((centred @ self.arrays["whitening"]) ** 2, axis=1)
+
+
+class Density(Score):
+    """`-log p(z_hat)`, p a mixture of normal distributions of codes.
+
+    Ten of them, or one for ten training rows if these are fewer, fitted by
+    scikit-learn as `fit_prior(x, components=10)` does. Codes between two
+    clusters are odd then, which they are not by `Code`; but anomalies among
+    the training rows can get a distribution of their own.
+    """
+
+    _COMPONENTS = 10
+
+    def fit(self, outputs, rng):
+        codes = outputs.codes.astype("float64")
+        mixture = GaussianMixture(
+            max(1, min(self._COMPONENTS, len(codes) // 10)),
+            # A direction in which codes do not vary would divide by 0.
+            reg_covar=max(1e-6 * float(codes.var(0).mean()), 1e-12),
+            random_state=int(rng.integers(2**31)),
+        ).fit(codes)
+        self.arrays = {
+            "weights": mixture.weights_,
+            "means": mixture.means_,
+            "whitening": mixture.precisions_cholesky_,
+        }
+
+    def __call__(self, outputs):
+        weights, means, whitening = (
+            self.arrays[name] for name in ("weights", "means", "whitening")
+        )
+        centred = outputs.codes[:, None] - means
+        white = np.einsum("nki,kij->nkj", centred, whitening)
+        diagonals = np.diagonal(whitening, axis1=1, axis2=2)
+        constant = np.log(weights) + np.log(diagonals).sum(-1)
+        constant -= 0.5 * means.shape[1] * np.log(2 * np.pi)
+        exponents = constant - 0.5 * np.sum(white**2, axis=2)
+        return -np.logaddexp.reduce(exponents, axis=1)
 
 
 class Latent(Score):

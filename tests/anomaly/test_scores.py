@@ -6,6 +6,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from sklearn.covariance import EmpiricalCovariance
 from small import STANDARD
 from small import as_it_is
@@ -26,6 +27,14 @@ X = np.array([[1.0, 3.0], [-2.0, 1.0]])
         ("reconstruction", [4.5, 0.5]),
         # The codes of STANDARD are 2, 2, -2, -2: variance 16 / 3.
         ("code", [4 / (16 / 3), 16 / (16 / 3)]),
+        # Of four rows a single normal distribution, its covariance over n: 4.
+        (
+            "density",
+            [
+                0.5 * (np.log(2 * np.pi * 4) + 4 / 4),
+                0.5 * (np.log(2 * np.pi * 4) + 16 / 4),
+            ],
+        ),
         # The code of (a, 0) is that of (a, b).
         ("latent", [0.0, 0.0]),
         ("features", [4.5, 0.5]),
@@ -68,6 +77,29 @@ def test_the_distance_of_codes_is_that_of_scikit_learn():
         outputs.codes
     ) * (1 - 1 / len(x))
     np.testing.assert_allclose(score(outputs), expected, rtol=1e-4)
+
+
+def test_the_density_of_codes_is_that_of_scipy():
+    """Two clusters: what lies between them is odd, and not by `code`."""
+    rng = np.random.default_rng(0)
+    clusters = np.repeat([[-5.0, 0.0], [5.0, 1.0]], 500, axis=0)
+    x = clusters + rng.normal(size=clusters.shape)
+    detector = as_it_is("density", random_state=0).fit(x)
+    member = detector.members_[0]
+    arrays = member.score.arrays
+    codes = ModelOutputs(member.model, member.scaling(x)).codes
+    density = sum(
+        w * norm.pdf(codes[:, 0], m[0], 1 / abs(p[0, 0]))
+        for w, m, p in zip(
+            *(arrays[k] for k in ("weights", "means", "whitening"))
+        )
+    )
+    found = member.score(ModelOutputs(member.model, member.scaling(x)))
+    np.testing.assert_allclose(found, -np.log(density), rtol=1e-4, atol=1e-4)
+    between = np.array([[0.0, 0.5]])
+    assert detector.decision_function(between) > np.quantile(found, 0.99)
+    by_code = as_it_is("code", random_state=0).fit(x)
+    assert by_code.decision_function(between) < 0.1
 
 
 def test_ganomaly_and_alad_have_the_scores_of_their_models():
