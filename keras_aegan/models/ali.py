@@ -81,7 +81,7 @@ class ALI(AdversarialModel):
         }
 
     def default_settings(self):
-        adam = keras.optimizers.Adam(1e-3, beta_1=0.5, beta_2=0.99)
+        adam = keras.optimizers.Adam(5e-4, beta_1=0.5, beta_2=0.99)
         return {
             "optimizer": dict.fromkeys(self.players(), adam),
             "loss": {"adversarial": "non_saturating"},
