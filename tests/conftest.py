@@ -3,6 +3,7 @@
 import gc
 import os
 import pathlib
+import re
 
 import pytest
 from browsers import BROWSER
@@ -38,7 +39,49 @@ if "KERAS_AEGAN_EXCHANGE" not in os.environ:
     collect_ignore = ["exchange"]
 
 
+# These call models and leave what depends on the framework to them. They are
+# tested on PyTorch, where a model need not be compiled, and on the others as
+# far as a test is marked `every_backend`; all of them with `--everywhere`, or
+# where the command line names them.
+ONE_BACKEND = (
+    "anomaly",
+    "callbacks",
+    "data",
+    "pages",
+    "pictures",
+    "tuners",
+    "test_architecture.py",
+    "test_benchmarks.py",
+)
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--everywhere",
+        action="store_true",
+        help="run on this backend also what is tested on one backend only",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    here = os.environ.get("KERAS_BACKEND", "tensorflow")
+    if here == "torch" or config.getoption("--everywhere"):
+        return
+    folder = pathlib.Path(__file__).parent
+    named = {part for arg in config.args for part in re.split("[/:]+", arg)}
+    left_out = [
+        item
+        for item in items
+        if item.path.relative_to(folder).parts[0] in {*ONE_BACKEND} - named
+        and not item.get_closest_marker("every_backend")
+    ]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in {*left_out}]
+
+
 def pytest_configure(config):
+    text = "every_backend: run on each backend, in a folder that runs on one"
+    config.addinivalue_line("markers", text)
     # Keras 3.15 and NumPy 2.4 disagree about `__array__(copy=...)`.
     config.addinivalue_line("filterwarnings", "error::UserWarning")
     config.addinivalue_line("filterwarnings", "ignore::DeprecationWarning")
@@ -56,14 +99,23 @@ def pytest_collection_finish():
 # Keras is imported where it is used: the process that only hands tests out
 # to others need not wait for a framework.
 @pytest.fixture(autouse=True, scope="session")
-def one_thread():
-    """On PyTorch, whose threads the environment does not limit."""
+def quick_framework():
+    """On PyTorch, whose threads the environment does not limit.
+
+    TensorFlow need not optimise graphs that run a few times, which takes it a
+    fifth of the time of such tests.
+    """
     import keras
 
     if keras.backend.backend() == "torch":
         import torch
 
         torch.set_num_threads(1)
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        options = {"disable_meta_optimizer": True}
+        tf.config.optimizer.set_experimental_options(options)
 
 
 @pytest.fixture(autouse=True)

@@ -45,6 +45,7 @@ def fitted():
 # === Finding ===
 
 
+@pytest.mark.every_backend
 def test_planted_anomalies_are_found(fitted):
     np.testing.assert_array_equal(fitted.labels_, ANOMALIES)
     # PyOD: higher is odder, the threshold a percentile of training scores.
@@ -136,6 +137,7 @@ def test_only_models_that_are_made_alike_share_a_program(
     assert len(set(trainers)) == programs
 
 
+@pytest.mark.every_backend
 def test_a_model_is_copied():
     model = models.VAE.for_shape((3,), latent_dim=2, width=4)
     before = [np.array(w) for w in model.get_weights()]
@@ -160,6 +162,7 @@ def test_images_in_the_range_of_tanh_and_series():
 # === One run is like the other ===
 
 
+@pytest.mark.every_backend
 def test_a_seed_gives_the_same_detector_and_leaves_others_alone():
     x = planted()
     keras.utils.set_random_seed(3)
@@ -173,6 +176,7 @@ def test_a_seed_gives_the_same_detector_and_leaves_others_alone():
     assert not np.allclose(other, first)
 
 
+@pytest.mark.every_backend
 def test_save_and_load(fitted, tmp_path):
     fitted.save(tmp_path / "detector.zip")
     loaded = AnomalyDetector.load(tmp_path / "detector.zip")

@@ -143,6 +143,7 @@ def trained_on(model, trainer, seed):
     return [np.array(w) for w in model.get_weights()]
 
 
+@pytest.mark.every_backend
 def test_a_shared_program_trains_like_ones_own():
     """And the first model keeps what it has learnt."""
     shared = training.Trainer(batch_size=8)

@@ -304,6 +304,7 @@ def test_silence():
     assert spectrograms.transform([], rate=RATE).shape == (0, 64, 64, 1)
 
 
+@pytest.mark.every_backend
 @pytest.mark.parametrize("kind", [Waves, Spectrograms])
 def test_sound_through_a_model(kind, tmp_path):
     """A tone that is on for half the time, learnt and written to files."""

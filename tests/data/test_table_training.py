@@ -13,6 +13,7 @@ def share(values, value):
     return float((values == value).mean())
 
 
+@pytest.mark.every_backend
 @pytest.mark.parametrize("model", [models.AEGAN, models.VAE])
 def test_samples_look_like_the_frame(model):
     """The shares of values are near those of the frame, heights go with
@@ -46,6 +47,7 @@ def test_samples_look_like_the_frame(model):
         assert (rebuilt[name] == frame[name]).mean() > 0.9, name
 
 
+@pytest.mark.every_backend
 def test_a_label_is_the_condition():
     frame = mixed_frame(600)[["height", "city", "married"]].dropna()
     table = Table(label="city")

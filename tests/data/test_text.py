@@ -124,6 +124,7 @@ def test_a_model_says_what_makes_arrays_of_texts(kind, model_class):
             method(kind(NAMES))
 
 
+@pytest.mark.every_backend
 def test_texts_through_arae():
     """After this few steps it has learnt at least how long the texts are."""
     names = ["ab", "ba"] * 32

@@ -138,6 +138,7 @@ def test_a_model_of_tokens(tmp_path):
     assert names == sorted(f"epoch_0001_{name}.png" for name in panels)
 
 
+@pytest.mark.every_backend
 def test_a_model_that_takes_labels(tmp_path):
     model = models.VAE.for_shape((5,), latent_dim=2, width=2, num_classes=3)
     x = np.random.default_rng(0).normal(size=(12, 5)).astype("float32")

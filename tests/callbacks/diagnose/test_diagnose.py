@@ -37,6 +37,7 @@ def diagnosed(model, x, epochs, data=None, **arguments):
 # === Runs that fail ===
 
 
+@pytest.mark.every_backend
 def test_a_healthy_run_is_left_in_peace():
     model = tiny()
     model.compile()
@@ -64,6 +65,7 @@ def test_a_discriminator_that_wins_and_a_generator_that_learns_nothing():
     assert history["generator_gradient_norm"][-1] < 1e-4
 
 
+@pytest.mark.every_backend
 def test_gradients_that_explode():
     """A critic without a bound, at a high rate."""
     model = tiny()
@@ -243,6 +245,7 @@ def test_accuracy_counts_from_the_boundary_of_the_loss(loss, boundary):
     assert measurements["discriminator_fake_accuracy"] == float(0.25 < boundary)
 
 
+@pytest.mark.every_backend
 def test_looking_does_not_change_training():
     results = []
     for looks in (False, True):

@@ -69,6 +69,7 @@ def test_the_logs_hold_what_each_metric_says_of_the_trained_model():
     assert history["generation_metrics_seconds"][0] > 0
 
 
+@pytest.mark.every_backend
 def test_measuring_does_not_change_training():
     results = []
     for measures in ([], [m() for m in ALL.values()]):
@@ -148,6 +149,7 @@ def test_other_callbacks_use_it(tmp_path):
     np.testing.assert_allclose(result, min(values), rtol=1e-4)
 
 
+@pytest.mark.every_backend
 def test_averaged_weights_are_measured():
     optimizer = keras.optimizers.Adam(0.05, use_ema=True, ema_momentum=0.9)
     model = model_of(optimizer=optimizer)

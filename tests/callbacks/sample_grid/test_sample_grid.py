@@ -83,6 +83,7 @@ def test_an_interrupted_fit_draws_the_last_epoch_that_ended(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["epoch_0001.png"]
 
 
+@pytest.mark.every_backend
 def test_drawing_does_not_change_training(tmp_path):
     results = []
     for folder in (tmp_path, None):

@@ -376,6 +376,7 @@ def test_stopped_early(path):
     assert data["frames"][-1]["epoch"] == 2
 
 
+@pytest.mark.every_backend
 def test_watching_does_not_change_training(path):
     results = []
     for callbacks in ([TrainingReport(path, rows(), np.arange(16))], []):

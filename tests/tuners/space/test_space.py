@@ -58,6 +58,7 @@ def test_random_samples_are_valid(cls, tmp_path):
         np.testing.assert_allclose(max(rates), max(hp["learning_rate"], rate))
 
 
+@pytest.mark.every_backend
 @pytest.mark.parametrize(
     "values, logs",
     [

@@ -3,6 +3,7 @@
 import keras
 import keras_tuner
 import numpy as np
+import pytest
 
 from keras_aegan.models import GAN
 from keras_aegan.tuners import HyperAdversarial
@@ -37,6 +38,7 @@ def same(one, other):
     return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
+@pytest.mark.every_backend
 def test_it_goes_on_with_weights_and_optimizers(tmp_path):
     hypermodel = HyperAdversarial(
         GAN,

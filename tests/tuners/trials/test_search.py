@@ -21,6 +21,7 @@ from keras_aegan.tuners import HyperAEGAN
 
 
 # Of KerasTuner's own Gaussian process, on three points.
+@pytest.mark.every_backend
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 @pytest.mark.parametrize(
     "kind, options",
@@ -44,6 +45,7 @@ def test_all_tuners_search_and_give_the_best_model(kind, options, tmp_path):
     np.testing.assert_allclose(error, trial.score, rtol=1e-4)
 
 
+@pytest.mark.every_backend
 def test_hyper_aegan_generates(tmp_path):
     small = {key: SMALL[key] for key in ("latent_dim", "width", "batch_size")}
     game = {"adversarial": "hinge", "discriminator_penalty": None}
