@@ -78,6 +78,19 @@ def tests(session, backend):
 
 
 @nox.session
+def quick(session):
+    """What takes moments, on one backend and a sample of the models."""
+    install(session, "torch", "plot", "tuner", "test")
+    alone = environment("torch")
+    del alone["KERAS_AEGAN_EXCHANGE"]
+    session.run(
+        *("pytest", "-n", str(os.cpu_count()), "--sample"),
+        *session.posargs,
+        env=alone,
+    )
+
+
+@nox.session
 @nox.parametrize("backend", BACKENDS)
 @nox.parametrize("extra", ["data", "plot", "report", "tuner"])
 def extras(session, backend, extra):

@@ -53,6 +53,20 @@ ONE_BACKEND = (
     "test_architecture.py",
     "test_benchmarks.py",
 )
+# What `--sample` has: models of all kinds of networks, steps and stages.
+SAMPLE = ("AEGAN", "GAN", "R3GAN", "StagedAEGAN", "VAEGAN", "VQGAN")
+# And what it leaves out: programs that train or start other processes.
+LONG = (
+    "extras",
+    "test_benchmarks.py",
+    "test_example_programs.py",
+    "test_examples.py",
+    "test_guides.py",
+    "test_resume.py",
+    "test_synthetic_tables.py",
+    "test_use_benchmarks.py",
+    "trials",
+)
 
 
 def pytest_addoption(parser):
@@ -61,22 +75,48 @@ def pytest_addoption(parser):
         action="store_true",
         help="run on this backend also what is tested on one backend only",
     )
+    parser.addoption(
+        "--sample",
+        action="store_true",
+        help="run what takes moments, of the models on a few only",
+    )
 
 
 def pytest_collection_modifyitems(config, items):
-    here = os.environ.get("KERAS_BACKEND", "tensorflow")
-    if here == "torch" or config.getoption("--everywhere"):
-        return
-    folder = pathlib.Path(__file__).parent
-    named = {part for arg in config.args for part in re.split("[/:]+", arg)}
-    left_out = [
-        item
-        for item in items
-        if item.path.relative_to(folder).parts[0] in {*ONE_BACKEND} - named
-        and not item.get_closest_marker("every_backend")
-    ]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in {*left_out}]
+    """Leave out what is tested elsewhere, or takes long."""
+    everywhere = config.getoption("--everywhere")
+    left_out = set()
+    if os.environ.get("KERAS_BACKEND") != "torch" and not everywhere:
+        named = {part for arg in config.args for part in re.split("[/:]+", arg)}
+        left_out |= {
+            item
+            for item in items
+            if place(item) in {*ONE_BACKEND} - named
+            and not item.get_closest_marker("every_backend")
+        }
+    if config.getoption("--sample"):
+        left_out |= {
+            item
+            for item in items
+            if place(item) in LONG
+            or item.path.name in LONG
+            or tested_class(item) not in {None, *SAMPLE}
+        }
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
+
+
+def place(item):
+    """The folder, or else the file, of a test."""
+    return item.path.relative_to(pathlib.Path(__file__).parent).parts[0]
+
+
+def tested_class(item):
+    """The name of the model that a test of many is about, or `None`."""
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    cls = parameters.get("cls")
+    is_model = getattr(cls, "__module__", "").startswith("keras_aegan.models")
+    return cls.__name__ if is_model else None
 
 
 def pytest_configure(config):

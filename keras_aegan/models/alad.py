@@ -196,9 +196,12 @@ class ALAD(AdversarialModel):
 
     def default_settings(self):
         *discriminators, generator = self.players()
+        adam = keras.optimizers.Adam(1e-3, beta_1=0.5, beta_2=0.99)
         return {
+            "optimizer": dict.fromkeys(self.players(), adam),
             "loss": dict.fromkeys(self.terms()["generator"], "non_saturating"),
             "update": [discriminators, [generator]],
+            "decay": "constant",
         }
 
     def play(self, x, y=None):

@@ -86,6 +86,7 @@ class ALI(AdversarialModel):
             "optimizer": dict.fromkeys(self.players(), adam),
             "loss": {"adversarial": "non_saturating"},
             "update": "simultaneous",
+            "decay": "constant",
         }
 
     def play(self, x, y=None):
