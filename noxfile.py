@@ -16,12 +16,17 @@ EXCHANGE = HERE / ".nox" / "exchange"
 READING = "tests/exchange/test_exchange.py"
 
 
-def install(session, *extras):
-    """The package, as it stands here, at the versions of `constraints.txt`."""
-    target = f".[{','.join(extras)}]"
+def install(session, *extras, package=None):
+    """The package, at the versions of `constraints.txt`.
+
+    As it stands here, in place, unless it is given as a file.
+    """
+    # Tests need no GPU, and packages without are a third of the size.
+    extras = ["tensorflow-cpu" if e == "tensorflow" else e for e in extras]
+    target = [f"{package or '.'}[{','.join(extras)}]"]
     # Python compiles what it imports; a framework has much that it never does.
     options = ("-q", "--no-compile", "-c", "constraints.txt")
-    session.install(*options, "-e", target)
+    session.install(*options, *([] if package else ["-e"]), *target)
 
 
 def environment(backend):
@@ -100,6 +105,31 @@ def extras(session, backend, extra):
         *("python", "tests/extras/readme_snippets.py", extra),
         env=environment(backend),
     )
+
+
+@nox.session
+def build(session):
+    """The wheel and the source distribution in `dist`, checked as by PyPI."""
+    session.install("-q", "build", "twine")
+    shutil.rmtree(HERE / "dist", ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", "dist", silent=True)
+    session.run("twine", "check", "--strict", *map(str, built()))
+
+
+@nox.session
+@nox.parametrize("backend", BACKENDS)
+def wheel(session, backend):
+    """README's first snippet with the wheel of `nox -s build`, out of here."""
+    [found] = [path for path in built() if path.suffix == ".whl"]
+    install(session, backend, "plot", package=found)
+    snippets = HERE / "tests" / "extras" / "readme_snippets.py"
+    session.chdir(session.create_tmp())
+    session.run("python", snippets, "plot", env=environment(backend))
+
+
+def built():
+    """The files that `nox -s build` has made."""
+    return sorted((HERE / "dist").glob("keras_aegan-*"))
 
 
 @nox.session

@@ -2,8 +2,10 @@
 
 import os
 import pathlib
+import re
 import subprocess
 import sys
+from importlib import metadata
 
 import keras
 import readme_snippets
@@ -36,3 +38,14 @@ def test_readme_has_the_snippets_that_are_run():
     assert "max_trials=1," in found["Search"][0]
     [report] = readme_snippets.snippets("Report")
     assert "TrainingReport" in report and "model.fit" in report
+
+
+def test_links_on_the_page_of_the_package_lead_somewhere():
+    """PyPI has README.md alone: `setup.py` makes its links absolute."""
+    page = metadata.metadata("keras_aegan")["Description"]
+    page = page or metadata.metadata("keras_aegan").get_payload()
+    links = re.findall(r"(!?)\[[^]]*\]\(([^)#][^)]*)\)", page)
+    assert len(links) > 20
+    for is_picture, link in links:
+        assert link.startswith("https://"), link
+        assert not is_picture or "raw." in link, link
