@@ -16,8 +16,8 @@ EXCHANGE = HERE / ".nox" / "exchange"
 READING = "tests/exchange/test_exchange.py"
 
 
-def install(session, *extras, package=None):
-    """The package, at the versions of `constraints.txt`.
+def install(session, *extras, package=None, versions="constraints.txt"):
+    """The package, at the versions of a file, or the newest with `None`.
 
     As it stands here, in place, unless it is given as a file.
     """
@@ -25,7 +25,8 @@ def install(session, *extras, package=None):
     extras = ["tensorflow-cpu" if e == "tensorflow" else e for e in extras]
     target = [f"{package or '.'}[{','.join(extras)}]"]
     # Python compiles what it imports; a framework has much that it never does.
-    options = ("-q", "--no-compile", "-c", "constraints.txt")
+    options = ["-q", "--no-compile"]
+    options += ["-c", versions] if versions else ["--pre", "--upgrade"]
     session.install(*options, *([] if package else ["-e"]), *target)
 
 
@@ -85,8 +86,27 @@ def tests(session, backend):
 @nox.session
 def quick(session):
     """What takes moments, on one backend and a sample of the models."""
-    install(session, "torch", "plot", "tuner", "test")
-    alone = environment("torch")
+    run_sample(session, "torch")
+
+
+@nox.session
+@nox.parametrize("backend", BACKENDS)
+def lowest(session, backend):
+    """The same with the lowest versions that `pyproject.toml` names."""
+    run_sample(session, backend, versions="constraints-lowest.txt")
+
+
+@nox.session
+@nox.parametrize("backend", BACKENDS)
+def newest(session, backend):
+    """The same with the newest versions, candidates for release included."""
+    run_sample(session, backend, versions=None)
+
+
+def run_sample(session, backend, **versions):
+    """Run what takes moments, of many models a few."""
+    install(session, backend, "plot", "tuner", "test", **versions)
+    alone = environment(backend)
     del alone["KERAS_AEGAN_EXCHANGE"]
     session.run(
         *("pytest", "-n", str(os.cpu_count()), "--sample"),

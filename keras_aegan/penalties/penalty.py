@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from collections.abc import Collection
+from typing import TypeAlias
 
 import keras
 from keras import ops
@@ -11,7 +12,7 @@ from keras_aegan import backend
 from keras_aegan.validation import check_integer
 from keras_aegan.validation import check_number
 
-Weight = float | LearningRateSchedule
+Weight: TypeAlias = float | LearningRateSchedule
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
