@@ -117,7 +117,7 @@ def run_sample(session, backend, **versions):
 
 @nox.session
 @nox.parametrize("backend", BACKENDS)
-@nox.parametrize("extra", ["data", "plot", "report", "tuner"])
+@nox.parametrize("extra", ["anomaly", "data", "plot", "report", "tuner"])
 def extras(session, backend, extra):
     """The snippets of README, each where nothing more is installed."""
     install(session, backend, extra)

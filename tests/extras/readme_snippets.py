@@ -13,7 +13,8 @@ import tempfile
 
 README = pathlib.Path(__file__).parents[2] / "README.md"
 SECTIONS = {
-    "plot": ["Use it", "Losses, labels, codes", "See whether it works"],
+    "plot": ["Use it", "See whether it works"],
+    "anomaly": ["Losses, labels, codes"],
     "data": ["From a file to a result"],
     "report": ["Report"],
     "tuner": ["Search"],
