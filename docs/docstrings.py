@@ -1,0 +1,145 @@
+"""Docstrings as Markdown: an extension of Griffe, which reads the package."""
+
+import re
+
+import griffe
+
+# What Griffe knows under another name.
+SECTIONS = {"Class attributes": "Attributes", "Class attribute": "Attributes"}
+KNOWN = {"Args", "Attributes", "Raises", "Returns", "Yields"}
+
+
+class Docstrings(griffe.Extension):
+    """Prepares all docstrings, and finds methods that are made elsewhere."""
+
+    def on_package(self, *, pkg, **kwargs):
+        names = public_names(pkg)
+        for owner in modules_and_classes(pkg):
+            for name, member in [*owner.members.items()]:
+                if not member.is_alias and member.is_attribute:
+                    borrow(owner, name, member, pkg)
+            members = [m for m in owner.members.values() if not m.is_alias]
+            for item in [owner, *members]:
+                if item.docstring and not item.extra["docs"]:
+                    text = as_markdown(item.docstring.value)
+                    item.docstring.value = linked(text, names, item.path)
+                    item.extra["docs"]["prepared"] = True
+
+
+def modules_and_classes(owner):
+    """The object and all modules and classes in it."""
+    yield owner
+    for member in [*owner.members.values()]:
+        if not member.is_alias and (member.is_module or member.is_class):
+            yield from modules_and_classes(member)
+
+
+def borrow(owner, name, attribute, package):
+    """Let `method = module.function` be a method, and a property the like."""
+    value = attribute.value
+    is_property = getattr(value, "canonical_path", "") == "property"
+    if is_property:
+        value = value.arguments[0]
+    path = getattr(value, "canonical_path", "")
+    is_name = re.fullmatch(rf"{package.name}(\.\w+)+", path)
+    if not owner.is_class or not is_name:
+        return
+    try:
+        target = package[path.removeprefix(f"{package.name}.")]
+    except KeyError:  # An argument of a function.
+        return
+    if target.is_function and is_property:
+        attribute.docstring = target.docstring
+        attribute.value = None
+        attribute.labels.add("property")
+    elif target.is_function:
+        owner.members[name] = griffe.Alias(name, target, parent=owner)
+
+
+def public_folders(package):
+    """Dict from the name of each public folder to its module."""
+    source = package.filepath.read_text()
+    names = {n for n in package.members if f" {n} as {n}\n" in source}
+    # `__getattr__` of the package imports these when they are asked for.
+    names |= set(re.findall(r'"(\w+)"', source.split("def __getattr__")[1]))
+    found = {n: package[n] for n in sorted(names)}
+    return {n: module for n, module in found.items() if module.is_module}
+
+
+def public_members(module):
+    """Dict from name to what a module makes public by `import a as a`."""
+    return {
+        name: member
+        for name, member in module.members.items()
+        if member.is_alias
+        and member.is_wildcard_exposed
+        and not name.startswith("_")
+        and member.target_path.startswith("keras_aegan")
+    }
+
+
+def public_names(package):
+    """Dict from each public class's path, and name, to its whole path."""
+    paths = {}
+    for module in (package, *public_folders(package).values()):
+        for name, member in public_members(module).items():
+            if member.is_class or member.is_function:
+                path = f"{module.path}.{name}"
+                paths[path] = path
+                paths[path.removeprefix("keras_aegan.")] = path
+                if member.is_class:
+                    paths[name] = path
+    return paths
+
+
+def linked(text, names, own=None):
+    """Markdown whose code leads to the page of what it names."""
+
+    def link(match):
+        path = names.get(match[1].removeprefix("@").split("(")[0])
+        if not path or own and own.endswith(f".{match[1].split('.')[-1]}"):
+            return match[0]
+        return f"[`{match[1]}`][{path}]"
+
+    # Every second part is a block of code, whose lines stay.
+    parts = re.split(r"(^```.*?^```$)", text, flags=re.M | re.S)
+    for i in range(0, len(parts), 2):
+        found = r"(?<![\[`])`([\w.@]+(?:\([^`]*\))?)`(?![\]`])"
+        parts[i] = re.sub(found, link, parts[i])
+        # Papers, wherever they are cited.
+        paper = r"\barXiv:(\d{4}\.\d{4,5})"
+        target = r"[arXiv:\1](https://arxiv.org/abs/\1)"
+        parts[i] = re.sub(paper, target, parts[i])
+    return "".join(parts)
+
+
+def as_markdown(text):
+    """A docstring whose examples, lists and equations Markdown understands."""
+    blocks = re.split(r"\n\n", text)
+    return "\n\n".join(map(block_as_markdown, blocks))
+
+
+def block_as_markdown(block):
+    lines = block.split("\n")
+    title = lines[0].removesuffix(":")
+    if lines[0].startswith(">>>"):
+        return "\n".join(["```pycon", *lines, "```"])
+    if lines == ["Example:"]:
+        return "**Example**"
+    if title in SECTIONS:
+        lines[0] = f"{SECTIONS[title]}:"
+    elif lines[0] == f"{title}:" and title not in KNOWN and len(lines) > 1:
+        if all(line.startswith("    ") for line in lines[1:]):
+            entry = re.compile(r"^    (\w+):", re.M)
+            items = entry.sub(r"- `\1`:", "\n".join(lines[1:]))
+            return f"**{title}**\n\n{items}"
+    # Equations that stand below each other stay there.
+    for i, line in enumerate(lines[:-1]):
+        if re.fullmatch(r"\s*`[^`]+`[,;.]?", line):
+            lines[i] = f"{line}  "
+    # Markdown wants a blank line before a list.
+    for i in range(len(lines) - 1, 0, -1):
+        new = lines[i].startswith("- ") and lines[i - 1][:2] not in ("- ", "  ")
+        if new:
+            lines.insert(i, "")
+    return "\n".join(lines)
