@@ -38,11 +38,12 @@ def borrow(owner, name, attribute, package):
     """Let `method = module.function` be a method, and a property the like."""
     value = attribute.value
     is_property = getattr(value, "canonical_path", "") == "property"
-    if is_property:
+    if is_property and value.arguments:
         value = value.arguments[0]
-    path = getattr(value, "canonical_path", "")
-    is_name = re.fullmatch(rf"{package.name}(\.\w+)+", path)
-    if not owner.is_class or not is_name:
+    if not isinstance(value, griffe.ExprName | griffe.ExprAttribute):
+        return
+    path = value.canonical_path
+    if not owner.is_class or not path.startswith(f"{package.name}."):
         return
     try:
         target = package[path.removeprefix(f"{package.name}.")]
@@ -59,23 +60,31 @@ def borrow(owner, name, attribute, package):
 def public_folders(package):
     """Dict from the name of each public folder to its module."""
     source = package.filepath.read_text()
-    names = {n for n in package.members if f" {n} as {n}\n" in source}
+    names = set(re.findall(r" as (\w+)", source))
     # `__getattr__` of the package imports these when they are asked for.
     names |= set(re.findall(r'"(\w+)"', source.split("def __getattr__")[1]))
     found = {n: package[n] for n in sorted(names)}
-    return {n: module for n, module in found.items() if module.is_module}
+    return {
+        name: module.final_target if module.is_alias else module
+        for name, module in found.items()
+        if module.is_module
+    }
 
 
 def public_members(module):
     """Dict from name to what a module makes public by `import a as a`."""
-    return {
-        name: member
-        for name, member in module.members.items()
-        if member.is_alias
-        and member.is_wildcard_exposed
-        and not name.startswith("_")
-        and member.target_path.startswith("keras_aegan")
-    }
+    source = module.filepath.read_text()
+    exported = {}
+    for name in sorted(module.members, key=str.lower):
+        member = module.members[name]
+        if member.is_alias:
+            is_own = member.target_path.startswith("keras_aegan.")
+            is_exported = is_own and member.is_wildcard_exposed
+        else:
+            is_exported = f"import {name} as {name}\n" in source
+        if is_exported and not name.startswith("_"):
+            exported[name] = member
+    return exported
 
 
 def public_names(package):
@@ -120,6 +129,10 @@ def as_markdown(text):
 
 
 def block_as_markdown(block):
+    # Griffe wants the names of arguments, if there are many, in one line.
+    many = re.compile(r"^(    [\w*][\w, *]*,)\n +(?=[\w, *]+[,:])", re.M)
+    while block.startswith("Args:") and many.search(block):
+        block = many.sub(r"\1 ", block)
     lines = block.split("\n")
     title = lines[0].removesuffix(":")
     if lines[0].startswith(">>>"):

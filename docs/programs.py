@@ -14,8 +14,8 @@ def pages():
     files, navigation = {}, []
     for folder in notebooks.FOLDERS:
         entries = [f"{folder}/index.md"]
-        rows = ["| | |", "|---|---|"]
-        for program in notebooks.programs(folder):
+        rows = ["| | what it does |", "|---|---|"]
+        for program in in_order(folder):
             path = f"{folder}/{program.stem}"
             made = notebooks.made(program)
             if not made.exists():
@@ -30,6 +30,17 @@ def pages():
         files[f"{folder}/index.md"] = INTRODUCTIONS[folder] + "\n".join(rows)
         navigation.append({folder.capitalize(): entries})
     return files, navigation
+
+
+def in_order(folder):
+    """The programs of a folder as README names them."""
+    text = (notebooks.ROOT / "README.md").read_text()
+
+    def place(path):
+        found = text.find(f"({folder}/{path.name})")
+        return found if found >= 0 else len(text)
+
+    return sorted(notebooks.programs(folder), key=place)
 
 
 INTRODUCTIONS = {
@@ -93,15 +104,16 @@ def shown(output, name, files):
         # Backends tell the terminal about machines without accelerators.
         if output.name == "stderr":
             return ""
-        return f'``` {{.text .output}}\n{output.text.rstrip()}\n```'
+        return f"``` {{.text .output}}\n{output.text.rstrip()}\n```"
     data = output.data
     if "image/png" in data:
         files[f"{name}.png"] = base64.b64decode(data["image/png"])
         caption = data["text/plain"]
         return f"![{caption}]({name.split('/')[1]}.png)"
     if "text/html" in data:
-        return data["text/html"]
-    return f'``` {{.text .output}}\n{data["text/plain"]}\n```'
+        caption = f"<figcaption>{data['text/plain']}</figcaption>"
+        return f"<figure class='sound'>{caption}{data['text/html']}</figure>"
+    return f"``` {{.text .output}}\n{data['text/plain']}\n```"
 
 
 def example(program, notebook, files):

@@ -27,7 +27,11 @@ TITLES = {
     "training.md": "Training",
     "measured.md": "Measured",
 }
-BENCHMARKS = sorted(f"benchmarks/{p.name}" for p in ROOT.glob("benchmarks/*.md"))
+# They have no neighbours to list beside them.
+ALONE = "---\nhide: [navigation]\n---\n"
+BENCHMARKS = sorted(
+    path.relative_to(ROOT).as_posix() for path in ROOT.glob("benchmarks/*.md")
+)
 ENGINE = "keras_aegan/engine/README.md"
 PROJECT = ["CHANGELOG.md", "CONTRIBUTING.md", "keras_aegan/backend/README.md"]
 
@@ -48,7 +52,10 @@ def pages():
     for path, texts in parts.items():
         if len(texts) == 1:
             texts[0] = texts[0].split("\n", 1)[1].strip()
-        texts = [f"# {TITLES[path]}", *texts]
+        texts = [
+            f"{'' if path == 'measured.md' else ALONE}# {TITLES[path]}",
+            *texts,
+        ]
         files[path] = adapted("\n\n".join(texts))
     for path in (*BENCHMARKS, ENGINE, *PROJECT):
         files[path] = adapted((ROOT / path).read_text())

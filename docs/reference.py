@@ -8,6 +8,9 @@ OPTIONS = """::: {path}
     options:
       heading_level: 1
 """
+# Of a base with more members than that, those without arguments are for the
+# engine, and shown on the page of the base only.
+MANY = 20
 
 
 def pages(package):
@@ -107,7 +110,11 @@ def class_page(cls, path):
         else:
             above.setdefault(public_path(base), []).append(name)
     text = OPTIONS.format(path=path) + f"      inherited_members: {local}\n"
+    if cls.mro() and not public_path(cls.mro()[0]):
+        text += "      show_bases: false\n"
     for base, names in above.items():
+        if len(names) > MANY:
+            names = [n for n in names if is_explained(cls, n)]
         links = (f"[`{name}`][{base}.{name}]" for name in sorted(names))
         title = base.removeprefix("keras_aegan.")
         text += f"\n## From [`{title}`][{base}]\n\n{', '.join(links)}\n"
@@ -123,6 +130,12 @@ def has_docstring(member):
         return bool(member.docstring)
     except griffe.AliasResolutionError:
         return False
+
+
+def is_explained(cls, name):
+    """Whether a docstring has sections, such as arguments."""
+    sections = cls.inherited_members[name].docstring.parsed
+    return any(s.kind.value != "text" for s in sections)
 
 
 def public_bases(cls):

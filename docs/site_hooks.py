@@ -23,6 +23,7 @@ def on_config(config):
         "keras_aegan",
         search_paths=[str(ROOT)],
         docstring_parser="google",
+        docstring_options={"warnings": False},
         extensions=griffe.load_extensions(Docstrings),
     )
     config.extra["names"] = public_names(package)
@@ -34,7 +35,12 @@ def on_config(config):
         {"Models": "models.md"},
         {"Training": "training.md"},
         *sections,
-        {"The engine": ["engine.md", readme.ENGINE]},
+        {
+            "The engine": [
+                {"Write a hybrid": "engine.md"},
+                {"Function by function": readme.ENGINE},
+            ]
+        },
         {"API": navigation},
         {"Measured": ["measured.md", *readme.BENCHMARKS]},
         {"Project": readme.PROJECT},
