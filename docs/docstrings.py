@@ -3,6 +3,8 @@
 import re
 
 import griffe
+from exports import public_names
+from exports import uncover
 
 # What Griffe knows under another name.
 SECTIONS = {"Class attributes": "Attributes", "Class attribute": "Attributes"}
@@ -13,8 +15,10 @@ class Docstrings(griffe.Extension):
     """Prepares all docstrings, and finds methods that are made elsewhere."""
 
     def on_package(self, *, pkg, **kwargs):
+        owners = [*modules_and_classes(pkg)]
+        uncover(pkg)
         names = public_names(pkg)
-        for owner in modules_and_classes(pkg):
+        for owner in owners:
             for name, member in [*owner.members.items()]:
                 if not member.is_alias and member.is_attribute:
                     borrow(owner, name, member, pkg)
@@ -55,50 +59,6 @@ def borrow(owner, name, attribute, package):
         attribute.labels.add("property")
     elif target.is_function:
         owner.members[name] = griffe.Alias(name, target, parent=owner)
-
-
-def public_folders(package):
-    """Dict from the name of each public folder to its module."""
-    source = package.filepath.read_text()
-    names = set(re.findall(r" as (\w+)", source))
-    # `__getattr__` of the package imports these when they are asked for.
-    names |= set(re.findall(r'"(\w+)"', source.split("def __getattr__")[1]))
-    found = {n: package[n] for n in sorted(names)}
-    return {
-        name: module.final_target if module.is_alias else module
-        for name, module in found.items()
-        if module.is_module
-    }
-
-
-def public_members(module):
-    """Dict from name to what a module makes public by `import a as a`."""
-    source = module.filepath.read_text()
-    exported = {}
-    for name in sorted(module.members, key=str.lower):
-        member = module.members[name]
-        if member.is_alias:
-            is_own = member.target_path.startswith("keras_aegan.")
-            is_exported = is_own and member.is_wildcard_exposed
-        else:
-            is_exported = f"import {name} as {name}\n" in source
-        if is_exported and not name.startswith("_"):
-            exported[name] = member
-    return exported
-
-
-def public_names(package):
-    """Dict from each public class's path, and name, to its whole path."""
-    paths = {}
-    for module in (package, *public_folders(package).values()):
-        for name, member in public_members(module).items():
-            if member.is_class or member.is_function:
-                path = f"{module.path}.{name}"
-                paths[path] = path
-                paths[path.removeprefix("keras_aegan.")] = path
-                if member.is_class:
-                    paths[name] = path
-    return paths
 
 
 def linked(text, names, own=None):

@@ -1,8 +1,8 @@
 """Pages of the API, one for each public name, from what the package exports."""
 
 import griffe
-from docstrings import public_folders
-from docstrings import public_members
+from exports import public_folders
+from exports import public_members
 
 OPTIONS = """::: {path}
     options:

@@ -9,7 +9,7 @@ import readme
 import reference
 from docstrings import Docstrings
 from docstrings import linked
-from docstrings import public_names
+from exports import public_names
 from mkdocs.structure.files import File
 
 ROOT = pathlib.Path(__file__).parents[1]
