@@ -98,14 +98,14 @@ def block_as_markdown(block):
     if lines[0].startswith(">>>"):
         return "\n".join(["```pycon", *lines, "```"])
     if lines == ["Example:"]:
-        return "**Example**"
+        return "**Example:**"
     if title in SECTIONS:
         lines[0] = f"{SECTIONS[title]}:"
     elif lines[0] == f"{title}:" and title not in KNOWN and len(lines) > 1:
         if all(line.startswith("    ") for line in lines[1:]):
             entry = re.compile(r"^    (\w+):", re.M)
             items = entry.sub(r"- `\1`:", "\n".join(lines[1:]))
-            return f"**{title}**\n\n{items}"
+            return f"**{title}:**\n\n{items}"
     # Equations that stand below each other stay there.
     for i, line in enumerate(lines[:-1]):
         if re.fullmatch(r"\s*`[^`]+`[,;.]?", line):

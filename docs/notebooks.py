@@ -1,6 +1,6 @@
 """Guides and examples as notebooks; guides with all they print and draw.
 
-    python docs/notebooks.py            # guides train for a moment only
+    python docs/notebooks.py            # most train for a moment only
     python docs/notebooks.py --full     # as long as they say, half an hour
 
 A notebook that is newer than its program and than the package stays.
@@ -22,8 +22,9 @@ MADE = ROOT / "build" / "docs" / "notebooks"
 FOLDERS = ("guides", "examples")
 # Of many sounds a page has a few.
 SOUNDS = 6
-# These two have no option `--quick`, and need none.
-UNABRIDGED = ("tuning", "your_own_hybrid")
+# These two have no options, and this one takes half a minute.
+WITHOUT_OPTIONS = ("tuning", "your_own_hybrid")
+UNABRIDGED = ("first_steps",)
 
 
 def programs(folder):
@@ -40,9 +41,10 @@ def made(path):
 
 def arguments(path, full):
     """What a guide is run with: its options, as on a command line."""
-    if path.stem in UNABRIDGED or path.parent.name != "guides":
+    if path.stem in WITHOUT_OPTIONS or path.parent.name != "guides":
         return []
-    return ["--output", "output", *([] if full else ["--quick"])]
+    quick = not full and path.stem not in UNABRIDGED
+    return ["--output", "output", *(["--quick"] if quick else [])]
 
 
 def converted(path, given):

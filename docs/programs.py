@@ -100,6 +100,9 @@ def guide(program, notebook, files):
 
 def shown(output, name, files):
     """Markdown of one output of a cell; its picture joins the files."""
+    # A program does not show the value of its last line.
+    if output.output_type == "execute_result":
+        return ""
     if output.output_type == "stream":
         # Backends tell the terminal about machines without accelerators.
         if output.name == "stderr":
@@ -110,10 +113,8 @@ def shown(output, name, files):
         files[f"{name}.png"] = base64.b64decode(data["image/png"])
         caption = data["text/plain"]
         return f"![{caption}]({name.split('/')[1]}.png)"
-    if "text/html" in data:
-        caption = f"<figcaption>{data['text/plain']}</figcaption>"
-        return f"<figure class='sound'>{caption}{data['text/html']}</figure>"
-    return f"``` {{.text .output}}\n{data['text/plain']}\n```"
+    caption = f"<figcaption>{data['text/plain']}</figcaption>"
+    return f"<figure class='sound'>{caption}{data['text/html']}</figure>"
 
 
 def example(program, notebook, files):

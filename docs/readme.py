@@ -67,5 +67,6 @@ def pages():
 def adapted(text):
     """Markdown whose links to programs lead to their pages."""
     text = re.sub(r"\]\(((?:guides|examples)/\w+)\.py\)", r"](\1.md)", text)
+    text = re.sub(r"(?<=\d) dB", "\N{NO-BREAK SPACE}dB", text)
     # A line that ends a paragraph begins no list in Python's Markdown.
     return re.sub(r"^(?![-*|#\s])(.+)\n(?=[-*] )", r"\1\n\n", text, flags=re.M)

@@ -27,7 +27,7 @@ def pages(package):
         folder = f"api/{name}"
         if not members:
             texts[f"{folder}.md"] = module_page(module, f"keras_aegan.{name}")
-            navigation.append({f"keras_aegan.{name}": f"{folder}.md"})
+            navigation.append({name: f"{folder}.md"})
             continue
         index = f"{folder}/index.md"
         texts[index] = folder_page(module, members)
@@ -100,16 +100,19 @@ def module_page(module, path):
 
 def class_page(cls, path):
     """A class, with what it has from bases that are not public."""
-    local, above = [], {}
-    for name, member in cls.inherited_members.items():
-        if name.startswith("_") or not has_docstring(member):
+    above, own = {}, [n for n in cls.members if is_shown(cls, n)]
+    for name in cls.inherited_members:
+        if not is_shown(cls, name):
             continue
         base = next((b for b in public_bases(cls) if has(b, name)), None)
         if base is None:
-            local.append(name)
+            own.append(name)
         else:
             above.setdefault(public_path(base), []).append(name)
-    text = OPTIONS.format(path=path) + f"      inherited_members: {local}\n"
+    # What takes arguments comes first; what the engine wants, later.
+    own.sort(key=lambda name: (not is_explained(cls, name), name))
+    text = OPTIONS.format(path=path) + f"      members: {own}\n"
+    text += "      inherited_members: true\n      group_by_category: false\n"
     if cls.mro() and not public_path(cls.mro()[0]):
         text += "      show_bases: false\n"
     for base, names in above.items():
@@ -121,20 +124,23 @@ def class_page(cls, path):
     return text
 
 
-def has(cls, name):
-    return name in cls.members or name in cls.inherited_members
-
-
-def has_docstring(member):
+def is_shown(cls, name):
+    """Whether a member is public and has a docstring."""
+    if name.startswith("_"):
+        return False
     try:
-        return bool(member.docstring)
+        return bool(cls.all_members[name].docstring)
     except griffe.AliasResolutionError:
         return False
 
 
+def has(cls, name):
+    return name in cls.members or name in cls.inherited_members
+
+
 def is_explained(cls, name):
     """Whether a docstring has sections, such as arguments."""
-    sections = cls.inherited_members[name].docstring.parsed
+    sections = cls.all_members[name].docstring.parsed
     return any(s.kind.value != "text" for s in sections)
 
 

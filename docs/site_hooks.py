@@ -74,3 +74,8 @@ def on_page_markdown(markdown, page, config, files):
         return match[0]
 
     return PROGRAM.sub(link, markdown)
+
+
+def on_page_content(html, page, config, files):
+    """No dash before what is returned, where no type is."""
+    return re.sub(r'(<li class="doc-section-item[^>]*>\s*)–', r"\1", html)
