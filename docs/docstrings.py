@@ -17,17 +17,20 @@ class Docstrings(griffe.Extension):
     def on_package(self, *, pkg, **kwargs):
         owners = [*modules_and_classes(pkg)]
         uncover(pkg)
-        names = public_names(pkg)
+        names, docstrings = public_names(pkg), {}
         for owner in owners:
             for name, member in [*owner.members.items()]:
                 if not member.is_alias and member.is_attribute:
                     borrow(owner, name, member, pkg)
             members = [m for m in owner.members.values() if not m.is_alias]
             for item in [owner, *members]:
-                if item.docstring and not item.extra["docs"]:
-                    text = as_markdown(item.docstring.value)
-                    item.docstring.value = linked(text, names, item.path)
-                    item.extra["docs"]["prepared"] = True
+                if item.docstring:
+                    # A property has that of its function.
+                    found = (item.docstring, item.path)
+                    docstrings.setdefault(id(item.docstring), found)
+        for docstring, path in docstrings.values():
+            text = as_markdown(docstring.value)
+            docstring.value = linked(text, names, path)
 
 
 def modules_and_classes(owner):
@@ -76,7 +79,7 @@ def linked(text, names, own=None):
         found = r"(?<![\[`])`([\w.@]+(?:\([^`]*\))?)`(?![\]`])"
         parts[i] = re.sub(found, link, parts[i])
         # Papers, wherever they are cited.
-        paper = r"\barXiv:(\d{4}\.\d{4,5})"
+        paper = r"(?<!\[)\barXiv:(\d{4}\.\d{4,5})"
         target = r"[arXiv:\1](https://arxiv.org/abs/\1)"
         parts[i] = re.sub(paper, target, parts[i])
     return "".join(parts)

@@ -91,11 +91,24 @@ def guide(program, notebook, files):
             parts.append(cell.source)
             continue
         parts.append(f"```python\n{cell.source}\n```")
-        for j, output in enumerate(cell.outputs):
+        for j, output in enumerate(joined(cell.outputs)):
             name = f"{program.parent.name}/{program.stem}_{i}_{j}"
             parts.append(shown(output, name, files))
     about = paragraphs[0].replace("\n", " ")
     return heading.removeprefix("# "), about, "\n\n".join(parts)
+
+
+def joined(outputs):
+    """Outputs, with lines that were printed one after the other in one."""
+    result = []
+    for output in outputs:
+        if output.output_type == "stream" and result:
+            last = result[-1]
+            if last.get("name") == output.name:
+                last.text += output.text
+                continue
+        result.append(output)
+    return result
 
 
 def shown(output, name, files):

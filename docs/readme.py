@@ -32,8 +32,10 @@ ALONE = "---\nhide: [navigation]\n---\n"
 BENCHMARKS = sorted(
     path.relative_to(ROOT).as_posix() for path in ROOT.glob("benchmarks/*.md")
 )
-ENGINE = "keras_aegan/engine/README.md"
-PROJECT = ["CHANGELOG.md", "CONTRIBUTING.md", "keras_aegan/backend/README.md"]
+# Where a README of a folder is; by that name MkDocs would make it the first
+# page of its section.
+ENGINE, BACKEND = "keras_aegan/engine.md", "keras_aegan/backend.md"
+PROJECT = ["CHANGELOG.md", "CONTRIBUTING.md", BACKEND]
 
 
 def pages():
@@ -58,7 +60,10 @@ def pages():
         ]
         files[path] = adapted("\n\n".join(texts))
     for path in (*BENCHMARKS, ENGINE, *PROJECT):
-        files[path] = adapted((ROOT / path).read_text())
+        source = ROOT / path
+        if path in (ENGINE, BACKEND):
+            source = source.with_suffix("") / "README.md"
+        files[path] = adapted(source.read_text())
     pictures = sorted((ROOT / "docs").glob("*.png"))
     files |= {f"docs/{picture.name}": picture for picture in pictures}
     return files
@@ -67,6 +72,7 @@ def pages():
 def adapted(text):
     """Markdown whose links to programs lead to their pages."""
     text = re.sub(r"\]\(((?:guides|examples)/\w+)\.py\)", r"](\1.md)", text)
+    text = text.replace("/README.md)", ".md)")
     text = re.sub(r"(?<=\d) dB", "\N{NO-BREAK SPACE}dB", text)
     # A line that ends a paragraph begins no list in Python's Markdown.
     return re.sub(r"^(?![-*|#\s])(.+)\n(?=[-*] )", r"\1\n\n", text, flags=re.M)
