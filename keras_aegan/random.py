@@ -8,6 +8,7 @@ repeated on another backend, a resumed run continues with the same numbers, and
 a compiled step needs no generator object.
 """
 
+import functools
 import math
 import random as python_random
 import types
@@ -18,6 +19,7 @@ import numpy as np
 from keras import ops
 
 from keras_aegan import backend
+from keras_aegan.backend import replicas
 from keras_aegan.validation import check_in
 from keras_aegan.validation import check_integer
 from keras_aegan.validation import check_number
@@ -71,15 +73,36 @@ def threefry2x32(key: tuple, counter: tuple, rounds: int = _ROUNDS):
     return x0, x1
 
 
-def _sample(state, shape, transform):
-    """Numbers of a shape; `transform` maps two words to two numbers."""
+def _sample(state, shape, transform, part=None):
+    """Numbers of a shape; `transform` maps two words to two numbers.
+
+    With a `replicas.Part` they are those of a larger draw which it says.
+    """
     on = _arithmetic(state)
     count = math.prod(shape)
+    if part is not None:
+        return on.reshape(_numbers_of_part(state, count, transform, part), shape)
     position = on.arange((count + 1) // 2, dtype="int32")
     words = threefry2x32((state[:1], state[1:2]), (position, state[2:]))
     numbers = on.concatenate(transform(*words))
     is_even = isinstance(count, int) and count % 2 == 0
     return on.reshape(numbers if is_even else numbers[:count], shape)
+
+
+def _numbers_of_part(state, count, transform, part):
+    """Some of the numbers of a draw, from their positions in it."""
+    on = _arithmetic(state)
+    run = count // part.blocks
+    starts = on.arange(part.blocks, dtype="int32") * (run * part.count)
+    starts = on.reshape(starts + part.index * run, (-1, 1))
+    places = on.reshape(starts + on.arange(run, dtype="int32"), (-1,))
+    # The first half of a draw is made of first words, the rest of second ones.
+    half = (count * part.count + 1) // 2
+    is_second = places >= half
+    position = on.where(is_second, places - half, places)
+    words = threefry2x32((state[:1], state[1:2]), (position, state[2:]))
+    first, second = transform(*words)
+    return on.where(is_second, second, first)
 
 
 def _to_unit(bits):
@@ -97,12 +120,31 @@ def _box_muller(first, second):
     return radius * on.cos(angle), radius * on.sin(angle)
 
 
-def _uniform(state, shape):
-    return _sample(state, shape, lambda a, b: (_to_unit(a), _to_unit(b)))
+def _uniform(state, shape, part=None):
+    return _sample(state, shape, lambda a, b: (_to_unit(a), _to_unit(b)), part)
 
 
-def _normal(state, shape):
-    return _sample(state, shape, _box_muller)
+def _normal(state, shape, part=None):
+    return _sample(state, shape, _box_muller, part)
+
+
+@functools.lru_cache(maxsize=1024)
+def _of_part(function, part):
+    """A function of one part of a draw; backends find it by its name."""
+
+    def draw(state, shape):
+        return function(state, shape, part)
+
+    draw.__name__ = "_".join(map(str, (function.__name__, *part)))
+    return draw
+
+
+def _random_rows(function, state, shape, axis):
+    """As all replicas together draw them: the rows that are this one's."""
+    part = replicas.part_of(tuple(shape), axis)
+    if part is not None:
+        function = _of_part(function, part)
+    return _random_numbers(function, state, shape)
 
 
 def _random_numbers(function, state, shape):
@@ -215,13 +257,25 @@ class RandomGenerator(keras.layers.Layer):
         )
         return state
 
-    def uniform(self, shape: tuple):
-        """Numbers of the given shape, uniform in [0, 1)."""
-        return uniform(self.next_state(), shape)
+    def uniform(self, shape: tuple, batch_axis: int | None = 0):
+        """Numbers of the given shape, uniform in [0, 1).
 
-    def normal(self, shape: tuple):
-        """Numbers of the given shape from N(0, 1)."""
-        return normal(self.next_state(), shape)
+        Args:
+            shape: Tuple of integers.
+            batch_axis: Axis of the samples, or `None` if there is none. In a
+                step on several devices, each draws the numbers of its own
+                samples, and all draw the same where there are none.
+        """
+        return _random_rows(_uniform, self.next_state(), shape, batch_axis)
+
+    def normal(self, shape: tuple, batch_axis: int | None = 0):
+        """Numbers of the given shape from N(0, 1).
+
+        Args:
+            shape: Tuple of integers.
+            batch_axis: As of `uniform`.
+        """
+        return _random_rows(_normal, self.next_state(), shape, batch_axis)
 
     def get_config(self) -> dict:
         return {**super().get_config(), "seed": self.seed}

@@ -12,6 +12,8 @@ import numpy as np
 from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 from keras.src.trainers.data_adapters.data_adapter import DataAdapter
 
+from keras_aegan import backend
+
 
 def is_adapter(x) -> bool:
     """Whether data have been through here already."""
@@ -70,6 +72,9 @@ class ArrayBatches(ArrayDataAdapter):
         return self.get_numpy_iterator()
 
     def get_torch_dataloader(self):
+        if backend.processes()[1] > 1:
+            # The step takes its rows, and only these go to the device.
+            return Again(self.get_numpy_iterator)
         return Tensors(self.get_numpy_iterator)
 
     def get_tf_dataset(self):
