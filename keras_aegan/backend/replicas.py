@@ -175,9 +175,7 @@ def own_rows(x):
     shape = tuple(ops.shape(x))
     rows = shape[0] // current.count
     blocks = _blocks(rows)
-    x = ops.reshape(
-        x, (blocks, current.count, rows // blocks, *shape[1:])
-    )
+    x = ops.reshape(x, (blocks, current.count, rows // blocks, *shape[1:]))
     own = ops.take(x, current.index, axis=1)
     return ops.reshape(own, (rows, *shape[1:]))
 
@@ -234,6 +232,18 @@ def _average(bucket, leaves, count):
         size = math.prod(leaves[i].shape)
         leaves[i] = ops.reshape(flat[start : start + size], leaves[i].shape)
         start += size
+
+
+# === What all replicas have ===
+
+
+def state_of(model) -> list:
+    """All variables that a step may read or assign; the same everywhere."""
+    return [
+        *model.variables,
+        *model.optimizer.variables,
+        *model.metrics_variables,
+    ]
 
 
 # === Which rows ===

@@ -13,6 +13,12 @@ from keras_aegan.backend import keras_private
 from keras_aegan.backend.evaluation import evaluate
 from keras_aegan.backend.interrupts import interrupt_afterwards
 from keras_aegan.backend.jax.common_subexpressions import compute_once
+from keras_aegan.backend.jax.processes import processes as processes
+from keras_aegan.backend.jax.processes import share as share
+from keras_aegan.backend.jax.processes import share_numbers as share_numbers
+from keras_aegan.backend.jax.processes import (
+    sum_over_replicas as sum_over_replicas,
+)
 
 
 def _stateless(model, step, groups, state, data):
@@ -284,22 +290,3 @@ def prepare_steps(model, jit_compile):
     """Keras' trainer compiles the steps, in the way that this returns."""
     keras_private.keep_variables(model)
     return jit_compile
-
-
-def processes() -> tuple:
-    """Which process this one is, and how many train together."""
-    return 0, 1
-
-
-def share(variables: list) -> None:
-    """Nothing to do."""
-
-
-def share_numbers(numbers: list) -> list:
-    """The integers of all processes, one list for each process."""
-    return [numbers]
-
-
-def sum_over_replicas(x):
-    """The tensor itself."""
-    return x

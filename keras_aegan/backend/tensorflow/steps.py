@@ -10,6 +10,14 @@ import tensorflow as tf
 from keras_aegan.backend.evaluation import evaluate
 from keras_aegan.backend.live_state import undo_on_failure
 from keras_aegan.backend.tensorflow.kernels import native_kernels
+from keras_aegan.backend.tensorflow.processes import processes as processes
+from keras_aegan.backend.tensorflow.processes import share as share
+from keras_aegan.backend.tensorflow.processes import (
+    share_numbers as share_numbers,
+)
+from keras_aegan.backend.tensorflow.processes import (
+    sum_over_replicas as sum_over_replicas,
+)
 
 
 def train_step(model, step: Callable, data):
@@ -236,22 +244,3 @@ def prepare_steps(model, jit_compile):
             f"{strategy.num_replicas_in_sync} replicas"
         )
     return jit_compile
-
-
-def processes() -> tuple:
-    """Which process this one is, and how many train together."""
-    return 0, 1
-
-
-def share(variables: list) -> None:
-    """Nothing to do."""
-
-
-def share_numbers(numbers: list) -> list:
-    """The integers of all processes, one list for each process."""
-    return [numbers]
-
-
-def sum_over_replicas(x):
-    """The tensor itself."""
-    return x

@@ -23,18 +23,18 @@ from keras_aegan.backend.torch.recording import Recordings
 
 def train_step(model, step: Callable, data):
     """Replay the recorded step; record it for a new shape of batch."""
-    variables = [*model.variables, *model.optimizer.variables]
-    return _run(model, step, variables, data)
+    variables = replicas.state_of(model)
+    return _run(model, step, variables, data, model.parts_of_batch)
 
 
 def test_step(model, step: Callable, data):
     """The same without an optimizer."""
-    return _run(model, step, list(model.variables), data)
+    variables = [*model.variables, *model.metrics_variables]
+    return _run(model, step, variables, data)
 
 
-def _run(model, step, variables, data):
-    variables += model.metrics_variables
-    data, division = _own_part(model, data)
+def _run(model, step, variables, data, turns=1):
+    data, division = _own_part(data, turns)
     with (
         torch.no_grad(),
         native_kernels(),
@@ -46,7 +46,7 @@ def _run(model, step, variables, data):
         return model.recordings.run(step, variables, data, _run_eagerly)
 
 
-def _own_part(model, data):
+def _own_part(data, turns):
     """This process' rows of a batch, and how the batch is divided.
 
     A batch that cannot be divided evenly is computed whole by every process:
@@ -55,7 +55,7 @@ def _own_part(model, data):
     division = replicas.Division(*processes())
     if division.count == 1:
         return data, None
-    own = replicas.own_slice(data, division, model.parts_of_batch)
+    own = replicas.own_slice(data, division, turns)
     return (data, None) if own is None else (own, division)
 
 
@@ -92,7 +92,8 @@ def gradients(function: Callable, owners: dict, values: list, state: list):
     with torch.enable_grad():
         losses, (terms, new_state) = evaluate(function, values, state)
     changed = [
-        i for i, (v, new) in enumerate(zip(state, new_state))
+        i
+        for i, (v, new) in enumerate(zip(state, new_state))
         if new is not by_id.get(id(v))
     ]
     names = list(owners)
@@ -186,18 +187,9 @@ def whole_steps(model) -> contextlib.AbstractContextManager:
     Processes that train together begin with the same values.
     """
     if processes()[1] > 1 and not model.recordings.is_shared:
-        share(state_of(model))
+        share(replicas.state_of(model))
         model.recordings.is_shared = True
     return model.live_state.in_use()
-
-
-def state_of(model) -> list:
-    """All variables that a step may read or assign."""
-    return [
-        *model.variables,
-        *model.optimizer.variables,
-        *model.metrics_variables,
-    ]
 
 
 def fetches_in_graph(model) -> bool:

@@ -1,0 +1,140 @@
+"""Short trainings on one device or several, in one subprocess a backend.
+
+`python runs.py DEVICES FILE` trains every model of `RUNS` and keeps its logs
+and weights in FILE. Under `torchrun` each process calls it.
+"""
+
+import os
+import sys
+
+import keras
+import numpy as np
+
+import keras_aegan
+from keras_aegan import layers
+from keras_aegan import models
+from keras_aegan import penalties
+
+SHAPE = (6,)
+BATCH = 12
+
+
+def tiny(model, shape=SHAPE, latent_dim=2, width=2, **kwargs):
+    return model.for_shape(shape, latent_dim=latent_dim, width=width, **kwargs)
+
+
+def with_batch_statistics():
+    """A GAN whose networks and penalties look at a batch as a whole."""
+    normalized = keras.Sequential(
+        [
+            keras.Input((2,)),
+            keras.layers.Dense(8),
+            keras.layers.BatchNormalization(),
+            keras.layers.LeakyReLU(),
+            keras.layers.Dense(6, activation="tanh"),
+        ]
+    )
+    z = u = keras.Input(SHAPE)
+    u = keras.layers.Dense(8, activation="swish")(u)
+    u = layers.MinibatchStandardDeviation()(u)
+    u = layers.MinibatchDiscrimination(2, 2)(u)
+    u = keras.layers.BatchNormalization()(u)
+    judge = keras.Model(z, keras.layers.Dense(1)(u))
+    model = models.GAN(
+        generator=normalized,
+        discriminator=judge,
+        prior=layers.NormalPrior(2),
+    )
+    return model, {
+        "penalties": {
+            "discriminator": [
+                penalties.R1(0.5),
+                penalties.DRAGAN(1.0),
+                penalties.LeCam(0.1),
+            ]
+        },
+        "turns": {"discriminator": 2},
+        "fresh_batches": True,
+    }
+
+
+# Each line: a function that builds a model, and arguments of `compile`.
+RUNS = {
+    # Dropout, noise, running averages, and metrics of reconstructions.
+    "AEGAN": lambda: (
+        tiny(models.AEGAN, (8, 8, 1), 4, 4, noise=0.1, dropout=0.1),
+        {"average": 0.9, "metrics": [keras_aegan.metrics.PSNR()]},
+    ),
+    # A gate that closes on one side or the other.
+    "VAEGAN": lambda: (tiny(models.VAEGAN, margin=0.1), {}),
+    # Second order.
+    "R3GAN": lambda: (tiny(models.R3GAN), {}),
+    # Codes that are collected and fitted between two stages.
+    "StagedAEGAN": lambda: (
+        tiny(models.StagedAEGAN, reconstruct_epochs=1, freeze_steps=0),
+        {},
+    ),
+    # Counts of codes, codes that restart, a weight from two gradients.
+    "VQGAN": lambda: (
+        tiny(models.VQGAN, (8, 8, 1), num_codes=8, discriminator_start=1),
+        {},
+    ),
+    # Its balance, a clipped mean.
+    "BEGAN": lambda: (tiny(models.BEGAN), {}),
+    # Discrepancies of whole batches.
+    "WAE": lambda: (tiny(models.WAE, penalty="mmd"), {}),
+    "GAN": with_batch_statistics,
+}
+
+
+def build(name):
+    """A compiled model, the same in each process and on each backend."""
+    keras.utils.set_random_seed(3)
+    model, arguments = RUNS[name]()
+    # Weights whose gradient is 0 but for rounding errors, such as a bias
+    # before a normalisation, stay: by default Adam makes whole steps of them.
+    adam = keras.optimizers.Adam(2e-3, beta_1=0.5, epsilon=1e-3)
+    model.compile(**{"optimizer": adam, "decay": "cosine", **arguments})
+    return model
+
+
+def train(model, **kwargs):
+    """10 steps of whole batches and 2 of what is left over."""
+    rows = np.random.default_rng(0).uniform(-1, 1, (67, *model.sample_shape))
+    rows = rows.astype("float32")
+    return model.fit(
+        rows,
+        batch_size=BATCH,
+        epochs=2,
+        validation_data=rows[:16],
+        verbose=0,
+        **kwargs,
+    ).history
+
+
+def results(names=RUNS):
+    """Logs and weights by name, a flat dict of arrays."""
+    found = {}
+    for name in names:
+        model = build(name)
+        for key, values in train(model).items():
+            found[f"{name} {key}"] = np.array(values)
+        for i, v in enumerate(model.variables):
+            value = keras.ops.convert_to_numpy(v)
+            found[f"{name} {i} {v.path}"] = value
+    return found
+
+
+def main(devices, file):
+    """Train as `devices` says, and keep the results of the first process."""
+    if devices == "torch":
+        import torch
+
+        torch.distributed.init_process_group("gloo")
+    found = results()
+    if int(os.environ.get("RANK", "0")) == 0:
+        np.savez(file, **found)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
