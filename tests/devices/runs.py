@@ -1,10 +1,13 @@
 """Short trainings on one device or several, in one subprocess a backend.
 
-`python runs.py DEVICES FILE` trains every model of `RUNS` and keeps its logs
-and weights in FILE. Under `torchrun` each process calls it.
+`python runs.py FOLDER` trains every model of `RUNS` and keeps logs and weights
+in the folder; `python runs.py FOLDER NAME [STEP]` trains one of them with
+backups, and kills the second process before that step. On PyTorch each process
+is such a program, with its `RANK` in the environment.
 """
 
 import os
+import signal
 import sys
 
 import keras
@@ -38,7 +41,6 @@ def with_batch_statistics():
     u = keras.layers.Dense(8, activation="swish")(u)
     u = layers.MinibatchStandardDeviation()(u)
     u = layers.MinibatchDiscrimination(2, 2)(u)
-    u = keras.layers.BatchNormalization()(u)
     judge = keras.Model(z, keras.layers.Dense(1)(u))
     model = models.GAN(
         generator=normalized,
@@ -119,21 +121,66 @@ def results(names=RUNS):
         model = build(name)
         for key, values in train(model).items():
             found[f"{name} {key}"] = np.array(values)
-        for i, v in enumerate(model.variables):
-            value = keras.ops.convert_to_numpy(v)
-            found[f"{name} {i} {v.path}"] = value
+        found |= weights(name, model)
     return found
 
 
-def main(devices, file):
-    """Train as `devices` says, and keep the results of the first process."""
-    if devices == "torch":
-        import torch
+def weights(name, model):
+    """All that a model keeps, a dict of arrays."""
+    return {
+        f"{name} weight {i}": keras.ops.convert_to_numpy(v)
+        for i, v in enumerate(model.variables)
+    }
 
-        torch.distributed.init_process_group("gloo")
-    found = results()
-    if int(os.environ.get("RANK", "0")) == 0:
-        np.savez(file, **found)
+
+class Killed(keras.callbacks.Callback):
+    """Ends this process at a step, as if its machine had failed.
+
+    Args:
+        step: Integer, before which it ends.
+    """
+
+    def __init__(self, step):
+        super().__init__()
+        self.step = step
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if int(self.model.optimizer.iterations) == self.step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def resume(name, folder, killed_at=None):
+    """Train one model with backups; the last process may be killed."""
+    model = build(name)
+    callbacks = [keras.callbacks.BackupAndRestore(f"{folder}/backup")]
+    is_last = os.environ["RANK"] != "0"
+    if killed_at is not None and is_last:
+        callbacks.append(Killed(int(killed_at)))
+    train(model, callbacks=callbacks)
+    return weights(name, model)
+
+
+def together(folder):
+    """Become one of the processes that train together on PyTorch."""
+    import torch
+
+    torch.set_num_threads(1)
+    torch.distributed.init_process_group(
+        "gloo",
+        init_method=f"file://{folder}/meeting",
+        rank=int(os.environ["RANK"]),
+        world_size=int(os.environ["WORLD_SIZE"]),
+    )
+
+
+def main(folder, *arguments):
+    """Train; the first process keeps what comes of it in the folder."""
+    if "RANK" in os.environ:
+        together(folder)
+    name, *rest = arguments or [None]
+    found = resume(name, folder, *rest) if name else results()
+    if os.environ.get("RANK", "0") == "0":
+        np.savez(f"{folder}/results.npz", **found)
 
 
 if __name__ == "__main__":
