@@ -1,9 +1,10 @@
 """Short trainings on one device or several, in one subprocess a backend.
 
-`python runs.py FOLDER` trains every model of `RUNS` and keeps logs and weights
-in the folder; `python runs.py FOLDER NAME [STEP]` trains one of them with
-backups, and kills the second process before that step. On PyTorch each process
-is such a program, with its `RANK` in the environment.
+`python runs.py FOLDER [NAMES]` trains models of `RUNS`, by default all, and
+keeps logs and weights in the folder; with `RESUME` in the environment,
+`python runs.py FOLDER NAME [STEP]` trains one with backups, and kills the
+second process before that step. On PyTorch each process is such a program,
+with its `RANK` in the environment; on JAX `SHARD` says what is spread.
 """
 
 import os
@@ -101,23 +102,30 @@ def build(name):
 
 
 def train(model, **kwargs):
-    """10 steps of whole batches and 2 of what is left over."""
-    rows = np.random.default_rng(0).uniform(-1, 1, (67, *model.sample_shape))
+    """10 steps of whole batches and, but on JAX, 2 of what is left over.
+
+    There each shape of batch is compiled, which takes most of a run.
+    """
+    count = 60 if keras.backend.backend() == "jax" else 67
+    shape = (count, *model.sample_shape)
+    rows = np.random.default_rng(0).uniform(-1, 1, shape)
     rows = rows.astype("float32")
     return model.fit(
         rows,
         batch_size=BATCH,
         epochs=2,
-        validation_data=rows[:16],
+        validation_data=rows[: count - 50],
         verbose=0,
         **kwargs,
     ).history
 
 
-def results(names=RUNS):
-    """Logs and weights by name, a flat dict of arrays."""
+def results(names=()):
+    """Logs and weights of some models or all, a flat dict of arrays."""
     found = {}
-    for name in names:
+    # JAX has one program for all devices, which knows no parts of batches.
+    is_global = keras.backend.backend() == "jax"
+    for name in names or list(RUNS)[: 5 if is_global else None]:
         model = build(name)
         for key, values in train(model).items():
             found[f"{name} {key}"] = np.array(values)
@@ -149,7 +157,7 @@ class Killed(keras.callbacks.Callback):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def resume(name, folder, killed_at=None):
+def resume(folder, name, killed_at=None):
     """Train one model with backups; the last process may be killed."""
     model = build(name)
     callbacks = [keras.callbacks.BackupAndRestore(f"{folder}/backup")]
@@ -173,12 +181,40 @@ def together(folder):
     )
 
 
+def shard(name):
+    """Spread the work of this process over 4 devices, on JAX.
+
+    Args:
+        name: `"data"`, `"weights"`, or `None` for one device.
+    """
+    devices = keras.distribution.list_devices()
+    if name == "data":
+        distribution = keras.distribution.DataParallel(devices=devices)
+    elif name == "weights":
+        mesh = keras.distribution.DeviceMesh(
+            (2, 2), ["batch", "model"], devices
+        )
+        layout = keras.distribution.LayoutMap(mesh)
+        # Each device has the weights of some of a layer's inputs: their number
+        # can be divided where that of outputs, such as one logit, cannot.
+        layout[".*dense.*kernel"] = ("model", None)
+        distribution = keras.distribution.ModelParallel(
+            layout_map=layout, batch_dim_name="batch"
+        )
+    else:
+        return
+    keras.distribution.set_distribution(distribution)
+
+
 def main(folder, *arguments):
     """Train; the first process keeps what comes of it in the folder."""
     if "RANK" in os.environ:
         together(folder)
-    name, *rest = arguments or [None]
-    found = resume(name, folder, *rest) if name else results()
+    shard(os.environ.get("SHARD"))
+    if "RESUME" in os.environ:
+        found = resume(folder, *arguments)
+    else:
+        found = results(arguments)
     if os.environ.get("RANK", "0") == "0":
         np.savez(f"{folder}/results.npz", **found)
 

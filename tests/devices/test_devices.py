@@ -26,13 +26,12 @@ def start(folder, *arguments, **variables):
     )
 
 
-def start_both(folder, *arguments):
+def start_both(folder, *arguments, **variables):
     """Two processes that train one model on PyTorch."""
     # Where they met before, when they go on after a failure.
     (folder / "meeting").unlink(missing_ok=True)
-    return [
-        start(folder, *arguments, RANK=rank, WORLD_SIZE="2") for rank in "01"
-    ]
+    variables |= {"WORLD_SIZE": "2"}
+    return [start(folder, *arguments, RANK=r, **variables) for r in "01"]
 
 
 def ended(processes):
@@ -70,9 +69,22 @@ if BACKEND == "torch":
 
     def test_a_killed_process_ends_the_run_and_all_can_go_on(of_one, tmp_path):
         """An epoch has 6 batches: this is in the second one."""
-        codes, errors = ended(start_both(tmp_path, "VAEGAN", "8"))
+        codes, errors = ended(start_both(tmp_path, "VAEGAN", "8", RESUME="1"))
         assert codes == [1, -signal.SIGKILL]
         assert "cannot reach the others" in errors[0]
-        codes, errors = ended(start_both(tmp_path, "VAEGAN"))
+        codes, errors = ended(start_both(tmp_path, "VAEGAN", RESUME="1"))
         assert codes == [0, 0], errors
+        assert_same(of_one, tmp_path)
+
+
+if BACKEND == "jax":
+    FOUR = {"XLA_FLAGS": "--xla_force_host_platform_device_count=4"}
+
+    @pytest.mark.parametrize(
+        ("shard", "names"), [("data", ()), ("weights", ["AEGAN"])]
+    )
+    def test_four_devices_give_what_one_gives(of_one, shard, names, tmp_path):
+        run = start(tmp_path, *names, SHARD=shard, **FOUR)
+        codes, errors = ended([run])
+        assert codes == [0], errors
         assert_same(of_one, tmp_path)

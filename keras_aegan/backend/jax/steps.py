@@ -19,6 +19,7 @@ from keras_aegan.backend.jax.processes import share_numbers as share_numbers
 from keras_aegan.backend.jax.processes import (
     sum_over_replicas as sum_over_replicas,
 )
+from keras_aegan.backend.jax.uneven_batches import whole_if_uneven
 
 
 def _stateless(model, step, groups, state, data):
@@ -243,7 +244,8 @@ def whole_steps(model):
         keras_private.forget_jax_state(model)
         _leave_to_readers(model)
         try:
-            yield
+            with whole_if_uneven():
+                yield
         finally:
             _attach_latest(model)
             model.live_state.latest = None
