@@ -79,7 +79,7 @@ class ArrayBatches(ArrayDataAdapter):
 
     def get_tf_dataset(self):
         if not self._in_graph:
-            return Tensors(self.get_numpy_iterator)
+            return for_replicas(Tensors(self.get_numpy_iterator))
         import tensorflow as tf
 
         size = None if self.has_partial_batch else self._batch_size
@@ -96,6 +96,13 @@ class ArrayBatches(ArrayDataAdapter):
             # TensorFlow takes no `None` from a generator.
             data = data.map(lambda x, sample_weight: (x, None, sample_weight))
         return data.prefetch(tf.data.AUTOTUNE)
+
+
+def for_replicas(batches):
+    """Batches of which on TensorFlow each replica takes its rows."""
+    from keras_aegan.backend.tensorflow.processes import whole_batches
+
+    return whole_batches(batches)
 
 
 def _without_none(batch):

@@ -17,6 +17,7 @@ from keras.src.trainers.data_adapters.data_adapter import DataAdapter
 from keras_aegan import backend
 from keras_aegan.backend.array_batches import Again
 from keras_aegan.backend.array_batches import Tensors
+from keras_aegan.backend.array_batches import for_replicas
 
 
 class StreamBatches(DataAdapter):
@@ -73,7 +74,7 @@ class StreamBatches(DataAdapter):
     def get_tf_dataset(self):
         data = self._adapter.get_tf_dataset()
         if not self._in_graph:
-            return Again(lambda: self._checked(data))
+            return for_replicas(Again(lambda: self._checked(data)))
         import tensorflow as tf
 
         def look(*batch):

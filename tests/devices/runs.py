@@ -7,6 +7,7 @@ second process before that step. On PyTorch each process is such a program,
 with its `RANK` in the environment; on JAX `SHARD` says what is spread.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -206,6 +207,13 @@ def shard(name):
     keras.distribution.set_distribution(distribution)
 
 
+def replicas():
+    """The scope of two devices, on TensorFlow; `two_cpus.py` makes them."""
+    import tensorflow as tf
+
+    return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope()
+
+
 def main(folder, *arguments):
     """Train; the first process keeps what comes of it in the folder."""
     if "RANK" in os.environ:
@@ -214,7 +222,9 @@ def main(folder, *arguments):
     if "RESUME" in os.environ:
         found = resume(folder, *arguments)
     else:
-        found = results(arguments)
+        several = "REPLICAS" in os.environ
+        with replicas() if several else contextlib.nullcontext():
+            found = results(arguments)
     if os.environ.get("RANK", "0") == "0":
         np.savez(f"{folder}/results.npz", **found)
 
