@@ -100,9 +100,9 @@ class ArrayBatches(ArrayDataAdapter):
 
 def for_replicas(batches):
     """Batches of which on TensorFlow each replica takes its rows."""
-    from keras_aegan.backend.tensorflow.processes import whole_batches
+    from keras_aegan.backend.tensorflow.processes import WholeBatches
 
-    return whole_batches(batches)
+    return WholeBatches(batches)
 
 
 def _without_none(batch):

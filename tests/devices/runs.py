@@ -4,7 +4,8 @@
 keeps logs and weights in the folder; with `RESUME` in the environment,
 `python runs.py FOLDER NAME [STEP]` trains one with backups, and kills the
 second process before that step. On PyTorch each process is such a program,
-with its `RANK` in the environment; on JAX `SHARD` says what is spread.
+with its `RANK` in the environment; on JAX `SHARD` says what is spread, and on
+TensorFlow `REPLICAS` that two replicas train.
 """
 
 import contextlib
@@ -83,12 +84,17 @@ RUNS = {
         tiny(models.VQGAN, (8, 8, 1), num_codes=8, discriminator_start=1),
         {},
     ),
+    "GAN": with_batch_statistics,
     # Its balance, a clipped mean.
     "BEGAN": lambda: (tiny(models.BEGAN), {}),
     # Discrepancies of whole batches.
     "WAE": lambda: (tiny(models.WAE, penalty="mmd"), {}),
-    "GAN": with_batch_statistics,
 }
+
+
+# How many of them a backend trains. JAX has one program for all devices, which
+# knows no parts of batches.
+COUNTS = {"jax": 5, "tensorflow": 6, "torch": 8}
 
 
 def build(name):
@@ -103,11 +109,11 @@ def build(name):
 
 
 def train(model, **kwargs):
-    """10 steps of whole batches and, but on JAX, 2 of what is left over.
+    """10 steps of whole batches and, on PyTorch, 2 of what is left over.
 
-    There each shape of batch is compiled, which takes most of a run.
+    Elsewhere each shape of batch is compiled, which takes most of a run.
     """
-    count = 60 if keras.backend.backend() == "jax" else 67
+    count = 67 if keras.backend.backend() == "torch" else 60
     shape = (count, *model.sample_shape)
     rows = np.random.default_rng(0).uniform(-1, 1, shape)
     rows = rows.astype("float32")
@@ -124,9 +130,7 @@ def train(model, **kwargs):
 def results(names=()):
     """Logs and weights of some models or all, a flat dict of arrays."""
     found = {}
-    # JAX has one program for all devices, which knows no parts of batches.
-    is_global = keras.backend.backend() == "jax"
-    for name in names or list(RUNS)[: 5 if is_global else None]:
+    for name in names or list(RUNS)[: COUNTS[keras.backend.backend()]]:
         model = build(name)
         for key, values in train(model).items():
             found[f"{name} {key}"] = np.array(values)
@@ -186,12 +190,12 @@ def shard(name):
     """Spread the work of this process over 4 devices, on JAX.
 
     Args:
-        name: `"data"`, `"weights"`, or `None` for one device.
+        name: `"data"` or `"weights"`.
     """
     devices = keras.distribution.list_devices()
     if name == "data":
         distribution = keras.distribution.DataParallel(devices=devices)
-    elif name == "weights":
+    else:
         mesh = keras.distribution.DeviceMesh(
             (2, 2), ["batch", "model"], devices
         )
@@ -202,15 +206,16 @@ def shard(name):
         distribution = keras.distribution.ModelParallel(
             layout_map=layout, batch_dim_name="batch"
         )
-    else:
-        return
     keras.distribution.set_distribution(distribution)
 
 
 def replicas():
-    """The scope of two devices, on TensorFlow; `two_cpus.py` makes them."""
+    """The scope of two devices of this process, on TensorFlow."""
     import tensorflow as tf
 
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    halves = [tf.config.LogicalDeviceConfiguration()] * 2
+    tf.config.set_logical_device_configuration(cpu, halves)
     return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope()
 
 
@@ -218,7 +223,8 @@ def main(folder, *arguments):
     """Train; the first process keeps what comes of it in the folder."""
     if "RANK" in os.environ:
         together(folder)
-    shard(os.environ.get("SHARD"))
+    if "SHARD" in os.environ:
+        shard(os.environ["SHARD"])
     if "RESUME" in os.environ:
         found = resume(folder, *arguments)
     else:

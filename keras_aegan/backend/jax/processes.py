@@ -1,5 +1,21 @@
 """One program for all devices: arrays are global, and so are sums."""
 
+import jax
+
+
+def check_processes() -> None:
+    """Raise in one of several processes, each with devices of its own.
+
+    Raises:
+        ValueError: if so. Keras takes what each feeds for a part of the data.
+    """
+    if jax.process_count() > 1:
+        raise ValueError(
+            "On JAX a model trains in one process, on all devices of it, by "
+            "`keras.distribution`. Received: one of "
+            f"{jax.process_count()} processes"
+        )
+
 
 def processes() -> tuple:
     """Which process this one is, and how many train together."""

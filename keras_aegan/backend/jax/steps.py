@@ -13,6 +13,7 @@ from keras_aegan.backend import keras_private
 from keras_aegan.backend.evaluation import evaluate
 from keras_aegan.backend.interrupts import interrupt_afterwards
 from keras_aegan.backend.jax.common_subexpressions import compute_once
+from keras_aegan.backend.jax.processes import check_processes
 from keras_aegan.backend.jax.processes import processes as processes
 from keras_aegan.backend.jax.processes import share as share
 from keras_aegan.backend.jax.processes import share_numbers as share_numbers
@@ -290,5 +291,6 @@ def fetches_in_graph(model) -> bool:
 
 def prepare_steps(model, jit_compile):
     """Keras' trainer compiles the steps, in the way that this returns."""
+    check_processes()
     keras_private.keep_variables(model)
     return jit_compile

@@ -48,21 +48,16 @@ def own_part(data, turns: int):
     return (data, None) if own is None else (own, division)
 
 
-def whole_batches(batches):
+class WholeBatches(tf.distribute.DistributedDataset):
     """Batches that reach all replicas whole; each takes its rows of them.
 
-    The strategy would divide them itself, an uneven one into uneven parts,
-    whose means are not those of the batch.
+    Keras takes them for divided already, and so leaves them as they are. A
+    strategy would divide an uneven one into uneven parts, whose means are not
+    those of the batch.
 
     Args:
         batches: Iterable that may be read again.
     """
-    is_alone = tf.distribute.get_strategy().num_replicas_in_sync == 1
-    return batches if is_alone else _WholeBatches(batches)
-
-
-class _WholeBatches(tf.distribute.DistributedDataset):
-    """What Keras takes for divided already, and so leaves as it is."""
 
     def __init__(self, batches):
         self._batches = batches

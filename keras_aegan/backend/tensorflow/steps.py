@@ -97,8 +97,13 @@ def step_function(model, step: Callable, keras_function: Callable) -> Callable:
 
     def run(iterator):
         data = next(iterator)
-        with model.live_state.lock:
-            return call(data)
+        for step in range(model.steps_per_execution):
+            # Several replicas fetch here, too, be it for several steps.
+            data = next(iterator, None) if step else data
+            if data is not None:
+                with model.live_state.lock:
+                    logs = call(data)
+        return logs
 
     return run
 
