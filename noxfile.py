@@ -1,4 +1,4 @@
-"""What a fresh machine needs: `nox -s demo`, `nox -s tests`, `nox -s lint`."""
+"""What a fresh machine needs: `nox -s demo`, `tests`, `lint`, `docs`."""
 
 import os
 import pathlib
@@ -14,6 +14,7 @@ BACKENDS = ["jax", "tensorflow", "torch"]
 HERE = pathlib.Path(__file__).parent
 EXCHANGE = HERE / ".nox" / "exchange"
 READING = "tests/exchange/test_exchange.py"
+SITE = HERE / "build" / "docs" / "site"
 
 
 def install(session, *extras, package=None, versions="constraints.txt"):
@@ -163,6 +164,26 @@ def benchmark(session, backend):
     )
 
 
+@nox.session
+def docs(session):
+    """The documentation, with executed guides, into `build/docs/site`.
+
+    `nox -s docs -- --full` trains the guides' models for as long as they say.
+    """
+    extras = ("jax", "plot", "data", "anomaly", "tuner", "test", "docs")
+    install(session, *extras)
+    known = environment("jax") | {
+        "KERAS_AEGAN_SITE": str(SITE),
+        # A word of the theme's authors about another program.
+        "NO_MKDOCS_2_WARNING": "1",
+    }
+    session.run("python", "docs/notebooks.py", *session.posargs, env=known)
+    config = ("--config-file", "docs/mkdocs.yml")
+    session.run("mkdocs", "build", "--quiet", "--strict", *config, env=known)
+    session.run("pytest", "tests/site", env=known)
+    session.log(f"python -m http.server -d {SITE.relative_to(HERE)}")
+
+
 def python_of(session, backend, other):
     """The interpreter of the environment of another backend's tests."""
     own = pathlib.Path(session.virtualenv.location)
@@ -178,4 +199,4 @@ def lint(session):
     session.run("ruff", "check", "-q", ".")
     session.run("ruff", "format", "-q", "--check", ".")
     # `.oxlintrc.json` lists the names that scripts of one page share.
-    session.run("oxlint", "--quiet", "keras_aegan", silent=True)
+    session.run("oxlint", "--quiet", "keras_aegan", "docs", silent=True)

@@ -8,9 +8,9 @@ repeated on another backend, a resumed run continues with the same numbers, and
 a compiled step needs no generator object.
 """
 
+import functools
 import math
 import random as python_random
-import types
 from collections.abc import Iterable
 
 import keras
@@ -18,91 +18,31 @@ import numpy as np
 from keras import ops
 
 from keras_aegan import backend
+from keras_aegan import threefry
+from keras_aegan.backend import replicas
+from keras_aegan.threefry import threefry2x32 as threefry2x32
 from keras_aegan.validation import check_in
 from keras_aegan.validation import check_integer
 from keras_aegan.validation import check_number
 
-# NumPy under the names of `keras.ops`.
-_NUMPY = types.SimpleNamespace(**{**vars(np), "cast": np.asarray})
-_ROTATIONS = (13, 15, 26, 6, 17, 29, 16, 24)
-_PARITY = 0x1BD11BDA
-_ROUNDS = 13
+
+@functools.lru_cache(maxsize=1024)
+def _of_part(function, part):
+    """A function of one part of a draw; backends find it by its name."""
+
+    def draw(state, shape):
+        return function(state, shape, part)
+
+    draw.__name__ = "_".join(map(str, (function.__name__, *part)))
+    return draw
 
 
-def _arithmetic(x):
-    """The module that computes with `x`: NumPy or `keras.ops`."""
-    return _NUMPY if isinstance(x, np.ndarray) else ops
-
-
-def _rotate_left(x, distance):
-    # `>>` repeats the sign bit of an int32, so these copies are masked out.
-    on = _arithmetic(x)
-    low = on.bitwise_and(on.right_shift(x, 32 - distance), (1 << distance) - 1)
-    return on.bitwise_or(on.left_shift(x, distance), low)
-
-
-def threefry2x32(key: tuple, counter: tuple, rounds: int = _ROUNDS):
-    """Encrypt a counter, two words of 32 bits, with a key of two words.
-
-    Args:
-        key: Pair of int32 tensors, or of NumPy arrays.
-        counter: Pair of the same kind that broadcasts with the key.
-        rounds: Integer. 13 is the least number that passes BigCrush; JAX uses
-            20.
-
-    Returns:
-        Pair of that kind whose bits are uniform and independent.
-
-    Reference: Salmon et al., SC11, section 3.3. The test vectors are those of
-    its program Random123.
-    """
-    on = _arithmetic(key[0])
-    parity = on.bitwise_xor(on.bitwise_xor(key[0], key[1]), _PARITY)
-    keys = (key[0], key[1], parity)
-    x0 = on.add(counter[0], keys[0])
-    x1 = on.add(counter[1], keys[1])
-    for step in range(rounds):
-        x0 = on.add(x0, x1)
-        x1 = on.bitwise_xor(_rotate_left(x1, _ROTATIONS[step % 8]), x0)
-        if step % 4 == 3:
-            block = step // 4 + 1
-            x0 = on.add(x0, keys[block % 3])
-            x1 = on.add(x1, on.add(keys[(block + 1) % 3], block))
-    return x0, x1
-
-
-def _sample(state, shape, transform):
-    """Numbers of a shape; `transform` maps two words to two numbers."""
-    on = _arithmetic(state)
-    count = math.prod(shape)
-    position = on.arange((count + 1) // 2, dtype="int32")
-    words = threefry2x32((state[:1], state[1:2]), (position, state[2:]))
-    numbers = on.concatenate(transform(*words))
-    is_even = isinstance(count, int) and count % 2 == 0
-    return on.reshape(numbers if is_even else numbers[:count], shape)
-
-
-def _to_unit(bits):
-    """The upper 24 bits as float32 in [0, 1): every value is exact."""
-    on = _arithmetic(bits)
-    bits = on.bitwise_and(on.right_shift(bits, 8), 0xFFFFFF)
-    return on.multiply(on.cast(bits, "float32"), 2.0**-24)
-
-
-def _box_muller(first, second):
-    on = _arithmetic(first)
-    # 1 - u is in (0, 1], where the logarithm is finite.
-    radius = on.sqrt(-2.0 * on.log(1.0 - _to_unit(first)))
-    angle = (2.0 * math.pi) * _to_unit(second)
-    return radius * on.cos(angle), radius * on.sin(angle)
-
-
-def _uniform(state, shape):
-    return _sample(state, shape, lambda a, b: (_to_unit(a), _to_unit(b)))
-
-
-def _normal(state, shape):
-    return _sample(state, shape, _box_muller)
+def _random_rows(function, state, shape, axis):
+    """As all replicas together draw them: the rows that are this one's."""
+    part = replicas.part_of(tuple(shape), axis)
+    if part is not None:
+        function = _of_part(function, part)
+    return _random_numbers(function, state, shape)
 
 
 def _random_numbers(function, state, shape):
@@ -122,7 +62,7 @@ def uniform(state, shape: tuple):
     Returns:
         Tensor of that shape, the same to the last bit on every backend.
     """
-    return _random_numbers(_uniform, state, shape)
+    return _random_numbers(threefry.uniform, state, shape)
 
 
 def normal(state, shape: tuple):
@@ -139,7 +79,7 @@ def normal(state, shape: tuple):
     Returns:
         Tensor of that shape.
     """
-    return _random_numbers(_normal, state, shape)
+    return _random_numbers(threefry.normal, state, shape)
 
 
 def default_seed() -> int:
@@ -215,13 +155,29 @@ class RandomGenerator(keras.layers.Layer):
         )
         return state
 
-    def uniform(self, shape: tuple):
-        """Numbers of the given shape, uniform in [0, 1)."""
-        return uniform(self.next_state(), shape)
+    def uniform(self, shape: tuple, batch_axis: int | None = 0):
+        """Numbers of the given shape, uniform in [0, 1).
 
-    def normal(self, shape: tuple):
-        """Numbers of the given shape from N(0, 1)."""
-        return normal(self.next_state(), shape)
+        Args:
+            shape: Tuple of integers.
+            batch_axis: Axis of the samples, or `None` if there is none. In a
+                step on several devices, each draws the numbers of its own
+                samples, and all draw the same where there are none.
+        """
+        return _random_rows(
+            threefry.uniform, self.next_state(), shape, batch_axis
+        )
+
+    def normal(self, shape: tuple, batch_axis: int | None = 0):
+        """Numbers of the given shape from N(0, 1).
+
+        Args:
+            shape: Tuple of integers.
+            batch_axis: As of `uniform`.
+        """
+        return _random_rows(
+            threefry.normal, self.next_state(), shape, batch_axis
+        )
 
     def get_config(self) -> dict:
         return {**super().get_config(), "seed": self.seed}
@@ -267,7 +223,7 @@ class VarianceScaling(keras.initializers.Initializer):
         fan_in = positions * (shape[-2] if len(shape) > 1 else 1)
         fan_out = positions * shape[-1]
         fan = fan_in if self.mode == "fan_in" else (fan_in + fan_out) / 2
-        weights = _normal(initial_state(self._key), shape)
+        weights = threefry.normal(initial_state(self._key), shape)
         weights = weights * math.sqrt(self.scale / max(1, fan))
         weights = ops.convert_to_tensor(weights)
         return ops.cast(weights, dtype or keras.config.floatx())

@@ -34,9 +34,10 @@ os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 if BROWSER is None:
     collect_ignore_glob = ["*_in_browser.py"]
 
-if "KERAS_AEGAN_EXCHANGE" not in os.environ:
-    # These need what the other backends wrote: `nox -s tests`.
-    collect_ignore = ["exchange"]
+# The former need what the other backends wrote (`nox -s tests`), the latter
+# the documentation (`nox -s docs`).
+NEEDED = {"exchange": "KERAS_AEGAN_EXCHANGE", "site": "KERAS_AEGAN_SITE"}
+collect_ignore = [k for k, v in NEEDED.items() if v not in os.environ]
 
 
 # These call models and leave what depends on the framework to them. They are

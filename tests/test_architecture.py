@@ -23,6 +23,7 @@ FLOORS = {
     "extras": 0,
     "files": 0,
     "network_shapes": 0,
+    "threefry": 0,
     "validation": 0,
     "random": 1,
     "pages": 1,

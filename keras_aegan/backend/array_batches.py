@@ -12,6 +12,8 @@ import numpy as np
 from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 from keras.src.trainers.data_adapters.data_adapter import DataAdapter
 
+from keras_aegan import backend
+
 
 def is_adapter(x) -> bool:
     """Whether data have been through here already."""
@@ -70,11 +72,14 @@ class ArrayBatches(ArrayDataAdapter):
         return self.get_numpy_iterator()
 
     def get_torch_dataloader(self):
+        if backend.processes()[1] > 1:
+            # The step takes its rows, and only these go to the device.
+            return Again(self.get_numpy_iterator)
         return Tensors(self.get_numpy_iterator)
 
     def get_tf_dataset(self):
         if not self._in_graph:
-            return Tensors(self.get_numpy_iterator)
+            return for_replicas(Tensors(self.get_numpy_iterator))
         import tensorflow as tf
 
         size = None if self.has_partial_batch else self._batch_size
@@ -91,6 +96,13 @@ class ArrayBatches(ArrayDataAdapter):
             # TensorFlow takes no `None` from a generator.
             data = data.map(lambda x, sample_weight: (x, None, sample_weight))
         return data.prefetch(tf.data.AUTOTUNE)
+
+
+def for_replicas(batches):
+    """Batches of which on TensorFlow each replica takes its rows."""
+    from keras_aegan.backend.tensorflow.processes import WholeBatches
+
+    return WholeBatches(batches)
 
 
 def _without_none(batch):

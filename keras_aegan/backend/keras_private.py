@@ -47,6 +47,19 @@ def refuse_remat(*layers):
         )
 
 
+# === Where `fit` begins ===
+
+
+def initial_epoch(model):
+    """The epoch that a backup has restored, or `None`."""
+    return model._initial_epoch
+
+
+def set_initial_epoch(model, epoch):
+    """Let `fit` begin as if a backup had restored that epoch."""
+    model._initial_epoch = epoch
+
+
 # === What Keras' JAX trainer does with variables ===
 
 

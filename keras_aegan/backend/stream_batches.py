@@ -14,8 +14,10 @@ from keras.src.trainers.data_adapters import get_data_adapter
 from keras.src.trainers.data_adapters import is_torch_dataloader
 from keras.src.trainers.data_adapters.data_adapter import DataAdapter
 
+from keras_aegan import backend
 from keras_aegan.backend.array_batches import Again
 from keras_aegan.backend.array_batches import Tensors
+from keras_aegan.backend.array_batches import for_replicas
 
 
 class StreamBatches(DataAdapter):
@@ -51,6 +53,7 @@ class StreamBatches(DataAdapter):
         # they are checked before it does.
         self._is_checked = isinstance(x, Iterator)
         x = self._source(x) if self._is_checked else x
+        _refuse_sampler(x)
         is_foreign = keras.backend.backend() != "torch"
         if is_foreign and is_torch_dataloader(x):
             self._adapter = _LoaderBatches(x, **options)
@@ -71,7 +74,7 @@ class StreamBatches(DataAdapter):
     def get_tf_dataset(self):
         data = self._adapter.get_tf_dataset()
         if not self._in_graph:
-            return Again(lambda: self._checked(data))
+            return for_replicas(Again(lambda: self._checked(data)))
         import tensorflow as tf
 
         def look(*batch):
@@ -149,6 +152,17 @@ class StreamBatches(DataAdapter):
 
     def on_epoch_end(self):
         self._adapter.on_epoch_end()
+
+
+def _refuse_sampler(x):
+    """Raise if each process reads another part of a data set already."""
+    sampler = type(getattr(x, "sampler", None)).__name__
+    if backend.processes()[1] > 1 and sampler == "DistributedSampler":
+        raise ValueError(
+            "Each process must read the same batches, of which the engine "
+            "gives it its rows; `batch_size` is that of all together. "
+            "Received: a `DataLoader` with a `DistributedSampler`"
+        )
 
 
 @contextlib.contextmanager

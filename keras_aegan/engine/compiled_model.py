@@ -181,6 +181,11 @@ class CompiledModel(LatentMethods):
                 self._averages = WeightAverages(averaged_networks(self))
             self._averages.start(average)
 
+    @property
+    def parts_of_batch(self):
+        """Among how many turns a step divides its batch."""
+        return len(self.game.rules.plan) if self.fresh_batches else 1
+
     def make_steps(self, rules, optimizer):
         """The `Steps` of the whole game; several stages have more of them."""
         return Steps(self, Game(rules, optimizer, self))

@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from keras_aegan import backend
+from keras_aegan.backend import replicas
 from keras_aegan.backend.evaluation import evaluate
 from keras_aegan.engine.labels import real_samples
 from keras_aegan.engine.log_names import LOSS
@@ -161,6 +162,7 @@ class Game:
         _, (results, _) = evaluate(
             self.losses(turn, *batch), values.pairs(), []
         )
+        results = replicas.averaged(results)
         results[LOSS] = self.rules.terms.loss(results, step)
         return results
 
@@ -182,7 +184,11 @@ class Game:
 
         def compute():
             turn.discriminations.clear()
-            with turn.scope(), condition_scope(labels):
+            with (
+                turn.scope(),
+                condition_scope(labels),
+                replicas.rows_of(real),
+            ):
                 played = self._model.play(real, labels)
                 signals = played.pop("signals", {})
                 self._check_terms(played)

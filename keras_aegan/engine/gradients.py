@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from keras_aegan import backend
+from keras_aegan.backend import replicas
 
 
 def linearize(loss: Callable, u):
@@ -88,7 +89,8 @@ class LastKernel:
             )
 
         kernel = backend.read(self._kernel)
-        return ops.stop_gradient(backend.input_gradient(loss, kernel))
+        gradient = ops.stop_gradient(backend.input_gradient(loss, kernel))
+        return replicas.mean_over_replicas(gradient)
 
     def ratio(self, inputs, first, second):
         """How much longer one loss's gradient is than another's.

@@ -2,9 +2,11 @@
 
 import functools
 
+import keras
 from keras import ops
 
 from keras_aegan import backend
+from keras_aegan.backend import replicas
 from keras_aegan.backend.evaluation import evaluate
 from keras_aegan.engine.batches import split_batch
 from keras_aegan.engine.labels import real_samples
@@ -116,8 +118,16 @@ class Steps:
 
     def _logs(self, results, x, predictions, sample_weight):
         model = self.model
-        model.means.update_state(results, ops.shape(x)[0])
+        # As one device would count and see them.
+        count = ops.shape(x)[0] * replicas.replica_count()
+        model.means.update_state(results, count)
         logs = dict(model.means.result())
+        if model.user_metrics:
+            x, predictions, sample_weight = keras.tree.map_structure(
+                replicas.whole_batch,
+                (x, predictions, sample_weight),
+                none_is_leaf=False,
+            )
         for metric in model.user_metrics:
             if metric.name in model.weighted_metric_names:
                 metric.update_state(x, predictions, sample_weight=sample_weight)

@@ -8,6 +8,7 @@ from keras_aegan.backend.memory import retain_freed_memory
 from keras_aegan.backend.stream_batches import own_errors
 from keras_aegan.engine import data_checks
 from keras_aegan.engine import fit_callbacks
+from keras_aegan.engine import process_callbacks
 from keras_aegan.engine.compiled_model import CompiledModel
 from keras_aegan.engine.data_feed import DataFeed
 from keras_aegan.engine.data_feed import check_counts
@@ -118,6 +119,9 @@ class Trainer(CompiledModel):
             self, callbacks, verbose, epochs, initial_epoch
         )
         callbacks = self._lazy_penalties.with_step_counter(callbacks)
+        callbacks, verbose = process_callbacks.for_this_process(
+            x, callbacks, verbose
+        )
         with backend.whole_steps(self), own_errors(x, validation_data):
             return super().fit(
                 x,

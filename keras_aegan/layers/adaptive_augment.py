@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from keras_aegan.backend import replicas
 from keras_aegan.layers.diff_augment import DiffAugment
 from keras_aegan.validation import check_integer
 from keras_aegan.validation import check_number
@@ -86,8 +87,10 @@ class AdaptiveAugment(DiffAugment):
                 above 0 where the discriminator takes them for real.
         """
         logits = ops.stop_gradient(ops.cast(logits, "float32"))
-        size = ops.cast(ops.shape(logits)[0], "float32")
-        now = ops.stack([size * ops.mean(ops.sign(logits)), size, 1.0])
+        size = ops.shape(logits)[0] * replicas.replica_count()
+        size = ops.cast(size, "float32")
+        sign = replicas.mean_over_replicas(ops.mean(ops.sign(logits)))
+        now = ops.stack([size * sign, size, 1.0])
         sums = ops.convert_to_tensor(self.sums) + now
         is_due = ops.cast(sums[2] >= self.interval, "float32")
         step = ops.sign(sums[0] / sums[1] - self.target) * sums[1] / self.images

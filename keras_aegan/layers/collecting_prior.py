@@ -3,6 +3,7 @@
 import numpy as np
 from keras import ops
 
+from keras_aegan.backend import replicas
 from keras_aegan.layers.conditional import current_condition
 from keras_aegan.layers.prior import Prior
 from keras_aegan.random import RandomGenerator
@@ -63,11 +64,14 @@ class CollectingPrior(Prior):
             ValueError: if labels are missing.
         """
         labels = self.check_labels(labels)
-        codes = ops.cast(codes, "float32")[-self.capacity :]
+        codes = replicas.whole_batch(ops.cast(codes, "float32"))
+        codes = codes[-self.capacity :]
         size = ops.shape(codes)[0]
         if labels is None:
             labels = ops.zeros((size,), "int32")
-        labels = ops.reshape(ops.cast(labels, "int32"), (-1,))
+        else:
+            labels = replicas.whole_batch(ops.cast(labels, "int32"))
+        labels = ops.reshape(labels, (-1,))
         rows = (self.count + ops.arange(size, dtype="int32")) % self.capacity
         rows = ops.expand_dims(rows, -1)
         for kept, new in (

@@ -102,7 +102,7 @@ class KernelPrior(CollectingPrior):
             counts = ops.sum(members, axis=1)
             first = ops.take(ops.cumsum(counts) - counts, labels)
             count = ops.take(counts, labels)
-        uniform = self.generator.uniform((3, batch_size))
+        uniform = self.generator.uniform((3, batch_size), batch_axis=1)
         steps = ops.cast(uniform * ops.cast(count, "float32"), "int32")
         steps = ops.minimum(steps, ops.maximum(count - 1, 0))
         return ops.take(order, first + steps), count

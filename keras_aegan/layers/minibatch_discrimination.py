@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from keras_aegan.backend import replicas
 from keras_aegan.random import VarianceScaling
 from keras_aegan.validation import check_integer
 
@@ -71,13 +72,15 @@ class MinibatchDiscrimination(keras.layers.Layer):
         # float16 is too coarse for differences of nearly equal numbers and
         # for a sum over the batch.
         vectors = ops.cast(vectors, "float32")
+        vectors = replicas.whole_batch(vectors)
         differences = ops.expand_dims(vectors, 1) - ops.expand_dims(vectors, 0)
         distances = ops.sum(ops.abs(differences), axis=-1)
         # Masking j = i is more accurate than subtracting 1 from the sum.
-        positions = ops.arange(ops.shape(inputs)[0], dtype="int32")
+        positions = ops.arange(ops.shape(vectors)[0], dtype="int32")
         others = ops.not_equal(positions[:, None], positions[None, :])
         others = ops.cast(ops.expand_dims(others, -1), "float32")
         similarities = ops.sum(ops.exp(-distances) * others, axis=1)
+        similarities = replicas.own_rows(similarities)
         similarities = ops.cast(similarities, inputs.dtype)
         return ops.concatenate([inputs, similarities], axis=-1)
 

@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from keras_aegan.backend import replicas
 from keras_aegan.validation import check_integer
 
 _EPSILON = 1e-8
@@ -61,16 +62,18 @@ class MinibatchStandardDeviation(keras.layers.Layer):
 
     def call(self, inputs):
         self.compute_output_shape(inputs.shape)
-        batch_size, *others, channels = ops.shape(inputs)
+        # Variances and 1e-8 are outside the range of float16. Groups are of
+        # the whole batch: its parts would have others.
+        x = replicas.whole_batch(ops.cast(inputs, "float32"))
+        batch_size, *others, channels = ops.shape(x)
         group = _group(batch_size, self.group_size)
-        # Variances and 1e-8 are outside the range of float16.
-        x = ops.cast(inputs, "float32")
         x = ops.reshape(x, (group, batch_size // group, *others, channels))
         deviation = ops.sqrt(ops.var(x, axis=0) + _EPSILON)
         axes = tuple(range(1, len(inputs.shape)))
         number = ops.mean(deviation, axis=axes, keepdims=True)
         number = ops.tile(number, (group, *(1 for _ in axes)))
-        channel = ops.broadcast_to(number, (batch_size, *others, 1))
+        number = replicas.own_rows(number)
+        channel = ops.broadcast_to(number, (*ops.shape(inputs)[:-1], 1))
         channel = ops.cast(channel, inputs.dtype)
         return ops.concatenate([inputs, channel], axis=-1)
 

@@ -6,6 +6,7 @@ from keras import ops
 
 from keras_aegan import random
 from keras_aegan.arrays import weigh
+from keras_aegan.backend import replicas
 from keras_aegan.random import RandomGenerator
 from keras_aegan.validation import check_in
 from keras_aegan.validation import check_integer
@@ -151,12 +152,13 @@ class VectorQuantizer(keras.layers.Layer):
             ops.reshape(indices, (-1, 1)) == ops.arange(self.num_codes),
             "float32",
         )
-        number = ops.sum(assigned, axis=0)
+        number = replicas.sum_over_replicas(ops.sum(assigned, axis=0))
         rate = 1.0 - (self.decay or _DECAY_OF_COUNTS)
         counts = ops.convert_to_tensor(self.counts)
         counts = counts + rate * (number - counts)
         if self.decay is not None:
             sums = ops.matmul(ops.transpose(assigned), z)
+            sums = replicas.sum_over_replicas(sums)
             rates = rate / ops.maximum(counts, 1e-12)
             errors = sums - number[:, None] * codebook
             codebook = codebook + rates[:, None] * errors
@@ -170,7 +172,8 @@ class VectorQuantizer(keras.layers.Layer):
             return codebook, counts
         mean = ops.mean(counts)
         is_rare = counts < self.restart * mean
-        uniform = self.generator.uniform((self.num_codes,))
+        uniform = self.generator.uniform((self.num_codes,), batch_axis=None)
+        z = replicas.whole_batch(z, is_flat=True)
         rows = uniform * ops.cast(ops.shape(z)[0], "float32")
         vectors = ops.take(z, ops.cast(rows, "int32"), axis=0)
         # With the mean count a new code is not replaced in the next step

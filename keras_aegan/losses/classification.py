@@ -6,6 +6,7 @@ from keras import ops
 
 from keras_aegan.arrays import array_or_tensor
 from keras_aegan.arrays import weigh
+from keras_aegan.backend import replicas
 
 
 def masked_cross_entropy(labels, logits, sample_weight=None):
@@ -59,7 +60,9 @@ def masked_cross_entropy(labels, logits, sample_weight=None):
         from_logits=True,
     )
     values = weigh(known * values, sample_weight)
-    mean = ops.sum(values) / ops.maximum(ops.sum(known), 1.0)
+    # By how many the whole batch has: its parts may have other numbers.
+    count = replicas.sum_over_replicas(ops.sum(known))
+    mean = replicas.sum_over_replicas(ops.sum(values)) / ops.maximum(count, 1.0)
     return ops.where(is_valid, mean, float("nan"))
 
 

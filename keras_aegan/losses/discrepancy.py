@@ -3,6 +3,7 @@
 from keras import ops
 
 from keras_aegan.arrays import check_same_shape
+from keras_aegan.backend import replicas
 
 
 def maximum_mean_discrepancy(codes, prior):
@@ -39,6 +40,8 @@ def maximum_mean_discrepancy(codes, prior):
             "`codes` must have the shape (batch_size, latent_dim). "
             f"Received: {tuple(codes.shape)}"
         )
+    # Its pairs are those of the whole batch.
+    codes, prior = map(replicas.whole_batch, (codes, prior))
     count = ops.cast(ops.shape(codes)[0], "float32")
     # A batch of one has no pairs.
     pairs = ops.maximum(count * (count - 1.0), 1.0)

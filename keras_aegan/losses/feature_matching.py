@@ -3,6 +3,7 @@
 from keras import ops
 
 from keras_aegan.arrays import check_same_shape
+from keras_aegan.backend import replicas
 
 
 def feature_matching(real, fake):
@@ -29,5 +30,7 @@ def feature_matching(real, fake):
     """
     real, fake = (ops.cast(f, "float32") for f in (real, fake))
     check_same_shape(("real", "fake"), real, fake, start=1)
-    difference = ops.mean(real, axis=0) - ops.mean(fake, axis=0)
+    difference = replicas.mean_over_replicas(
+        ops.mean(real, axis=0) - ops.mean(fake, axis=0)
+    )
     return ops.sum(ops.square(difference))

@@ -6,6 +6,7 @@ import functools
 import keras
 from keras import ops
 
+from keras_aegan.backend import replicas
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine.standard_parts import ENCODER
 from keras_aegan.engine.standard_parts import GENERATOR
@@ -157,7 +158,8 @@ def moment_divergence(codes):
     Args:
         codes: Tensor `(batch_size, latent_dim)` of unit length.
     """
-    codes = ops.cast(codes, "float32") * codes.shape[-1] ** 0.5
+    codes = replicas.whole_batch(ops.cast(codes, "float32"))
+    codes = codes * codes.shape[-1] ** 0.5
     mean = ops.mean(codes, axis=0)
     variance = ops.mean(ops.square(codes - mean), axis=0) + 1e-6
     return ops.mean(variance + ops.square(mean) - ops.log(variance) - 1.0)

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_aegan import validation
+from keras_aegan.backend import replicas
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine.standard_parts import GENERATOR
 from keras_aegan.engine.standard_parts import PRIOR
@@ -125,7 +126,8 @@ class BEGAN(AdversarialModel):
         real, fake = ops.mean(errors), ops.mean(self._errors(x_hat))
         # A copy: on TensorFlow the variable would be read after it has moved.
         k = ops.copy(self.balance)
-        next_k = k + self.rate * ops.stop_gradient(self.gamma * real - fake)
+        balance = ops.stop_gradient(self.gamma * real - fake)
+        next_k = k + self.rate * replicas.mean_over_replicas(balance)
         # What a play assigns to the model's own variables is kept once a step.
         self.balance.assign(ops.clip(next_k, 0.0, 1.0))
         return {

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_aegan import validation
+from keras_aegan.backend import replicas
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine.standard_parts import GENERATOR
 from keras_aegan.engine.standard_parts import PRIOR
@@ -120,7 +121,7 @@ class EBGAN(AdversarialModel):
 
 def pulling_away(codes):
     """Mean squared cosine between different codes of a batch."""
-    codes = ops.cast(codes, "float32")
+    codes = replicas.whole_batch(ops.cast(codes, "float32"))
     squares = ops.sum(ops.square(codes), axis=-1, keepdims=True)
     unit = codes * ops.rsqrt(squares + 1e-12)
     cosines = ops.matmul(unit, ops.transpose(unit))

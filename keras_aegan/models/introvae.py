@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from keras_aegan import validation
+from keras_aegan.backend import replicas
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine import call_stacked
 from keras_aegan.engine.standard_parts import ENCODER
@@ -114,7 +115,9 @@ class IntroVAE(AdversarialModel):
         size = math.prod(self.sample_shape)
 
         def divergence(u):
-            return ops.mean(GaussianSampling.divergence(u)) / size
+            # Of the whole batch, since the margin cuts it off.
+            mean = ops.mean(GaussianSampling.divergence(u))
+            return replicas.mean_over_replicas(mean) / size
 
         def real_divergence():
             divergences = GaussianSampling.divergence(encoded)

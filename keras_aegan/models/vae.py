@@ -7,6 +7,7 @@ import keras
 from keras import ops
 
 from keras_aegan import validation
+from keras_aegan.backend import replicas
 from keras_aegan.engine import AdversarialModel
 from keras_aegan.engine.standard_parts import ENCODER
 from keras_aegan.engine.standard_parts import GENERATOR
@@ -108,6 +109,7 @@ class VAE(AdversarialModel):
             divergences = GaussianSampling.divergence(encoded)
             total = ops.mean(self.weighted(divergences))
             if self.capacity is not None:
+                total = replicas.mean_over_replicas(total)
                 total = ops.abs(total - self._capacity_now())
             return total / math.prod(self.sample_shape)
 

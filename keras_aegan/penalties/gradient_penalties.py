@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from keras_aegan.backend import replicas
 from keras_aegan.penalties.penalty import Penalty
 from keras_aegan.penalties.penalty import Weight
 from keras_aegan.penalties.penalty import detach
@@ -119,7 +120,8 @@ class DRAGAN(Penalty):
 
         def perturb(x):
             noise = self.generator.uniform(ops.shape(x))
-            return x + self.scale * ops.std(x) * noise
+            deviation = ops.std(replicas.whole_batch(x))
+            return x + self.scale * deviation * noise
 
         perturbed = keras.tree.map_structure(perturb, real)
         v = interpolate(perturbed, real, self.generator.uniform((size,)))

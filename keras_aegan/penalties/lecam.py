@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from keras_aegan.backend import replicas
 from keras_aegan.penalties.penalty import Penalty
 from keras_aegan.penalties.penalty import Weight
 from keras_aegan.validation import check_number
@@ -49,7 +50,7 @@ class LeCam(Penalty):
         real = ops.cast(real, "float32")
         fake = ops.concatenate([ops.cast(f, "float32") for f in fakes])
         now = ops.stack([ops.mean(real), ops.mean(fake), 1.0])
-        now = ops.stop_gradient(now)
+        now = replicas.mean_over_replicas(ops.stop_gradient(now))
         old = ops.convert_to_tensor(self.averages)
         mixed = self.decay * old + (1.0 - self.decay) * now
         averages = ops.where(old[2] > 0, mixed, now)

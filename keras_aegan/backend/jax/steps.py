@@ -13,6 +13,14 @@ from keras_aegan.backend import keras_private
 from keras_aegan.backend.evaluation import evaluate
 from keras_aegan.backend.interrupts import interrupt_afterwards
 from keras_aegan.backend.jax.common_subexpressions import compute_once
+from keras_aegan.backend.jax.processes import check_processes
+from keras_aegan.backend.jax.processes import processes as processes
+from keras_aegan.backend.jax.processes import share as share
+from keras_aegan.backend.jax.processes import share_numbers as share_numbers
+from keras_aegan.backend.jax.processes import (
+    sum_over_replicas as sum_over_replicas,
+)
+from keras_aegan.backend.jax.uneven_batches import whole_if_uneven
 
 
 def _stateless(model, step, groups, state, data):
@@ -237,7 +245,8 @@ def whole_steps(model):
         keras_private.forget_jax_state(model)
         _leave_to_readers(model)
         try:
-            yield
+            with whole_if_uneven():
+                yield
         finally:
             _attach_latest(model)
             model.live_state.latest = None
@@ -282,5 +291,6 @@ def fetches_in_graph(model) -> bool:
 
 def prepare_steps(model, jit_compile):
     """Keras' trainer compiles the steps, in the way that this returns."""
+    check_processes()
     keras_private.keep_variables(model)
     return jit_compile

@@ -10,6 +10,8 @@ import functools
 import keras
 import tensorflow as tf
 
+from keras_aegan.backend import batch_statistics
+from keras_aegan.backend import replicas
 from keras_aegan.backend.patches import Patches
 
 _Adam = keras.optimizers.Adam
@@ -33,6 +35,9 @@ def _batch_normalization(layer, inputs, training=None, mask=None):
     Everything else goes to Keras: the kernel takes images only, and on rows
     of a table it is slower than what Keras composes.
     """
+    trains = training and layer.trainable and not layer.renorm
+    if trains and mask is None and replicas.division() is not None:
+        return batch_statistics.normalize(layer, inputs)
     if (
         not (training and layer.trainable)
         or mask is not None

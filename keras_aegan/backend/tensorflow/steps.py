@@ -7,20 +7,41 @@ from collections.abc import Callable
 import keras
 import tensorflow as tf
 
+from keras_aegan.backend import replicas
 from keras_aegan.backend.evaluation import evaluate
 from keras_aegan.backend.live_state import undo_on_failure
 from keras_aegan.backend.tensorflow.kernels import native_kernels
+from keras_aegan.backend.tensorflow.processes import check_strategy
+from keras_aegan.backend.tensorflow.processes import own_part
+from keras_aegan.backend.tensorflow.processes import processes as processes
+from keras_aegan.backend.tensorflow.processes import replica
+from keras_aegan.backend.tensorflow.processes import share as share
+from keras_aegan.backend.tensorflow.processes import (
+    share_numbers as share_numbers,
+)
+from keras_aegan.backend.tensorflow.processes import (
+    sum_over_replicas as sum_over_replicas,
+)
 
 
 def train_step(model, step: Callable, data):
-    """The step as it stands; Keras' trainer wraps it into a `tf.function`."""
-    with native_kernels():
-        return step(data)
+    """The step as it stands, on the rows of the replica that calls it."""
+    return _run(step, data, model.parts_of_batch)
 
 
 def test_step(model, step: Callable, data):
     """The same: on TensorFlow the step takes no state."""
-    return train_step(model, step, data)
+    return _run(step, data)
+
+
+def _run(step, data, turns=1):
+    data, division = own_part(data, turns)
+    with (
+        native_kernels(),
+        replicas.divided(division),
+        replicas.rows_of(data),
+    ):
+        return step(data)
 
 
 def step_function(model, step: Callable, keras_function: Callable) -> Callable:
@@ -44,6 +65,17 @@ def step_function(model, step: Callable, keras_function: Callable) -> Callable:
     if fetches_in_graph(model):
         return keras_function
 
+    strategy = model.distribute_strategy
+    is_alone = strategy.num_replicas_in_sync == 1
+
+    @tf.autograph.experimental.do_not_convert
+    def on_every_replica(data):
+        # All replicas have the same logs.
+        logs = strategy.run(one_step, args=(data,))
+        return {
+            k: strategy.experimental_local_results(logs[k])[0] for k in logs
+        }
+
     @tf.autograph.experimental.do_not_convert
     def one_step(data):
         # Keras' data sets put an empty `Optional` where there are no labels.
@@ -56,14 +88,22 @@ def step_function(model, step: Callable, keras_function: Callable) -> Callable:
 
     call = _keep_last_graph(
         lambda: tf.function(
-            one_step, reduce_retracing=True, jit_compile=model.jit_compile
+            one_step if is_alone else on_every_replica,
+            # Replicas divide a batch whose size is known.
+            reduce_retracing=is_alone,
+            jit_compile=model.jit_compile if is_alone else False,
         )
     )
 
     def run(iterator):
         data = next(iterator)
-        with model.live_state.lock:
-            return call(data)
+        for step in range(model.steps_per_execution):
+            # Several replicas fetch here, too, be it for several steps.
+            data = next(iterator, None) if step else data
+            if data is not None:
+                with model.live_state.lock:
+                    logs = call(data)
+        return logs
 
     return run
 
@@ -104,6 +144,8 @@ def _keep_last_graph(make_function):
 
 def fetches_in_graph(model) -> bool:
     """Whether batches are fetched by a compiled program."""
+    if model.distribute_strategy.num_replicas_in_sync > 1:
+        return False
     with model.distribute_strategy.scope():
         distributed = tf.distribute.has_strategy()
     several = model.steps_per_execution != 1 and not model.run_eagerly
@@ -131,6 +173,11 @@ def gradients(function: Callable, owners: dict, values: list, state: list):
     ) as tape:
         tape.watch(leaves)
         losses, (terms, new_state) = evaluate(function, values, state)
+    changed = [
+        i
+        for i, (v, new) in enumerate(zip(state, new_state))
+        if new is not by_id.get(id(v))
+    ]
     # `evaluate` may return a variable in place of its value. It is read here,
     # before anything assigns to it.
     new_state = [tf.convert_to_tensor(value) for value in new_state]
@@ -145,11 +192,20 @@ def gradients(function: Callable, owners: dict, values: list, state: list):
     # Gradients of embeddings are lists of rows, in which a row may come twice.
     # Keras would square each of the two, where the square of their sum is due.
     result = keras.tree.map_structure(tf.convert_to_tensor, result)
+    # Also the state, such as of layers that know nothing of replicas.
+    terms, result, means = replicas.averaged(
+        (terms, result, [new_state[i] for i in changed])
+    )
+    for i, mean in zip(changed, means):
+        new_state[i] = mean
     return terms, result, new_state
 
 
 def apply_gradients(optimizer, gradients: list, variables: list) -> None:
-    """In place."""
+    """In place. Keras adds up the gradients of all replicas."""
+    count = replica().count
+    if count > 1:
+        gradients = [g / count for g in gradients]
     optimizer.apply(gradients, variables)
 
 
@@ -224,15 +280,6 @@ def whole_steps(model) -> contextlib.AbstractContextManager:
 
 
 def prepare_steps(model, jit_compile):
-    """Keras' trainer compiles the steps, on one replica only.
-
-    Several replicas would add their gradients up and draw the same noise.
-    """
-    strategy = model.distribute_strategy
-    if strategy.num_replicas_in_sync > 1:
-        raise ValueError(
-            "Models of keras_aegan train on one replica on TensorFlow. "
-            f"Received: {type(strategy).__name__} with "
-            f"{strategy.num_replicas_in_sync} replicas"
-        )
+    """Keras' trainer compiles the steps, or `step_function` does."""
+    check_strategy(model)
     return jit_compile

@@ -10,6 +10,8 @@ import torch
 from keras.src.backend.common import backend_utils
 from keras.src.backend.torch import nn as keras_nn
 
+from keras_aegan.backend import batch_statistics
+from keras_aegan.backend import replicas
 from keras_aegan.backend.patches import Patches
 
 _BatchNormalization = keras.layers.BatchNormalization
@@ -30,6 +32,8 @@ def native_kernels():
 def _batch_normalization(layer, inputs, training=None, mask=None):
     """`BatchNormalization.call`, which learns from a whole batch."""
     plain = training and layer.trainable and not layer.renorm
+    if plain and mask is None and replicas.division() is not None:
+        return batch_statistics.normalize(layer, inputs)
     if not plain or mask is not None or inputs.dtype is not torch.float32:
         return _keras_batch_normalization(layer, inputs, training, mask)
     outputs, mean, inverse_deviation = torch.native_batch_norm(

@@ -12,6 +12,7 @@ import warnings
 import keras
 import torch
 
+from keras_aegan.backend import replicas
 from keras_aegan.backend.torch.graph_passes import simplify
 from keras_aegan.backend.torch.graph_passes import state_image_layouts
 from keras_aegan.backend.torch.random_op import inline_random_numbers
@@ -110,10 +111,15 @@ class Recordings:
 
     Args:
         compile_graphs: Boolean, whether Inductor compiles them.
+
+    Attributes:
+        is_shared: Boolean, whether all processes that train the model have
+            begun with the same values.
     """
 
     def __init__(self, compile_graphs):
         self.compile_graphs = compile_graphs
+        self.is_shared = False
         self._recordings = {}
 
     def run(self, step, variables, data, run_eagerly):
@@ -126,6 +132,8 @@ class Recordings:
         )
         key = (
             step,
+            # A batch of the same shape may be all of it or a part.
+            replicas.division(),
             *(
                 x if x is None else (x.shape, x.dtype)
                 for x in keras.tree.flatten(data)
@@ -143,8 +151,8 @@ class Recordings:
         """The recording, or `None` (and a warning) if there can be none."""
         try:
             return Recording(step, variables, data, self.compile_graphs)
-        except ValueError:
-            # A wrong argument, which running the step would not cure.
+        except (ValueError, replicas.ReplicaError):
+            # Running the step would cure neither a wrong argument nor this.
             raise
         except Exception as error:
             warnings.warn(

@@ -1,36 +1,62 @@
 """What PyTorch does in its own way. `backend/README.md` lists the functions."""
 
 import contextlib
-import os
 from collections.abc import Callable
 
 import keras
 import torch
 
+from keras_aegan.backend import replicas
 from keras_aegan.backend.evaluation import evaluate
 from keras_aegan.backend.live_state import undo_on_failure
 from keras_aegan.backend.torch.kernels import native_kernels
+from keras_aegan.backend.torch.processes import check_initialized
+from keras_aegan.backend.torch.processes import processes as processes
+from keras_aegan.backend.torch.processes import share as share
+from keras_aegan.backend.torch.processes import share_numbers as share_numbers
+from keras_aegan.backend.torch.processes import (
+    sum_over_replicas as sum_over_replicas,
+)
 from keras_aegan.backend.torch.random_op import random_numbers as random_numbers
 from keras_aegan.backend.torch.recording import Recordings
 
 
 def train_step(model, step: Callable, data):
     """Replay the recorded step; record it for a new shape of batch."""
-    variables = [*model.variables, *model.optimizer.variables]
-    return _run(model, step, variables, data)
+    variables = replicas.state_of(model)
+    return _run(model, step, variables, data, model.parts_of_batch)
 
 
 def test_step(model, step: Callable, data):
     """The same without an optimizer."""
-    return _run(model, step, list(model.variables), data)
+    variables = [*model.variables, *model.metrics_variables]
+    return _run(model, step, variables, data)
 
 
-def _run(model, step, variables, data):
-    variables += model.metrics_variables
-    with torch.no_grad(), native_kernels():
+def _run(model, step, variables, data, turns=1):
+    data, division = _own_part(data, turns)
+    with (
+        torch.no_grad(),
+        native_kernels(),
+        replicas.divided(division),
+        replicas.rows_of(data),
+    ):
         if model.run_eagerly:
             return _run_eagerly(step, variables, data)
         return model.recordings.run(step, variables, data, _run_eagerly)
+
+
+def _own_part(data, turns):
+    """This process' rows of a batch, and how the batch is divided.
+
+    A batch that cannot be divided evenly is computed whole by every process:
+    each then moves as the one process would.
+    """
+    division = replicas.Division(*processes())
+    if division.count == 1:
+        return data, None
+    own = replicas.own_slice(data, division, turns)
+    return (data, None) if own is None else (own, division)
 
 
 def _run_eagerly(step, variables, data):
@@ -65,6 +91,11 @@ def gradients(function: Callable, owners: dict, values: list, state: list):
     values = [(v, by_id[id(v)]) for v, _ in values]
     with torch.enable_grad():
         losses, (terms, new_state) = evaluate(function, values, state)
+    changed = [
+        i
+        for i, (v, new) in enumerate(zip(state, new_state))
+        if new is not by_id.get(id(v))
+    ]
     names = list(owners)
     result = {
         name: _gradient(losses[name], leaves[name], name != names[-1])
@@ -72,6 +103,12 @@ def gradients(function: Callable, owners: dict, values: list, state: list):
     }
     terms = {name: term.detach() for name, term in terms.items()}
     new_state = [value.detach() for value in new_state]
+    # Also the state, such as of layers that know nothing of replicas.
+    terms, result, means = replicas.averaged(
+        (terms, result, [new_state[i] for i in changed])
+    )
+    for i, mean in zip(changed, means):
+        new_state[i] = mean
     return terms, result, _without_shared_memory(state, new_state)
 
 
@@ -145,7 +182,13 @@ def attach_state(model) -> None:
 
 
 def whole_steps(model) -> contextlib.AbstractContextManager:
-    """A step that fails leaves variables as they are: nothing to restore."""
+    """A step that fails leaves variables as they are: nothing to restore.
+
+    Processes that train together begin with the same values.
+    """
+    if processes()[1] > 1 and not model.recordings.is_shared:
+        share(replicas.state_of(model))
+        model.recordings.is_shared = True
     return model.live_state.in_use()
 
 
@@ -158,23 +201,8 @@ def prepare_steps(model, jit_compile):
     """Forget old recordings; Inductor compiles them, so Keras must not.
 
     Raises:
-        ValueError: in one of several processes, each of which would train a
-            model of its own.
+        ValueError: in one of several processes that do not know each other.
     """
-    count = _processes()
-    if count > 1:
-        raise ValueError(
-            "Models of keras_aegan train in one process on PyTorch. Received: "
-            f"one of {count} processes, of `torchrun` or `torch.distributed`"
-        )
+    check_initialized()
     model.recordings = Recordings(compile_graphs=jit_compile is True)
     return False
-
-
-def _processes():
-    """How many processes train together, as far as one of them can know."""
-    if torch.distributed.is_available() and torch.distributed.is_initialized():
-        return torch.distributed.get_world_size()
-    # Set by `torchrun`, before a program initialises anything.
-    is_launched = "TORCHELASTIC_RUN_ID" in os.environ
-    return int(os.environ.get("WORLD_SIZE", "1")) if is_launched else 1

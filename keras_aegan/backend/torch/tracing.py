@@ -145,6 +145,9 @@ class _RefuseReading(TorchFunctionMode):
 
 
 def _memory_of(tensor):
+    # Gradients of gradients have zeros that take no memory.
+    if tensor._is_zerotensor():
+        return None
     return tensor.untyped_storage().data_ptr()
 
 

@@ -95,6 +95,9 @@ class SampleGrid(keras.callbacks.Callback):
     ['epoch_0002.png', 'epoch_0003.png']
     """
 
+    # Of several processes that train together the first one calls it.
+    is_writer = True
+
     def __init__(
         self,
         directory: str | os.PathLike,

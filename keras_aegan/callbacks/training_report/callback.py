@@ -100,6 +100,9 @@ class TrainingReport(keras.callbacks.Callback):
     [1, 2]
     """
 
+    # Of several processes that train together the first one calls it.
+    is_writer = True
+
     def __init__(
         self,
         filepath: str | os.PathLike,
