@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from typing import Self
 
 import keras
 import numpy as np
@@ -144,7 +145,7 @@ class AnomalyDetector(BaseEstimator):
         tags.estimator_type = "outlier_detector"
         return tags
 
-    def fit(self, X, y=None):
+    def fit(self, X, y=None) -> Self:
         """Train on rows, most of which should be normal.
 
         Args:

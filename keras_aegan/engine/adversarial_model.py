@@ -1,6 +1,6 @@
 """The base class of all models: parts, players, and their losses."""
 
-from typing import ClassVar
+from typing import Self
 
 import keras
 
@@ -95,14 +95,14 @@ class AdversarialModel(Trainer):
     (5, 6)
     """
 
-    parts: ClassVar[tuple[part_tables.Part, ...]] = ()
+    parts: tuple[part_tables.Part, ...] = ()
     is_variational = False
     is_discrete = False
     follows_codes = False
     takes_targets = False
-    default_normalization: ClassVar[str | None] = "batch"
-    sample_axes: ClassVar[tuple[int, ...]] = (1, 2, 3)
-    named_settings: ClassVar[dict] = {}
+    default_normalization: str | None = "batch"
+    sample_axes: tuple[int, ...] = (1, 2, 3)
+    named_settings: dict = {}
 
     def __init__(
         self, name: str | None = None, options: dict | None = None, **parts
@@ -213,7 +213,7 @@ class AdversarialModel(Trainer):
         condition_size: int | None = None,
         builders: dict | None = None,
         **parts,
-    ):
+    ) -> Self:
         """The model with default networks for samples of a shape.
 
         Args:

@@ -1,5 +1,7 @@
 """Training by Keras: `fit`, `evaluate`, `predict`, on data of every kind."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -54,7 +56,7 @@ class Trainer(CompiledModel):
         validation_steps=None,
         validation_batch_size=None,
         validation_freq=1,
-    ):
+    ) -> keras.callbacks.History:
         """Train, exactly as `keras.Model.fit` does.
 
         Whatever comes in is checked first: shape, kind of number, NaN,
@@ -112,8 +114,8 @@ class Trainer(CompiledModel):
         if validation_data is not None:
             validation_data = DataFeed(self, "validation_data").batches(
                 *keras.utils.unpack_x_y_sample_weight(validation_data),
-                validation_batch_size or batch_size,
-                validation_steps,
+                batch_size=validation_batch_size or batch_size,
+                steps=validation_steps,
             )
         callbacks = fit_callbacks.prepare(
             self, callbacks, verbose, epochs, initial_epoch
@@ -176,7 +178,7 @@ class Trainer(CompiledModel):
 
     def predict(
         self, x, batch_size=None, verbose="auto", steps=None, callbacks=None
-    ):
+    ) -> Any:
         """Reconstructions of data, as `keras.Model.predict` gives them.
 
         Args:
@@ -197,7 +199,7 @@ class Trainer(CompiledModel):
             x, batch_size, verbose, labels, steps, callbacks
         )
 
-    def predict_on_batch(self, x):
+    def predict_on_batch(self, x) -> Any:
         """Reconstructions of one batch; see `predict`."""
         x, labels = samples_and_labels(x)
         size = max(1, *x.shape[:1]) if data_checks.is_array(x) else None
@@ -210,7 +212,7 @@ class Trainer(CompiledModel):
         sample_weight=None,
         class_weight=None,
         return_dict=False,
-    ):
+    ) -> Any:
         """One step, as `keras.Model.train_on_batch` takes it.
 
         Args:
@@ -225,7 +227,9 @@ class Trainer(CompiledModel):
         with backend.whole_steps(self):
             return super().train_on_batch(*batch, return_dict=return_dict)
 
-    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+    def test_on_batch(
+        self, x, y=None, sample_weight=None, return_dict=False
+    ) -> Any:
         """Every term on one batch, as `keras.Model.test_on_batch` does it.
 
         Args:

@@ -139,7 +139,9 @@ class ALAD(AdversarialModel):
                 raise
             self._features = None
 
-    def anomaly_score(self, x, batch_size=None, verbose=0, labels=None):
+    def anomaly_score(
+        self, x, batch_size=None, verbose=0, labels=None
+    ) -> np.ndarray:
         """How unlike the training samples each sample is; no upper end.
 
         Args:

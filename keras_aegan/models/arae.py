@@ -1,8 +1,10 @@
 """The adversarially regularised autoencoder of Zhao et al."""
 
 import functools
+from typing import Self
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_aegan import networks
@@ -117,7 +119,7 @@ class ARAE(AdversarialModel):
         layer: str = "convolution",
         noise: float = 0.2,
         **parts,
-    ):
+    ) -> Self:
         """The model with default networks for sequences of tokens.
 
         Args:
@@ -213,7 +215,7 @@ class ARAE(AdversarialModel):
             "latent_adversarial": latent.generator_loss,
         }
 
-    def decode(self, z, batch_size=None, verbose=0, labels=None):
+    def decode(self, z, batch_size=None, verbose=0, labels=None) -> np.ndarray:
         """The likeliest tokens of codes.
 
         Args:

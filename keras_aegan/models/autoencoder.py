@@ -1,5 +1,7 @@
 """Autoencoders: plain, denoising, supervised and semi-supervised."""
 
+from typing import Self
+
 import keras
 
 from keras_aegan import losses
@@ -84,7 +86,7 @@ class Autoencoder(AdversarialModel):
         width: int = 32,
         num_classes: int | None = None,
         **kwargs,
-    ):
+    ) -> Self:
         """The model with default networks for samples of a shape.
 
         Args:

@@ -102,7 +102,9 @@ class FAnoGAN(AdversarialModel):
             **kwargs,
         )
 
-    def anomaly_score(self, x, batch_size=None, verbose=0, labels=None):
+    def anomaly_score(
+        self, x, batch_size=None, verbose=0, labels=None
+    ) -> np.ndarray:
         """How unlike the training samples each sample is; no upper end.
 
         Args:

@@ -1,5 +1,7 @@
 """The generative adversarial network of Goodfellow et al."""
 
+from typing import Self
+
 import keras
 from keras import ops
 
@@ -123,7 +125,7 @@ class GAN(AdversarialModel):
         num_classes: int | None = None,
         auxiliary: bool = False,
         **kwargs,
-    ):
+    ) -> Self:
         """The model with default networks for samples of a shape.
 
         Args:

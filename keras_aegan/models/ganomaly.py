@@ -85,7 +85,9 @@ class GANomaly(AdversarialModel):
         )
         self._features = feature_extractor(self.discriminator, feature_layer)
 
-    def anomaly_score(self, x, batch_size=None, verbose=0, labels=None):
+    def anomaly_score(
+        self, x, batch_size=None, verbose=0, labels=None
+    ) -> np.ndarray:
         """How unlike the training samples each sample is; no upper end.
 
         Args:

@@ -1,5 +1,7 @@
 """InfoGAN of Chen et al."""
 
+from typing import Self
+
 import keras
 
 from keras_aegan import layers
@@ -118,7 +120,7 @@ class InfoGAN(AdversarialModel):
         num_classes: int = 2,
         continuous: int = 0,
         **kwargs,
-    ):
+    ) -> Self:
         """The model with default networks for samples of a shape.
 
         Args:

@@ -1,6 +1,9 @@
 """The semi-supervised adversarial autoencoder of Makhzani et al."""
 
+from typing import Self
+
 import keras
+import numpy as np
 from keras import ops
 
 from keras_aegan import layers
@@ -118,7 +121,7 @@ class SemiSupervisedAAE(AdversarialModel):
         category_noise: float = 0.3,
         conditional: bool = False,
         **kwargs,
-    ):
+    ) -> Self:
         """The model with default networks for samples of a shape.
 
         Args:
@@ -184,7 +187,7 @@ class SemiSupervisedAAE(AdversarialModel):
         """A code, or what the encoder returns for one, in its two parts."""
         return code[..., : self.num_classes], code[..., self.num_classes :]
 
-    def encode(self, *args, **kwargs):
+    def encode(self, *args, **kwargs) -> np.ndarray:
         return ops.convert_to_numpy(super().encode(*args, **kwargs))
 
     def class_logits(self, x, batch_size=None, verbose=0):

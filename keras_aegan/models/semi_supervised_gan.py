@@ -1,5 +1,7 @@
 """The semi-supervised generative adversarial network of Salimans et al."""
 
+from typing import Self
+
 import keras
 from keras import ops
 
@@ -94,7 +96,7 @@ class SemiSupervisedGAN(AdversarialModel):
         num_classes: int = 2,
         conditional: bool = False,
         **kwargs,
-    ):
+    ) -> Self:
         """The model with default networks for samples of a shape.
 
         Args:

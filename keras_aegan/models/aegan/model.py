@@ -1,5 +1,7 @@
 """The autoencoding GAN of Lazarou: four networks, two cycles."""
 
+from typing import Self
+
 import keras
 
 from keras_aegan import losses
@@ -114,7 +116,7 @@ class AEGAN(AdversarialModel):
         latent_dim: int = 64,
         width: int = 32,
         **kwargs,
-    ):
+    ) -> Self:
         """The model with default networks for samples of a shape.
 
         Args:

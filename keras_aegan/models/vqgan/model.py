@@ -1,6 +1,7 @@
 """The vector-quantised GAN of Esser et al., stage 1."""
 
 import functools
+from typing import Self
 
 import keras
 import numpy as np
@@ -124,7 +125,7 @@ class VQGAN(AdversarialModel):
         latent_dim: int = 32,
         num_codes: int = 512,
         **kwargs,
-    ):
+    ) -> Self:
         """The model with default networks and a codebook.
 
         Args:
@@ -215,7 +216,7 @@ class VQGAN(AdversarialModel):
 
     # === Codes and their indices ===
 
-    def indices(self, x, batch_size=None, verbose=0, labels=None):
+    def indices(self, x, batch_size=None, verbose=0, labels=None) -> np.ndarray:
         """The numbers of the samples' codes in the codebook.
 
         Args:
@@ -231,7 +232,7 @@ class VQGAN(AdversarialModel):
             self._code_maps.indexer, x, batch_size, verbose, labels
         )
 
-    def encode(self, x, *args, **kwargs):
+    def encode(self, x, *args, **kwargs) -> np.ndarray:
         """Maps of codes, `(samples, ..., latent_dim)`, from the codebook.
 
         Args:
@@ -240,7 +241,7 @@ class VQGAN(AdversarialModel):
         """
         return self._code_maps.entries(self.indices(x, *args, **kwargs))
 
-    def decode(self, z, *args, **kwargs):
+    def decode(self, z, *args, **kwargs) -> np.ndarray:
         """Samples from maps of codes, or from maps of their indices.
 
         Args:
