@@ -38,7 +38,8 @@ model.fit(x_train, batch_size=64, epochs=EPOCHS, verbose=0)
 A `.keras` file has the weights and their averages, the optimizers, the settings,
 and the position of the random numbers: training goes on as if nothing had
 happened, on any of the three backends. The process that loads it must have
-imported this package, since the file names its classes.
+imported this package, since the file names its classes; without, Keras says
+`Could not locate class 'AEGAN'`.
 """
 
 path = options.output / "model.keras"
@@ -79,6 +80,19 @@ A generator is a function of codes. Where do these come from? `sample_codes`
 draws them as `generate` does, near codes of data. Ship some thousand of them
 with the generator, or the moments of a mixture, from `fit_prior(x,
 components=...)`, and no Python package is needed to draw new ones.
+
+**Neither file asks for this package.** The encoders and generators that
+`for_shape` builds consist of Keras' own layers, so that `keras` is all that the
+process needs that loads them. Some cannot leave like this, and need
+`import keras_aegan` as the whole model does:
+
+| what | which layers | instead |
+|---|---|---|
+| networks with `noise=` or `dropout=`, the generator of `ARAE` | noise with equal numbers on all backends | `export`, below |
+| networks with labels (`num_classes=`) or conditions | `Conditional` | `model.generator.network`, which takes one-hot labels as its second input |
+| the generator of a `data.Table` | `CategorySoftmax` | `export`; `Table.inverse_transform` is part of this package anyway |
+| networks of your own with a layer of `keras_aegan.layers` | that layer | `export` |
+| the codebook of a `VQGAN`, and priors | `VectorQuantizer`, priors | codes as an array, as here |
 """
 
 generator_path = options.output / "generator.keras"

@@ -1,6 +1,7 @@
 """Autoencoder-GAN hybrids for Keras 3, on TensorFlow, JAX and PyTorch."""
 
 import importlib
+from typing import TYPE_CHECKING
 
 from keras_aegan import callbacks as callbacks
 from keras_aegan import data as data
@@ -21,12 +22,18 @@ from keras_aegan.engine import (
 )
 from keras_aegan.engine import feature_extractor as feature_extractor
 from keras_aegan.engine import linearize as linearize
-from keras_aegan.engine import standard_parts as parts  # noqa: F401
+from keras_aegan.engine import standard_parts
 from keras_aegan.version import __version__ as __version__
 
+parts = standard_parts
 
-def __getattr__(name):
-    """`tuners` and `anomaly` when asked for: they need more than Keras."""
-    if name in ("tuners", "anomaly"):
-        return importlib.import_module(f"keras_aegan.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if TYPE_CHECKING:
+    from keras_aegan import anomaly as anomaly
+    from keras_aegan import tuners as tuners
+else:
+
+    def __getattr__(name):
+        """`tuners` and `anomaly` when asked for: they need more than Keras."""
+        if name in ("tuners", "anomaly"):
+            return importlib.import_module(f"keras_aegan.{name}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -66,8 +66,9 @@ def check_number(
     low_is_open = open_ends in ("lower", "both")
     high_is_open = open_ends in ("upper", "both")
     number = _plain(value)
+    is_real = isinstance(number, numbers.Real)
     fits = (
-        isinstance(number, numbers.Real)
+        is_real
         and not isinstance(number, bool)
         and np.isfinite(number)
         and (minimum < number or (minimum == number and not low_is_open))

@@ -73,7 +73,9 @@ def program_of(network, compile_function: Callable, *key) -> Program:
 
 
 def run_in_batches(
-    function: Callable, batches: Iterable, callbacks: Callable | None = None
+    function: Callable,
+    batches: Iterable,
+    callbacks: keras.callbacks.CallbackList | None = None,
 ):
     """Outputs of a function for all samples.
 

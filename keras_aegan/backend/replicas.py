@@ -21,7 +21,9 @@ from keras_aegan import backend
 # little memory beside the gradients themselves.
 BUCKET = 2**24
 
-_division = contextvars.ContextVar("division", default=None)
+_division: contextvars.ContextVar[Any] = contextvars.ContextVar(
+    "division", default=None
+)
 _rows = contextvars.ContextVar("rows", default=None)
 
 
@@ -34,7 +36,7 @@ class Division(NamedTuple):
 
     index: Any
     """Which of them this one is."""
-    count: int
+    count: int  # type: ignore[assignment]  # Not a tuple's.
     """How many there are."""
 
 
@@ -46,7 +48,7 @@ class Part(NamedTuple):
 
     blocks: Any
     index: Any
-    count: int
+    count: int  # type: ignore[assignment]  # Not a tuple's.
 
 
 def division() -> Division | None:

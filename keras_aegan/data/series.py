@@ -1,6 +1,7 @@
 """Time series of users: arrays, or series and frames of pandas."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,7 @@ class Series:
 
     def gaps(self) -> np.ndarray:
         """Times between steps, in seconds or in the unit of the numbers."""
-        steps = np.diff(self.times)
+        steps: Any = np.diff(np.asarray(self.times))
         if steps.dtype.kind == "m":
             steps = steps / np.timedelta64(1, "s")
         return steps

@@ -251,7 +251,7 @@ class Table(Transformation):
     @property
     def network_options(self) -> dict:
         """Arguments of `for_shape`: shape, output and, of a label, classes."""
-        options = {"shape": (sum(self.sizes),)}
+        options: dict[str, Any] = {"shape": (sum(self.sizes),)}
         if max(self.sizes) > 1:
             options["activation"] = CategorySoftmax(self.sizes)
         if self.label is not None:

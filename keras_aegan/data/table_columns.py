@@ -72,6 +72,7 @@ def column_from_config(config: dict):
     return kind[config.pop("kind")](**config)
 
 
+@dataclasses.dataclass(frozen=True)
 class _Column:
     def get_config(self) -> dict:
         """Dict of plain values, for JSON."""

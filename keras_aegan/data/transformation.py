@@ -93,8 +93,10 @@ class Transformation(abc.ABC):
         Raises:
             ValueError: if it cannot be written.
         """
-        content = {"class_name": type(self).__name__}
-        content["config"] = self.get_config()
+        content = {
+            "class_name": type(self).__name__,
+            "config": self.get_config(),
+        }
         files.make_writable("path", path, kind="file")
         text = json.dumps(content, allow_nan=False, indent=1)
         files.write_atomically(path, text.encode())

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+from typing import Any
 
 import keras
 import numpy as np
@@ -84,7 +85,8 @@ class Waves(Transformation):
         Returns:
             The transformation itself.
         """
-        lengths, own = [], self.rate
+        lengths = []
+        own: Any = self.rate
         for sound, its_rate in sound_files.recordings(x, rate):
             own = own or its_rate
             lengths.append(len(sound) / its_rate)

@@ -1,5 +1,7 @@
 """The base class of all models: parts, players, and their losses."""
 
+from typing import ClassVar
+
 import keras
 
 from keras_aegan import validation
@@ -93,14 +95,14 @@ class AdversarialModel(Trainer):
     (5, 6)
     """
 
-    parts = ()
+    parts: ClassVar[tuple[part_tables.Part, ...]] = ()
     is_variational = False
     is_discrete = False
     follows_codes = False
     takes_targets = False
-    default_normalization = "batch"
-    sample_axes = (1, 2, 3)
-    named_settings = {}
+    default_normalization: ClassVar[str | None] = "batch"
+    sample_axes: ClassVar[tuple[int, ...]] = (1, 2, 3)
+    named_settings: ClassVar[dict] = {}
 
     def __init__(
         self, name: str | None = None, options: dict | None = None, **parts
@@ -257,8 +259,15 @@ class AdversarialModel(Trainer):
         if normalization == "default":
             normalization = cls.default_normalization
         options = NetworkOptions(
-            *(check_sample_shape(shape), latent_dim, width, normalization),
-            *(noise, dropout, residual_blocks, augmentation, activation),
+            check_sample_shape(shape),
+            latent_dim,
+            width,
+            normalization,
+            noise,
+            dropout,
+            residual_blocks,
+            augmentation,
+            activation,
             condition_numbers(num_classes, condition_size),
             cls.is_variational,
         )

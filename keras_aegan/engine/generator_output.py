@@ -32,7 +32,7 @@ def output_range(network):
 
 def compares_samples(term):
     """Whether a term compares samples, not codes, with reconstructions."""
-    *_, space, kind = ("", *term.split("_"))
+    space, kind = ["", *term.split("_")][-2:]
     return kind == "reconstruction" and space != "latent"
 
 

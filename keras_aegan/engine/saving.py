@@ -7,6 +7,7 @@ import keras
 from keras_aegan import backend
 from keras_aegan import files
 from keras_aegan.engine.labels import condition_of
+from keras_aegan.networks.initial_weights import same_numbers
 
 
 def get_config(self):
@@ -30,12 +31,13 @@ def get_config(self):
 
 def from_config(cls, config, custom_objects=None):
     """The model of a configuration, with new weights."""
-    arguments = {
-        name: keras.saving.deserialize_keras_object(value, custom_objects)
-        if isinstance(value, dict)
-        else value
-        for name, value in config.items()
-    }
+    with same_numbers():
+        arguments = {
+            name: keras.saving.deserialize_keras_object(value, custom_objects)
+            if isinstance(value, dict)
+            else value
+            for name, value in config.items()
+        }
     code_prior = arguments.pop("code_prior", None)
     model = cls(**arguments)
     if code_prior is not None:

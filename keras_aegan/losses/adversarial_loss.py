@@ -49,7 +49,7 @@ class AdversarialLoss:
     """
 
     compares = False
-    boundary = 0.0
+    boundary: float | None = 0.0
     needs_bounded_critic = False
 
     def __init__(

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
@@ -42,7 +43,7 @@ class NeighbourMetric(SampleMetric):
         super().__init__(features, cache, name)
         self.k = check_integer("k", k)
         self.minimum_samples = self.k + 1
-        self._known = None, None
+        self._known: tuple[Any, Any] = None, None
 
     def reset_state(self):
         super().reset_state()

@@ -71,12 +71,12 @@ class SampleMetric(keras.metrics.Metric):
     1.0
     """
 
-    summary = Rows
-    inputs = ("real", "generated")
+    summary: type[Any] = Rows
+    inputs: tuple[str, ...] = ("real", "generated")
     needs_real = True
     minimum_samples = 1
-    entries = None
-    direction = None
+    entries: tuple[str, ...] | None = None
+    direction: str | dict[str, str] | None = None
 
     def __init__(
         self,

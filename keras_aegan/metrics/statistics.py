@@ -1,6 +1,7 @@
 """Summaries of features that metrics accumulate over batches."""
 
 import functools
+from typing import Any
 
 import numpy as np
 
@@ -75,7 +76,10 @@ class Moments:
     ):
         if rows is not None and not isinstance(rows, Rows):
             rows = Rows(np.asarray(rows, "float64"))
-        self._rows, self._mean, self._scatter = rows, mean, scatter
+        # Either the rows or the two moments.
+        self._rows: Any = rows
+        self._mean: Any = mean
+        self._scatter: Any = scatter
         self.count = int(count) if rows is None else rows.count
 
     @classmethod

@@ -94,7 +94,7 @@ def content_key(
             whose content cannot be hashed.
     """
     digest = hashlib.sha256(f"{summary_name} {x.shape} {x.dtype}".encode())
-    digest.update(np.ascontiguousarray(x))
+    digest.update(np.ascontiguousarray(x).data)
     if network is not None:
         if not isinstance(network, keras.Model):
             raise ValueError(
@@ -105,7 +105,7 @@ def content_key(
         digest.update(_architecture(network).encode())
         for weight in network.weights:
             array = keras.ops.convert_to_numpy(weight)
-            digest.update(np.ascontiguousarray(array))
+            digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()[:40]
 
 

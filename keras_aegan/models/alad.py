@@ -5,6 +5,7 @@ import numpy as np
 
 from keras_aegan import networks
 from keras_aegan.engine import AdversarialModel
+from keras_aegan.engine import FeatureExtractor
 from keras_aegan.engine import call_stacked
 from keras_aegan.engine import feature_extractor
 from keras_aegan.engine.data_checks import check_samples
@@ -129,7 +130,7 @@ class ALAD(AdversarialModel):
             name=name,
         )
         try:
-            self._features = feature_extractor(
+            self._features: FeatureExtractor | None = feature_extractor(
                 self.pair_discriminator, feature_layer
             )
         except ValueError:

@@ -7,6 +7,7 @@ from keras_aegan import losses
 from keras_aegan import penalties
 from keras_aegan import validation
 from keras_aegan.engine import AdversarialModel
+from keras_aegan.engine import FeatureExtractor
 from keras_aegan.engine import feature_extractor
 from keras_aegan.engine.labels import partly_known
 from keras_aegan.engine.standard_parts import DISCRIMINATOR
@@ -100,7 +101,7 @@ class GAN(AdversarialModel):
             name=name,
         )
         try:
-            self._features = feature_extractor(
+            self._features: FeatureExtractor | None = feature_extractor(
                 self.discriminator, feature_layer
             )
         except ValueError:

@@ -3,7 +3,7 @@
 import keras
 
 from keras_aegan import layers
-from keras_aegan.random import VarianceScaling
+from keras_aegan.networks.initial_weights import InitialWeights
 from keras_aegan.validation import check_in
 
 _CONVOLUTIONS = {1: keras.layers.Conv1D, 2: keras.layers.Conv2D}
@@ -27,7 +27,24 @@ def convolution(axes, channels, kernel_size, strides=1, **kwargs):
 
 
 def _initial():
-    return {"kernel_initializer": VarianceScaling(1.0, "fan_avg")}
+    return {"kernel_initializer": InitialWeights(1.0, "fan_avg")}
+
+
+def depth_to_space(x):
+    """`keras_aegan.layers.DepthToSpace(2)`, of layers that are Keras' own.
+
+    A generator can then be loaded where this package is not installed.
+
+    Args:
+        x: Symbolic tensor, `(batch_size, steps, 2 * channels)` or
+            `(batch_size, height, width, 4 * channels)`.
+    """
+    *sizes, groups = x.shape[1:]
+    channels = groups // 2 ** len(sizes)
+    if len(sizes) == 2:
+        x = keras.layers.Reshape((*sizes, 2, 2, channels))(x)
+        x = keras.layers.Permute((1, 3, 2, 4, 5))(x)
+    return keras.layers.Reshape((*(2 * n for n in sizes), channels))(x)
 
 
 def cropping(axes, excess):

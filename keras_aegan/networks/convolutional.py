@@ -4,7 +4,6 @@ import math
 
 import keras
 
-from keras_aegan import layers
 from keras_aegan.networks import blocks
 
 
@@ -63,7 +62,7 @@ def upsample(
             kernel_size=2,
             use_bias=last or normalization != "batch",
         )(x)
-        x = layers.DepthToSpace(2)(x)
+        x = blocks.depth_to_space(x)
         if not last:
             x = blocks.normalize_and_activate(x, normalization, 0.0, dropout)
     excess = [n - size for n, size in zip(x.shape[1:], shape[:-1])]

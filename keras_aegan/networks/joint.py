@@ -1,5 +1,7 @@
 """Discriminators of pairs: a sample and its code, or two samples."""
 
+from typing import Any
+
 import keras
 
 from keras_aegan.networks import blocks
@@ -40,7 +42,11 @@ def joint_discriminator(
     (None, 1)
     """
     units = 4 * width
-    inner = {"noise": noise, "dropout": dropout, "name": None}
+    inner: dict[str, Any] = {
+        "noise": noise,
+        "dropout": dropout,
+        "name": None,
+    }
     sample_features = encoder(shape, units, width, normalization, **inner)
     code_features = dense_network(latent_dim, units, units, depth=1, **inner)
     inputs = [keras.Input(tuple(shape)), keras.Input((latent_dim,))]

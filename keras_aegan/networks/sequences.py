@@ -3,7 +3,7 @@
 import keras
 
 from keras_aegan.networks import blocks
-from keras_aegan.random import VarianceScaling
+from keras_aegan.networks.initial_weights import InitialWeights
 from keras_aegan.validation import check_in
 
 _CELLS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}
@@ -19,8 +19,8 @@ def _over_time(x, layer, width):
         # The initial weights are the same on every backend.
         cell = _CELLS[layer](
             2 * width,
-            kernel_initializer=VarianceScaling(1.0, "fan_avg"),
-            recurrent_initializer=VarianceScaling(1.0, "fan_in"),
+            kernel_initializer=InitialWeights(1.0, "fan_avg"),
+            recurrent_initializer=InitialWeights(1.0, "fan_in"),
             return_sequences=True,
         )
         return keras.layers.Bidirectional(cell)(x)
@@ -67,7 +67,7 @@ def sequence_encoder(
         vocabulary_size,
         2 * width,
         # Each row is the embedding of a token, of unit variance.
-        embeddings_initializer=VarianceScaling(float(vocabulary_size)),
+        embeddings_initializer=InitialWeights(float(vocabulary_size)),
     )(start)
     x = keras.layers.Flatten()(_over_time(x, layer, width))
     x = keras.layers.UnitNormalization()(blocks.dense(latent_dim)(x))

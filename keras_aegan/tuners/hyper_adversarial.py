@@ -1,5 +1,7 @@
 """A search space of models, for KerasTuner."""
 
+from typing import Any
+
 import keras
 
 from keras_aegan import validation
@@ -108,7 +110,7 @@ class HyperAdversarial(keras_tuner.HyperModel):
 
     def __init__(
         self,
-        model_class: type | list[type],
+        model_class: type[Any] | list[type[Any]],
         input_shape: tuple[int, ...],
         space: dict | None = None,
         max_parameters: int | None = None,
@@ -119,8 +121,11 @@ class HyperAdversarial(keras_tuner.HyperModel):
         **options,
     ):
         super().__init__(name=name, tunable=tunable)
-        several = isinstance(model_class, (list, tuple))
-        classes = list(model_class) if several else [model_class]
+        classes = (
+            list(model_class)
+            if isinstance(model_class, (list, tuple))
+            else [model_class]
+        )
         check_classes(classes)
         narrowing = checked_space(space)
         if max_parameters is not None:
@@ -129,7 +134,7 @@ class HyperAdversarial(keras_tuner.HyperModel):
             "collapse", collapse, 0, 1, open_ends="upper"
         )
         self.compile_options = dict(compile_options or {})
-        self._batch_size = _BATCH_SIZE
+        self._batch_size: Dimension | None = _BATCH_SIZE
         if narrowing.get("batch_size", 0) is None:
             self._batch_size = None
         elif "batch_size" in narrowing:

@@ -119,7 +119,7 @@ class TrainingReport(keras.callbacks.Callback):
         if x is not None:
             self.x = check_finite("x", check_samples("x", x)).copy()
         if labels is not None:
-            count = 0 if x is None else len(self.x)
+            count = 0 if self.x is None else len(self.x)
             self.labels = check_labels("labels", labels, count, "x")
         self.every = check_integer("every", every)
         self.num_samples = check_integer("num_samples", num_samples)

@@ -10,6 +10,7 @@ from keras_aegan import files
 from keras_aegan import pages
 from keras_aegan.pages import drawing
 from keras_aegan.tuners.report.importance import importance
+from keras_aegan.tuners.requirement import keras_tuner
 from keras_aegan.tuners.space.kinds import is_number
 from keras_aegan.tuners.space.limits import UP_TO
 from keras_aegan.tuners.trials.failures import reason_of
@@ -23,7 +24,9 @@ _HEIGHT = 256  # in pixels.
 _LINES = 8
 
 
-def report(tuner: object, filepath: str | os.PathLike) -> pathlib.Path:
+def report(
+    tuner: keras_tuner.Tuner, filepath: str | os.PathLike
+) -> pathlib.Path:
     """Write the results of a search to one HTML page.
 
     It has the trials as a table that sorts, their hyperparameters as parallel

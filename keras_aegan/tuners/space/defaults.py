@@ -1,6 +1,7 @@
 """What a model is without a search: its players, losses and optimizers."""
 
 import inspect
+from typing import Any
 
 from keras_aegan import losses
 from keras_aegan.engine.compile_arguments import groups_for
@@ -87,7 +88,7 @@ def loss_name(loss: str | AdversarialLoss) -> str:
     return "own"
 
 
-def for_shape_default(model_class: type, name: str):
+def for_shape_default(model_class: type[Any], name: str):
     """The default of an argument of `for_shape`, or `NOT_SEARCHED`."""
     for cls in model_class.__mro__:
         if "for_shape" in vars(cls):

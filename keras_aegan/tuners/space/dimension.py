@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 from collections.abc import Iterable
+from typing import Any
 
 from keras_aegan.tuners.space import kinds
 from keras_aegan.tuners.space.kinds import Kind
@@ -143,7 +144,7 @@ def resolve_conditions(
     Raises:
         ValueError: if the user narrowed a dimension that is never active.
     """
-    kept = {}
+    kept: dict[str, Any] = {}
     for dimension in dimensions:
         when = {}
         for parent, values in dimension.when.items():

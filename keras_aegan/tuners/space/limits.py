@@ -1,8 +1,10 @@
 """Which sizes a limit on the number of parameters leaves."""
 
 import dataclasses
+import functools
 import itertools
 from collections.abc import Callable
+from typing import Any
 
 from keras_aegan.tuners.space.dimension import Dimension
 
@@ -32,7 +34,7 @@ def limit_parameters(
     Raises:
         ValueError: if the smallest model has more parameters.
     """
-    named = {dimension.name: dimension for dimension in dimensions}
+    named: dict[str, Any] = {d.name: d for d in dimensions}
     codes, widths = (
         sorted(named[n].values) if n in named else [None]
         for n in ("latent_dim", "width")
@@ -44,11 +46,12 @@ def limit_parameters(
             values = {k: v for k, v in values.items() if k in named}
             return count({**_most_parameters(named), **depths, **values})
 
+        def fits(code, width, size=size):
+            return size(code, width) <= limit
+
         allowed = {
             code: tuple(
-                itertools.takewhile(
-                    lambda width, code=code: size(code, width) <= limit, widths
-                )
+                itertools.takewhile(functools.partial(fits, code), widths)
             )
             for code in codes
         }

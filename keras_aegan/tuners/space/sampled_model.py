@@ -1,5 +1,7 @@
 """From sampled hyperparameters to a model and its `compile` arguments."""
 
+from typing import Any
+
 import keras
 
 from keras_aegan import losses
@@ -20,7 +22,10 @@ _FOR_SHAPE = (
 
 
 def build_model(
-    model_class: type, input_shape: tuple[int, ...], values: dict, options: dict
+    model_class: type[Any],
+    input_shape: tuple[int, ...],
+    values: dict[str, Any],
+    options: dict[str, Any],
 ):
     """The model with the sampled architecture, not compiled.
 
@@ -30,7 +35,9 @@ def build_model(
         values: Dict of the values of dimensions, by name.
         options: Dict of further arguments of `for_shape`.
     """
-    sampled = {key: values[key] for key in _FOR_SHAPE if key in values}
+    sampled: dict[str, Any] = {
+        key: values[key] for key in _FOR_SHAPE if key in values
+    }
     sampled = {k: None if v == "none" else v for k, v in sampled.items()}
     size = {
         key: sampled[key]
