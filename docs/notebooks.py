@@ -55,6 +55,9 @@ def converted(path, given):
     notebook.cells[0] = nbformat.v4.new_code_cell(line)
     for cell in notebook.cells:
         cell.source = cell.source.strip("\n")
+        # Text is a string of the program, in which a backslash is two.
+        if cell.cell_type == "markdown":
+            cell.source = cell.source.replace("\\\\", "\\")
     notebook.metadata["kernelspec"] = {
         "name": "python3", "display_name": "Python 3", "language": "python",
     }  # fmt: skip

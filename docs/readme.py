@@ -35,7 +35,13 @@ BENCHMARKS = sorted(
 # Where a README of a folder is; by that name MkDocs would make it the first
 # page of its section.
 ENGINE, BACKEND = "keras_aegan/engine.md", "keras_aegan/backend.md"
-PROJECT = ["CHANGELOG.md", "CONTRIBUTING.md", BACKEND]
+PROJECT = [
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "CODE_OF_CONDUCT.md",
+    "SECURITY.md",
+    BACKEND,
+]
 
 
 def pages():

@@ -109,10 +109,12 @@ def class_page(cls, path):
             own.append(name)
         else:
             above.setdefault(public_path(base), []).append(name)
+    inherited = [n for n in own if n not in cls.members]
     # What takes arguments comes first; what the engine wants, later.
     own.sort(key=lambda name: (not is_explained(cls, name), name))
-    text = OPTIONS.format(path=path) + f"      members: {own}\n"
-    text += "      inherited_members: true\n      group_by_category: false\n"
+    text = OPTIONS.format(path=path) + f"      members: {own or 'false'}\n"
+    text += f"      inherited_members: {inherited}\n"
+    text += "      group_by_category: false\n"
     if cls.mro() and not public_path(cls.mro()[0]):
         text += "      show_bases: false\n"
     for base, names in above.items():

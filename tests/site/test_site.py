@@ -23,6 +23,15 @@ def test_public_names_have_a_page(key):
     assert f"#keras_aegan.{key}" in folder
 
 
+def test_what_all_models_have_is_explained_once():
+    text = (SITE / "api" / "models" / "VAEGAN.html").read_text()
+    assert 'id="keras_aegan.models.VAEGAN.fit"' not in text
+    assert "AdversarialModel.html#keras_aegan.AdversarialModel.fit" in text
+    text = (SITE / "api" / "AdversarialModel.html").read_text()
+    for name in ("fit", "encode", "discriminate", "step"):
+        assert f'id="keras_aegan.AdversarialModel.{name}"' in text
+
+
 def test_docstrings_leave_no_markup_behind():
     for page in (SITE / "api").rglob("*.html"):
         text = re.sub(r"<(pre|code).*?</\1>", "", page.read_text(), flags=re.S)
