@@ -195,8 +195,13 @@ def python_of(session, backend, other):
 @nox.session
 def lint(session):
     """The linters of Python and JavaScript, silent if they find nothing."""
-    session.install("-q", "-c", "constraints.txt", "oxlint", "ruff")
+    tools = ("mypy", "numpy", "oxlint", "ruff")
+    session.install("-q", "-c", "constraints.txt", *tools)
     session.run("ruff", "check", "-q", ".")
     session.run("ruff", "format", "-q", "--check", ".")
     # `.oxlintrc.json` lists the names that scripts of one page share.
     session.run("oxlint", "--quiet", "keras_aegan", "docs", silent=True)
+    # What the package says about types, and strictly what a user reads of it.
+    session.run("mypy", silent=True)
+    strictly = ("--strict", "--follow-imports", "silent")
+    session.run("mypy", *strictly, "tests/typing/user_program.py", silent=True)

@@ -112,10 +112,12 @@ class Trainer(CompiledModel):
             *(shuffle, class_weight),
         )
         if validation_data is not None:
+            unpacked = keras.utils.unpack_x_y_sample_weight(validation_data)
+            held_out, targets, weights = unpacked
             validation_data = DataFeed(self, "validation_data").batches(
-                *keras.utils.unpack_x_y_sample_weight(validation_data),
-                batch_size=validation_batch_size or batch_size,
-                steps=validation_steps,
+                *(held_out, targets, weights),
+                validation_batch_size or batch_size,
+                validation_steps,
             )
         callbacks = fit_callbacks.prepare(
             self, callbacks, verbose, epochs, initial_epoch
