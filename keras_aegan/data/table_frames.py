@@ -8,6 +8,8 @@ import dataclasses
 
 import numpy as np
 
+from keras_aegan import extras
+
 # How pandas and NumPy spell what is missing, beside `None` and NaN.
 _MISSING_TYPES = ("NAType", "NaTType")
 
@@ -251,7 +253,8 @@ def _rounded(values, dtype):
 
 
 def _pandas_frame(columns, dtypes):
-    import pandas
+    with extras.required("Frames need pandas", "keras_aegan[data]"):
+        import pandas
 
     def series(values, dtype):
         if isinstance(dtype, dict):
@@ -270,7 +273,8 @@ def _pandas_frame(columns, dtypes):
 
 
 def _polars_frame(columns, dtypes):
-    import polars
+    with extras.required("A table of a polars frame needs it", "polars"):
+        import polars
 
     def series(name, values, dtype):
         values = [plain(value) for value in values]
