@@ -8,8 +8,6 @@ import dataclasses
 
 import numpy as np
 
-from keras_aegan import extras
-
 # How pandas and NumPy spell what is missing, beside `None` and NaN.
 _MISSING_TYPES = ("NAType", "NaTType")
 
@@ -253,8 +251,7 @@ def _rounded(values, dtype):
 
 
 def _pandas_frame(columns, dtypes):
-    with extras.required("Frames need pandas", "keras_aegan[data]"):
-        import pandas
+    import pandas
 
     def series(values, dtype):
         if isinstance(dtype, dict):
@@ -273,8 +270,7 @@ def _pandas_frame(columns, dtypes):
 
 
 def _polars_frame(columns, dtypes):
-    with extras.required("A table of a polars frame needs it", "polars"):
-        import polars
+    import polars
 
     def series(name, values, dtype):
         values = [plain(value) for value in values]
