@@ -3,6 +3,10 @@
 import importlib
 from typing import TYPE_CHECKING
 
+# First, since all else imports Keras.
+from keras_aegan import keras_requirement  # noqa: F401
+
+# isort: split
 from keras_aegan import callbacks as callbacks
 from keras_aegan import data as data
 from keras_aegan import layers as layers

@@ -25,6 +25,7 @@ FLOORS = {
     "network_shapes": 0,
     "threefry": 0,
     "validation": 0,
+    "keras_requirement": 1,
     "random": 1,
     "pages": 1,
     "layers": 2,

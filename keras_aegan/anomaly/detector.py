@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from typing import Self
 
 import keras
 import numpy as np
@@ -145,7 +144,7 @@ class AnomalyDetector(BaseEstimator):
         tags.estimator_type = "outlier_detector"
         return tags
 
-    def fit(self, X, y=None) -> Self:
+    def fit(self, X, y=None) -> "AnomalyDetector":
         """Train on rows, most of which should be normal.
 
         Args:

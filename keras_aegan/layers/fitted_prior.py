@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_aegan import extras
 from keras_aegan.layers.collecting_prior import CollectingPrior
 from keras_aegan.validation import check_integer
 
@@ -143,13 +144,11 @@ def _fit(codes, components):
         centred = codes - codes.mean(axis=0)
         covariance = centred.T @ centred / max(1, len(codes) - 1)
         return 1 / components, codes.mean(axis=0), covariance[None]
-    try:
+    with extras.required(
+        "A mixture of several components needs scikit-learn",
+        "keras_aegan[anomaly]",
+    ):
         from sklearn.mixture import GaussianMixture
-    except ImportError as error:
-        raise ImportError(
-            "A mixture of several components is fitted by scikit-learn, which "
-            "is not installed: pip install scikit-learn"
-        ) from error
     count = min(components, len(codes))
     mixture = GaussianMixture(count, random_state=0).fit(codes)
     # With fewer codes than components the rest have weight 0.

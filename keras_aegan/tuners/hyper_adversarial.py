@@ -7,8 +7,8 @@ import keras
 from keras_aegan import validation
 from keras_aegan.tuners.requirement import keras_tuner
 from keras_aegan.tuners.space import kinds
-from keras_aegan.tuners.space.arguments import check_classes
 from keras_aegan.tuners.space.arguments import check_names
+from keras_aegan.tuners.space.arguments import checked_classes
 from keras_aegan.tuners.space.arguments import checked_space
 from keras_aegan.tuners.space.description import code_of_users
 from keras_aegan.tuners.space.description import describe
@@ -121,12 +121,7 @@ class HyperAdversarial(keras_tuner.HyperModel):
         **options,
     ):
         super().__init__(name=name, tunable=tunable)
-        classes = (
-            list(model_class)
-            if isinstance(model_class, (list, tuple))
-            else [model_class]
-        )
-        check_classes(classes)
+        classes = checked_classes(model_class)
         narrowing = checked_space(space)
         if max_parameters is not None:
             validation.check_integer("max_parameters", max_parameters)

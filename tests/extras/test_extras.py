@@ -49,3 +49,21 @@ def test_links_on_the_page_of_the_package_lead_somewhere():
     for is_picture, link in links:
         assert link.startswith("https://"), link
         assert not is_picture or "raw." in link, link
+
+
+def test_a_missing_backend_is_one_sentence():
+    """Keras' own error, where it has none of its backends, names a module."""
+    backend = keras.config.backend()
+    program = f"""
+import sys
+sys.modules["{backend}"] = None
+import keras_aegan
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "KERAS_BACKEND": backend},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    said = run.stderr.strip().splitlines()[-1]
+    assert said.startswith("ImportError: Keras does not find its backend")
+    assert f'pip install "keras_aegan[{backend}]"' in said

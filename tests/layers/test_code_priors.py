@@ -1,5 +1,7 @@
 """Priors made of codes against NumPy and scikit-learn, and noise on codes."""
 
+import sys
+
 import keras
 import numpy as np
 import pytest
@@ -204,3 +206,10 @@ def test_what_was_fitted_is_saved(tmp_path):
     np.testing.assert_array_equal(
         array(other.held.sample(5)), array(model.held.sample(5))
     )
+
+
+def test_a_mixture_without_scikit_learn_is_one_sentence(monkeypatch):
+    monkeypatch.setitem(sys.modules, "sklearn.mixture", None)
+    codes, _ = two_classes()
+    with pytest.raises(ImportError, match=r'install "keras_aegan\[anomaly\]"'):
+        fitted(codes, components=3)

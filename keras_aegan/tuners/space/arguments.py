@@ -1,8 +1,10 @@
 """Which classes and names a search space may be made of."""
 
 
-def check_classes(classes):
-    """Raise unless they are classes with `for_shape`, of different names."""
+def checked_classes(model_class):
+    """The list of classes with `for_shape`, whose names must differ."""
+    several = isinstance(model_class, (list, tuple))
+    classes = list(model_class) if several else [model_class]
     for cls in classes:
         if not isinstance(cls, type) or not hasattr(cls, "for_shape"):
             raise ValueError(
@@ -14,6 +16,7 @@ def check_classes(classes):
             "`model_class` must list one or more classes of different names. "
             f"Received: {classes}"
         )
+    return classes
 
 
 def checked_space(space):
