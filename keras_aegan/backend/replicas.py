@@ -13,6 +13,7 @@ from typing import Any
 from typing import NamedTuple
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_aegan import backend
@@ -269,8 +270,12 @@ def own_slice(batch, current: Division, turns: int):
         turn * rows * current.count + current.index * rows
         for turn in range(turns)
     ]
-    places = [start + i for start in starts for i in range(rows)]
-    chosen = slice(starts[0], starts[0] + rows) if turns == 1 else places
-    return keras.tree.map_structure(
-        lambda x: x if x is None else x[chosen], batch
-    )
+
+    def own(x):
+        parts = [x[start : start + rows] for start in starts]
+        if len(parts) == 1:
+            return parts[0]
+        on = np if isinstance(x, np.ndarray) else ops
+        return on.concatenate(parts)
+
+    return keras.tree.map_structure(lambda x: x if x is None else own(x), batch)
