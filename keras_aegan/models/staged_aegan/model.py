@@ -283,9 +283,7 @@ class StagedAEGAN(AdversarialModel):
         start = (x, y, batch_size, epochs, verbose, callbacks)
         return super().fit(*start, *args, **kwargs)
 
-    def sample_codes(
-        self, num_samples=None, seed=None, *args, **kwargs
-    ) -> np.ndarray:
+    def sample_codes(self, num_samples=None, seed=None, *args, **kwargs):
         seed = random.seed_or_default(seed)
         h = super().sample_codes(num_samples, seed, *args, **kwargs)
         sources = (self.prior, self.noise_source)
