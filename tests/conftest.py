@@ -140,23 +140,14 @@ def pytest_collection_finish():
 # Keras is imported where it is used: the process that only hands tests out
 # to others need not wait for a framework.
 @pytest.fixture(autouse=True, scope="session")
-def quick_framework():
-    """On PyTorch, whose threads the environment does not limit.
-
-    TensorFlow need not optimise graphs that run a few times, which takes it a
-    fifth of the time of such tests.
-    """
+def one_thread():
+    """On PyTorch, whose threads the environment does not limit."""
     import keras
 
     if keras.backend.backend() == "torch":
         import torch
 
         torch.set_num_threads(1)
-    if keras.backend.backend() == "tensorflow":
-        import tensorflow as tf
-
-        options = {"disable_meta_optimizer": True}
-        tf.config.optimizer.set_experimental_options(options)
 
 
 @pytest.fixture(autouse=True)
