@@ -1,7 +1,6 @@
 """StagedAEGAN: an autoencoder first, then a GAN that starts from it."""
 
 import keras
-import numpy as np
 from keras import ops
 
 from keras_aegan import backend
