@@ -8,10 +8,12 @@ repeated on another backend, a resumed run continues with the same numbers, and
 a compiled step needs no generator object.
 """
 
+import contextlib
 import functools
 import math
 import random as python_random
 from collections.abc import Iterable
+from collections.abc import Iterator
 
 import keras
 import numpy as np
@@ -230,6 +232,42 @@ class VarianceScaling(keras.initializers.Initializer):
 
     def get_config(self) -> dict:
         return {"scale": self.scale, "mode": self.mode, "seed": self.seed}
+
+
+class InitialWeights(VarianceScaling):
+    """`VarianceScaling` that files call by the name of Keras' own.
+
+    Networks are trained here and used elsewhere: a file of a network must not
+    ask for this package because of how its weights once began. Keras' own
+    initializer has the same arguments and distribution, though not the same
+    numbers, which a file with weights does not need. Within `same_numbers`
+    configurations are read as this class again.
+    """
+
+    def get_config(self) -> dict:
+        # Which Keras' own has not by default.
+        return {
+            **super().get_config(),
+            "distribution": "untruncated_normal",
+        }
+
+    @classmethod
+    def from_config(cls, config: dict) -> "InitialWeights":
+        """The initializer of a configuration, Keras' or ours."""
+        return cls(config["scale"], config["mode"], config["seed"])
+
+
+# Keras writes these two into a file, and looks there for the class.
+InitialWeights.__module__ = "keras.initializers"
+InitialWeights.__name__ = keras.initializers.VarianceScaling.__name__
+
+
+@contextlib.contextmanager
+def same_numbers() -> Iterator[None]:
+    """In this context configurations give the same weights on any backend."""
+    own = {keras.initializers.VarianceScaling.__name__: InitialWeights}
+    with keras.saving.custom_object_scope(own):
+        yield
 
 
 def seeded_states(layers: Iterable, seed: int) -> list:

@@ -7,7 +7,7 @@ import keras
 from keras_aegan import backend
 from keras_aegan import files
 from keras_aegan.engine.labels import condition_of
-from keras_aegan.networks.initial_weights import same_numbers
+from keras_aegan.random import same_numbers
 
 
 def get_config(self):

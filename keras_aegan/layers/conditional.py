@@ -7,6 +7,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_aegan.random import same_numbers
+
 _CONDITION = contextvars.ContextVar("condition", default=None)
 
 
@@ -167,7 +169,8 @@ class Conditional(keras.Model):
 
     @classmethod
     def from_config(cls, config: dict, custom_objects: dict | None = None):
-        network = keras.saving.deserialize_keras_object(
-            config["network"], custom_objects
-        )
+        with same_numbers():
+            network = keras.saving.deserialize_keras_object(
+                config["network"], custom_objects
+            )
         return cls(**{**config, "network": network})

@@ -12,6 +12,7 @@ from keras_aegan.layers.virtual_batch_normalization import (
 )
 from keras_aegan.network_shapes import input_shape
 from keras_aegan.network_shapes import output_shape
+from keras_aegan.random import same_numbers
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -100,8 +101,9 @@ class ReferenceBatch(keras.Model):
 
     @classmethod
     def from_config(cls, config: dict, custom_objects: dict | None = None):
-        network = keras.saving.deserialize_keras_object(
-            config["network"], custom_objects
-        )
+        with same_numbers():
+            network = keras.saving.deserialize_keras_object(
+                config["network"], custom_objects
+            )
         batch = np.zeros(config["batch_shape"])
         return cls(network, batch, config["name"])

@@ -3,7 +3,7 @@
 import keras
 
 from keras_aegan import layers
-from keras_aegan.networks.initial_weights import InitialWeights
+from keras_aegan.random import InitialWeights
 from keras_aegan.validation import check_in
 
 _CONVOLUTIONS = {1: keras.layers.Conv1D, 2: keras.layers.Conv2D}

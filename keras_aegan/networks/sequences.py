@@ -3,7 +3,7 @@
 import keras
 
 from keras_aegan.networks import blocks
-from keras_aegan.networks.initial_weights import InitialWeights
+from keras_aegan.random import InitialWeights
 from keras_aegan.validation import check_in
 
 _CELLS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}

@@ -1,7 +1,6 @@
 """StagedAEGAN: an autoencoder first, then a GAN that starts from it."""
 
 import keras
-import numpy as np
 from keras import ops
 
 from keras_aegan import backend
@@ -283,9 +282,7 @@ class StagedAEGAN(AdversarialModel):
         start = (x, y, batch_size, epochs, verbose, callbacks)
         return super().fit(*start, *args, **kwargs)
 
-    def sample_codes(
-        self, num_samples=None, seed=None, *args, **kwargs
-    ) -> np.ndarray:
+    def sample_codes(self, num_samples=None, seed=None, *args, **kwargs):
         seed = random.seed_or_default(seed)
         h = super().sample_codes(num_samples, seed, *args, **kwargs)
         sources = (self.prior, self.noise_source)
