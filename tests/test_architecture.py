@@ -303,6 +303,13 @@ def public_functions(path):
     return {k: v for k, v in found.items() if not is_private(k)}
 
 
+def test_no_two_files_of_tests_share_a_name():
+    """Folders of tests are no packages: the second would get the first."""
+    here = pathlib.Path(__file__).parent
+    names = [path.name for path in here.rglob("*.py")]
+    assert {n for n in names if names.count(n) > 1} <= {"conftest.py"}
+
+
 def test_functions_are_short():
     lines = [body_lines(f) for path in FILES for f in functions(path)]
     assert statistics.median(lines) <= 10

@@ -6,12 +6,12 @@ import signal
 import subprocess
 import sys
 
+import device_runs as runs
 import keras
 import numpy as np
 import pytest
-import runs
 
-PROGRAM = pathlib.Path(__file__).with_name("runs.py")
+PROGRAM = pathlib.Path(__file__).with_name("device_runs.py")
 BACKEND = keras.backend.backend()
 
 

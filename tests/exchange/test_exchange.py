@@ -14,7 +14,7 @@ import pytest
 
 sys.path.insert(0, os.fspath(pathlib.Path(__file__).parent))
 
-import runs  # noqa: E402
+import exchange_runs as runs  # noqa: E402
 from catalogue import MODELS  # noqa: E402
 
 BACKENDS = ("jax", "tensorflow", "torch")

@@ -16,7 +16,7 @@ import pytest
 
 sys.path.insert(0, os.fspath(pathlib.Path(__file__).parent))
 
-import runs  # noqa: E402
+import exchange_runs as runs  # noqa: E402
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,11 +1,11 @@
 """Short trainings on one device or several, in one subprocess a backend.
 
-`python runs.py FOLDER [NAMES]` trains models of `RUNS`, by default all, and
-keeps logs and weights in the folder; with `RESUME` in the environment,
-`python runs.py FOLDER NAME [STEP]` trains one with backups, and kills the
-second process before that step. On PyTorch each process is such a program,
-with its `RANK` in the environment; on JAX `SHARD` says what is spread, and on
-TensorFlow `REPLICAS` that two replicas train.
+`python device_runs.py FOLDER [NAMES]` trains models of `RUNS`, by default all,
+and keeps logs and weights in the folder; with `RESUME` in the environment,
+`python device_runs.py FOLDER NAME [STEP]` trains one with backups, and kills
+the second process before that step. On PyTorch each process is such a
+program, with its `RANK` in the environment; on JAX `SHARD` says what is
+spread, and on TensorFlow `REPLICAS` that two replicas train.
 """
 
 import contextlib
