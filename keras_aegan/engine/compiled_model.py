@@ -95,8 +95,9 @@ class CompiledModel(LatentMethods):
                 `optimizer` that is given.
             run_eagerly: As in `keras.Model.compile`.
             steps_per_execution: As in `keras.Model.compile`. Several steps
-                are one program on TensorFlow and JAX, but on JAX for CPUs
-                not those with convolutions, which are slow in a loop there.
+                are one program on TensorFlow without a strategy, and on JAX,
+                but for CPUs not those with convolutions, which are slow in a
+                loop there.
             jit_compile: As in `keras.Model.compile`; on PyTorch `"auto"` is
                 a recorded step, `True` one that Inductor compiles.
             auto_scale_loss: Boolean. Whether float16 gets loss scaling, each

@@ -102,8 +102,8 @@ def step_function(model, step: Callable, keras_function: Callable) -> Callable:
 
     def run(iterator):
         batches = fetch(iterator, count)
-        # Replicas may have to compute a batch whole, or not.
-        for group in in_groups(batches, 1 if has_replicas else count):
+        # Inside of a loop replicas cannot wait for each other.
+        for group in in_groups(batches, count if is_default else 1):
             with model.live_state.lock:
                 logs = call(group)
         return logs
