@@ -53,6 +53,7 @@ ONE_BACKEND = (
     "tuners",
     "test_architecture.py",
     "test_benchmarks.py",
+    "test_release.py",
 )
 # What `--sample` has: models of all kinds of networks, steps and stages.
 SAMPLE = ("AEGAN", "GAN", "R3GAN", "StagedAEGAN", "VAEGAN", "VQGAN")
