@@ -14,7 +14,7 @@ import pytest
 from keras_aegan.models import AEGAN
 
 FOLDER = pathlib.Path(__file__).parents[1] / "benchmarks"
-SIZES = {"batch": 4, "steps": 1, "width": 2, "rounds": 1}
+SIZES = {"shapes": [(8, 8, 1)], "batch": 4, "steps": 1, "width": 2}
 
 
 @pytest.fixture
@@ -36,10 +36,16 @@ def small_model():
 
 
 def test_a_report(accelerator, monkeypatch, tmp_path):
+    """All tasks in this process, which has imported a framework already."""
+
+    def run(report, task, environment=None, **arguments):
+        result = accelerator.TASKS[task](**arguments)
+        report.results.append({"task": task, "result": result})
+        return json.loads(json.dumps(result))
+
+    monkeypatch.setattr(accelerator.Report, "run", run)
     monkeypatch.setattr(accelerator, "QUICK", SIZES)
-    monkeypatch.setattr(accelerator, "SHAPES", [(8, 8, 1)])
     monkeypatch.setattr(accelerator, "POLICIES", ["float32"])
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
     output = tmp_path / "table.md"
     accelerator.main(["--quick", "--output", str(output)])
     text = output.read_text()
@@ -51,6 +57,15 @@ def test_a_report(accelerator, monkeypatch, tmp_path):
     assert run["images"] == pytest.approx(4 / run["step"])
     assert run["first"] > run["step"] and run["memory"] > 50
     assert run["operations"] > 0 and run["share"] is None
+
+
+def test_a_task_runs_in_a_process_of_its_own(accelerator, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", keras.backend.backend())
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    report = accelerator.Report(minutes=5)
+    arguments = {"shape": (8, 8, 1), "sizes": SIZES}
+    assert report.run("by_way_of_host", **arguments)["operations"] == []
+    assert report.run("by_way_of_host") == "failed"
 
 
 def test_what_there_is_no_time_for_is_said(tmp_path):
