@@ -154,4 +154,26 @@ Divide that by the bandwidth between your devices, and compare it with the time
 of a step: PCIe 4.0 moves about 20 GB in a second, NVLink 200 and more, a network
 of 10 Gbit/s about 1. Where sending takes longer than a fifth of the step, use
 larger batches on each device.
+
+## Data that do not fit in memory
+
+`fit` takes a stream of batches: `keras.utils.PyDataset` and Grain's data sets on
+every backend, `tf.data` on TensorFlow, the `DataLoader` of PyTorch wherever
+PyTorch is installed. A batch is kept no longer than its step needs it. In
+[benchmarks/streams.md](../benchmarks/streams.md) 2 GB of images went by, and
+memory rose at once by what lies ready in queues, then no further.
+
+What loads beside the step costs no time of its own: a `PyDataset` with
+`workers=2`, a `DataLoader` with `num_workers=2`, `tf.data` with `prefetch(2)`.
+A plain generator is read between two steps, and a loader that waits half a step
+for each batch makes every step half as long again. Loading that computes takes
+the processor's cores, which on a CPU the step would use.
+
+- Of a Grain `MapDataset` eight batches are read ahead; say another number by
+  `to_iter_dataset(grain.ReadOptions(...))`.
+- On JAX and TensorFlow give a `DataLoader` with workers
+  `multiprocessing_context="spawn"`: copies of a process with threads may hang.
+- Of an endless stream say `steps_per_epoch`; the next epoch goes on where the
+  last one ended. After `BackupAndRestore` a stream is read from its beginning,
+  as by Keras: give `fit` what is left.
 """

@@ -51,6 +51,7 @@ ONE_BACKEND = (
     "pages",
     "pictures",
     "tuners",
+    "test_accelerator.py",
     "test_architecture.py",
     "test_benchmarks.py",
     "test_release.py",
@@ -60,6 +61,7 @@ SAMPLE = ("AEGAN", "GAN", "R3GAN", "StagedAEGAN", "VAEGAN", "VQGAN")
 # And what it leaves out: programs that train or start other processes.
 LONG = (
     "extras",
+    "test_accelerator.py",
     "test_benchmarks.py",
     "test_example_programs.py",
     "test_examples.py",
@@ -67,6 +69,7 @@ LONG = (
     "test_guides.py",
     "test_leaving.py",
     "test_resume.py",
+    "test_streams.py",
     "test_synthetic_tables.py",
     "test_use_benchmarks.py",
     "trials",

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import keras
 import numpy as np
 from keras.src.trainers.data_adapters import get_data_adapter
+from keras.src.trainers.data_adapters import is_grain_dataset
 from keras.src.trainers.data_adapters import is_torch_dataloader
 from keras.src.trainers.data_adapters.data_adapter import DataAdapter
 
@@ -19,6 +20,9 @@ from keras_aegan.backend.array_batches import Again
 from keras_aegan.backend.array_batches import Tensors
 from keras_aegan.backend.array_batches import for_replicas
 from keras_aegan.backend.several_batches import fill_up
+
+# Batches of a Grain data set that lie ready, or are being read, at a time.
+_READ_AHEAD = 8
 
 
 class StreamBatches(DataAdapter):
@@ -51,6 +55,7 @@ class StreamBatches(DataAdapter):
         self._is_checked = isinstance(x, Iterator)
         x = self._source(x) if self._is_checked else x
         _refuse_sampler(x)
+        x = _read_few_ahead(x)
         is_foreign = keras.backend.backend() != "torch"
         if is_foreign and is_torch_dataloader(x):
             self._adapter = _LoaderBatches(x, **options)
@@ -130,6 +135,23 @@ def _refuse_sampler(x):
             "gives it its rows; `batch_size` is that of all together. "
             "Received: a `DataLoader` with a `DistributedSampler`"
         )
+
+
+def _read_few_ahead(x):
+    """A `MapDataset` of Grain, of which few elements are read ahead.
+
+    Grain reads 500, samples as it thinks, which here are batches: of 64 images
+    of 64x64x3 that is 1.6 GB. Whoever says how many by `to_iter_dataset` has
+    an `IterDataset`, which is read as it is.
+    """
+    if not (is_grain_dataset(x) and hasattr(x, "to_iter_dataset")):
+        return x
+    import grain
+
+    options = grain.ReadOptions(
+        num_threads=_READ_AHEAD, prefetch_buffer_size=_READ_AHEAD
+    )
+    return x.to_iter_dataset(options)
 
 
 @contextlib.contextmanager
