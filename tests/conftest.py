@@ -69,6 +69,7 @@ LONG = (
     "test_export_formats.py",
     "test_guides.py",
     "test_leaving.py",
+    "test_requirement.py",
     "test_resume.py",
     "test_synthetic_tables.py",
     "test_use_benchmarks.py",
