@@ -11,6 +11,12 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["tests", "lint"]
 
 BACKENDS = ["jax", "tensorflow", "torch"]
+# What writes and runs the formats that a model can be exported to.
+CONVERTERS = {
+    "jax": ["jax2onnx", "onnxruntime", "openvino", "tensorflow-cpu"],
+    "tensorflow": ["tf2onnx", "onnxruntime", "openvino"],
+    "torch": ["litert-torch", "onnxscript", "onnxruntime", "openvino"],
+}
 HERE = pathlib.Path(__file__).parent
 EXCHANGE = HERE / ".nox" / "exchange"
 READING = "tests/exchange/test_exchange.py"
@@ -126,6 +132,18 @@ def extras(session, backend, extra):
         *("python", "tests/extras/readme_snippets.py", extra),
         env=environment(backend),
     )
+
+
+@nox.session
+@nox.parametrize("backend", BACKENDS)
+def exports(session, backend):
+    """What other programs compute from exported models, in every format."""
+    install(session, backend, "test")
+    converters = CONVERTERS[backend]
+    session.install("-q", "--no-compile", "-c", "constraints.txt", *converters)
+    alone = environment(backend)
+    del alone["KERAS_AEGAN_EXCHANGE"]
+    session.run("pytest", "tests/contract/test_export_formats.py", env=alone)
 
 
 @nox.session

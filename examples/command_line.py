@@ -49,6 +49,12 @@ def default_backend():
     return os.environ.get("KERAS_BACKEND") or next(installed, BACKENDS[0])
 
 
+def python():
+    """What starts this Python again: that of an environment in this folder."""
+    path, here = pathlib.Path(sys.executable), pathlib.Path.cwd()
+    return path.relative_to(here) if here in path.parents else path.name
+
+
 @contextlib.contextmanager
 def one_sentence(parser):
     """A context in which data or options that do not fit end the program."""

@@ -15,9 +15,9 @@ STEPS = 1500
 # As many images are compared at most, pixel by pixel.
 COMPARED = 1000
 NEXT = """Next:
-  python examples/quickstart.py --data FOLDER   images of your own
-  python guides/first_steps.py                  the same, step by step
-  python guides/which_model.py                  other models on the same images
+  {python} examples/quickstart.py --data FOLDER   images of your own
+  {python} guides/first_steps.py                  the same, step by step
+  {python} guides/which_model.py                  other models, the same images
 """
 
 
@@ -37,7 +37,7 @@ def main(argv=None):
     tell_what_was_learnt(model, x_train, x_test)
     save_and_load(model, x_test, args.output / "aegan.keras")
     print(f"Look at {pictures[-1]}, and at {pictures[0]} for the beginning.")
-    print(NEXT, end="")
+    print(NEXT.format(python=command_line.python()), end="")
 
 
 def make_model(shape, seed):
@@ -56,6 +56,10 @@ def train(model, x_train, x_test, steps, output):
     """Fit, and write some pictures during training; their paths."""
     from keras_aegan.callbacks import SampleGrid
 
+    print(
+        "`loss` is what its reconstructions lose, and falls. The players' "
+        "losses balance each other: none should go to 0."
+    )
     command_line.fit(
         model,
         x_train,
@@ -78,8 +82,9 @@ def tell_what_was_learnt(model, x_train, x_test):
     mean = np.broadcast_to(x_train.mean(0), x_test.shape)
     print(
         f"Reconstructions of {len(x_test)} images that it was not trained on: "
-        f"{decibels(model.reconstruct(x_test)):.1f} dB; "
-        f"their mean image has {decibels(mean):.1f} dB."
+        f"{decibels(model.reconstruct(x_test)):.1f} dB "
+        "(at 20 dB an error is typically a tenth of the range of values, at 40 "
+        f"a hundredth); their mean image has {decibels(mean):.1f} dB."
     )
     held_out = x_test[:COMPARED]
 

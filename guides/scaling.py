@@ -16,7 +16,7 @@ sends from device to device.
 - **It fits on one device, and a step takes 50 ms or less**: stay there. What is
   sent after each turn costs more than the other devices save.
 - **Steps are long**: divide the batch (data parallel). Each device has all
-  weights and some of the samples. PyTorch and JAX do it.
+  weights and some of the samples. All three backends do it.
 - **The weights do not fit**: divide them, too (model parallel), on JAX.
 - **Many trials of a small model**: one process for each, see `tuning.py`.
 
@@ -58,16 +58,19 @@ one device, a layout says which axes are divided:
 The number of inputs of each such layer, and so `latent_dim`, must be divisible by
 the number of devices along `"model"`.
 
-## TensorFlow: one device
+## TensorFlow: one process, all GPUs
 
-`compile` refuses strategies of several replicas. A model that was saved by one
-backend trains on with another: for several devices take PyTorch or JAX.
+    with tf.distribute.MirroredStrategy().scope():
+        model = ...
+        model.compile()
+    model.fit(...)
 """
 
 import guide_options
 
 options = guide_options.read()
 
+import contextlib
 import os
 
 import keras
@@ -80,28 +83,34 @@ EPOCHS = 1 if options.quick else 5
 
 
 def all_devices():
-    """Use what there is, and say how many that are."""
+    """Use what there is; a context in which the model is made and compiled."""
     if options.backend == "torch" and "TORCHELASTIC_RUN_ID" in os.environ:
         import torch
 
         if torch.cuda.is_available():
             torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
         torch.distributed.init_process_group()
-        return torch.distributed.get_world_size()
+        return contextlib.nullcontext(), torch.distributed.get_world_size()
     if options.backend == "jax":
         devices = keras.distribution.list_devices()
         if len(devices) > 1:
             parallel = keras.distribution.DataParallel(devices=devices)
             keras.distribution.set_distribution(parallel)
-        return len(devices)
-    return 1
+        return contextlib.nullcontext(), len(devices)
+    if options.backend == "tensorflow":
+        import tensorflow as tf
+
+        strategy = tf.distribute.MirroredStrategy()
+        return strategy.scope(), strategy.num_replicas_in_sync
+    return contextlib.nullcontext(), 1
 
 
-count = all_devices()
+scope, count = all_devices()
 x = load_digits().images[..., None].astype("float32") / 8 - 1
 keras.utils.set_random_seed(0)
-model = keras_aegan.models.AEGAN.for_shape((8, 8, 1), latent_dim=16)
-model.compile()
+with scope:
+    model = keras_aegan.models.AEGAN.for_shape((8, 8, 1), latent_dim=16)
+    model.compile()
 history = model.fit(x, batch_size=128, epochs=EPOCHS, verbose=0).history
 print(
     f"{count} device(s): loss {history['loss'][-1]:.4f} after {EPOCHS} epochs"

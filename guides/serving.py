@@ -107,16 +107,44 @@ print("samples:", generator.predict(z, verbose=0).shape)
 ## Without Keras: SavedModel, ONNX and others
 
 `export` writes reconstruction as a function from samples to samples, with
-averaged weights; parts are exported alone. Which formats there are depends on the
-backend: TensorFlow and JAX write SavedModels (JAX needs TensorFlow for it),
-PyTorch and TensorFlow write ONNX. A backend that cannot says so.
+averaged weights; parts are exported alone. Neither this package nor Keras is
+needed where the artifact runs, whatever layers it has. What can leave, with the
+packages that write it:
+
+| `format=` | TensorFlow | JAX | PyTorch |
+|---|---|---|---|
+| `"onnx"` | `tf2onnx` | `jax2onnx` | `onnxscript` |
+| `"tf_saved_model"` | nothing more | `tensorflow` | TensorFlow and torch_xla, not tried |
+| `"litert"`, `.tflite` | nothing more | no | `litert-torch`; one size of batch |
+| `"openvino"`, `.xml` | `openvino` | no: export ONNX, which OpenVINO reads | `openvino` |
+| `"torch"`, `.pt2` | no | no | nothing more; one size of batch, or `dynamic_shapes=` |
+
+`nox -s exports` installs these packages and compares what ONNX Runtime and the
+others compute with the model's own results, to 1e-4: encoders, generators and
+models, with labels and without.
+
+* Where one size of batch is said, it is 1, or that of `input_signature=`, such as
+  `[keras.KerasTensor((64, 8, 8, 1), "float32")]`; PyTorch's own format takes any with
+  `dynamic_shapes=[({0: torch.export.Dim("batch")},)]`.
+* From PyTorch to ONNX, networks that are normalised by layers (those of `AGE`,
+  `IntroVAE`, `SoftIntroVAE`, `MDGAN`, `VEEGAN`, `ARAE`) need an `input_signature` of
+  one size.
+* `VQGAN` and `ARAE`, each as a whole, cannot become ONNX on TensorFlow and JAX, since
+  Keras finds the largest number by an operation that ONNX Runtime lacks; their
+  encoders and generators can.
+* OpenVINO computes in bfloat16 on processors that can, 3 digits; compiled with
+  `{"INFERENCE_PRECISION_HINT": "f32"}` it computes in float32.
+* A model with labels has them as its last input, integers. In LiteRT's files
+  inputs are in any order.
 """
 
-FORMATS = {"tensorflow": "tf_saved_model"}
+FORMATS = {"tensorflow": "tf_saved_model", "torch": "torch"}
 form = FORMATS.get(keras.backend.backend())
 if form:
-    model.export(str(options.output / "exported"), format=form, verbose=False)
-    averaged.generator.export(str(options.output / "exported_generator"), form)
+    ending = ".pt2" if form == "torch" else ""
+    model.export(options.output / f"whole{ending}", form, verbose=False)
+    path = str(options.output / f"exported_generator{ending}")
+    averaged.generator.export(path, form, verbose=False)
     print("exported:", sorted(p.name for p in options.output.iterdir()))
 
 """

@@ -54,6 +54,7 @@ ONE_BACKEND = (
     "test_accelerator.py",
     "test_architecture.py",
     "test_benchmarks.py",
+    "test_release.py",
 )
 # What `--sample` has: models of all kinds of networks, steps and stages.
 SAMPLE = ("AEGAN", "GAN", "R3GAN", "StagedAEGAN", "VAEGAN", "VQGAN")
@@ -64,7 +65,9 @@ LONG = (
     "test_benchmarks.py",
     "test_example_programs.py",
     "test_examples.py",
+    "test_export_formats.py",
     "test_guides.py",
+    "test_leaving.py",
     "test_resume.py",
     "test_streams.py",
     "test_synthetic_tables.py",
@@ -82,7 +85,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--sample",
         action="store_true",
-        help="run what takes moments, of the models on a few only",
+        help="run what takes moments, of models and other cases a few",
     )
 
 
@@ -106,8 +109,22 @@ def pytest_collection_modifyitems(config, items):
             or item.path.name in LONG
             or tested_class(item) not in {None, *SAMPLE}
         }
+        left_out |= repetitions(item for item in items if item not in left_out)
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
+
+
+def repetitions(items):
+    """All cases of a test but its first and last, of each model's, too.
+
+    Those that look at files rather than run them cost nothing.
+    """
+    cases = {}
+    for item in items:
+        if place(item) != "test_architecture.py":
+            test = item.nodeid.split("[")[0], tested_class(item)
+            cases.setdefault(test, []).append(item)
+    return {item for case in cases.values() for item in case[1:-1]}
 
 
 def place(item):

@@ -13,6 +13,7 @@ from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 from keras.src.trainers.data_adapters.data_adapter import DataAdapter
 
 from keras_aegan import backend
+from keras_aegan.backend.several_batches import fill_up
 
 
 def is_adapter(x) -> bool:
@@ -29,9 +30,9 @@ class ArrayBatches(ArrayDataAdapter):
 
     Args:
         x, y, sample_weight: NumPy arrays, or `None`.
+        group: Integer, how many batches are fetched at once.
         order: Function from the number of samples to their order in the epoch
             that begins, for `shuffle=True`.
-        in_graph: Boolean, whether TensorFlow fetches batches inside a graph.
         **options: As `ArrayDataAdapter` takes them.
     """
 
@@ -40,16 +41,16 @@ class ArrayBatches(ArrayDataAdapter):
         x: np.ndarray,
         y: np.ndarray | None = None,
         sample_weight: np.ndarray | None = None,
+        group: int = 1,
         order: Callable | None = None,
-        in_graph: bool = False,
         **options,
     ):
         super().__init__(x, y, sample_weight, **options)
         if y is None and sample_weight is not None:
             # Keras drops the weights of samples that have no labels.
             self._inputs = (x, None, sample_weight)
+        self._group = group
         self._order = order
-        self._in_graph = in_graph
 
     def get_numpy_iterator(self):
         shuffled = bool(self._shuffle) and self._order is not None
@@ -72,30 +73,14 @@ class ArrayBatches(ArrayDataAdapter):
         return self.get_numpy_iterator()
 
     def get_torch_dataloader(self):
+        batches = Tensors(self.get_numpy_iterator)
         if backend.processes()[1] > 1:
             # The step takes its rows, and only these go to the device.
-            return Again(self.get_numpy_iterator)
-        return Tensors(self.get_numpy_iterator)
+            batches = Again(self.get_numpy_iterator)
+        return Again(lambda: fill_up(batches, self._group))
 
     def get_tf_dataset(self):
-        if not self._in_graph:
-            return for_replicas(Tensors(self.get_numpy_iterator))
-        import tensorflow as tf
-
-        size = None if self.has_partial_batch else self._batch_size
-        signature = keras.tree.map_structure(
-            lambda x: tf.TensorSpec((size, *x.shape[1:]), x.dtype),
-            self._inputs,
-            none_is_leaf=False,
-        )
-        data = tf.data.Dataset.from_generator(
-            lambda: map(_without_none, self.get_numpy_iterator()),
-            output_signature=_without_none(signature),
-        )
-        if signature != _without_none(signature):
-            # TensorFlow takes no `None` from a generator.
-            data = data.map(lambda x, sample_weight: (x, None, sample_weight))
-        return data.prefetch(tf.data.AUTOTUNE)
+        return for_replicas(Tensors(self.get_numpy_iterator))
 
 
 def for_replicas(batches):
@@ -103,12 +88,6 @@ def for_replicas(batches):
     from keras_aegan.backend.tensorflow.processes import WholeBatches
 
     return WholeBatches(batches)
-
-
-def _without_none(batch):
-    if not isinstance(batch, tuple):
-        return batch
-    return tuple(part for part in batch if part is not None)
 
 
 class Again:

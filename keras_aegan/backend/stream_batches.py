@@ -19,6 +19,7 @@ from keras_aegan import backend
 from keras_aegan.backend.array_batches import Again
 from keras_aegan.backend.array_batches import Tensors
 from keras_aegan.backend.array_batches import for_replicas
+from keras_aegan.backend.several_batches import fill_up
 
 # Batches of a Grain data set that lie ready, or are being read, at a time.
 _READ_AHEAD = 8
@@ -31,10 +32,7 @@ class StreamBatches(DataAdapter):
         x: Anything that Keras takes batches from, but arrays.
         check: Function of a batch, which raises if it is not what it should
             be.
-        in_graph: As for `ArrayBatches`.
-        shapes: Tuple of the shapes of samples and of labels, without the
-            batch axis, for a graph whose data set does not know them; `None`
-            for one that nobody knows.
+        group: As for `ArrayBatches`.
         **options: As `keras.Model.fit` takes them.
 
     Attributes:
@@ -45,12 +43,11 @@ class StreamBatches(DataAdapter):
         self,
         x,
         check: Callable,
-        in_graph: bool = False,
-        shapes: tuple = (),
+        group: int = 1,
         **options,
     ):
         self._check = check
-        self._shapes = shapes
+        self._group = group
         self.failure = None
         self._is_empty = True
         # Keras takes generators only, and looks at their first two batches:
@@ -64,7 +61,6 @@ class StreamBatches(DataAdapter):
             self._adapter = _LoaderBatches(x, **options)
         else:
             self._adapter = get_data_adapter(x, **options)
-        self._in_graph = in_graph
 
     def get_numpy_iterator(self):
         return self._checked(self._adapter.get_numpy_iterator())
@@ -74,40 +70,11 @@ class StreamBatches(DataAdapter):
 
     def get_torch_dataloader(self):
         loader = self._adapter.get_torch_dataloader()
-        return Again(lambda: self._checked(loader))
+        return Again(lambda: fill_up(self._checked(loader), self._group))
 
     def get_tf_dataset(self):
         data = self._adapter.get_tf_dataset()
-        if not self._in_graph:
-            return for_replicas(Again(lambda: self._checked(data)))
-        import tensorflow as tf
-
-        def look(*batch):
-            # `None` stands for labels where there are weights alone.
-            parts = tf.nest.flatten(batch)
-            is_given = [tf.is_tensor(part) for part in parts]
-            seen = tf.numpy_function(
-                lambda *tensors: self._check_parts(is_given, tensors),
-                [part for part in parts if tf.is_tensor(part)],
-                [],
-            )
-            with tf.control_dependencies([seen]):
-                parts = [x if x is None else tf.identity(x) for x in parts]
-            for tensor, shape in zip(parts, self._shapes):
-                if tensor is not None and shape is not None:
-                    tensor.set_shape((None, *shape))
-            return tuple(parts) if len(parts) > 1 else parts[0]
-
-        return data.map(look)
-
-    def _check_parts(self, is_given, tensors):
-        rest = iter(tensors)
-        batch = [next(rest) if given else None for given in is_given]
-        try:
-            self._check(batch if len(batch) > 1 else batch[0])
-        except Exception as error:
-            self.failure = error
-            raise
+        return for_replicas(Again(lambda: self._checked(data)))
 
     def _source(self, iterator):
         """The batches of a Python iterator, as a generator of tuples."""

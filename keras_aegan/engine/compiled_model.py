@@ -94,7 +94,10 @@ class CompiledModel(LatentMethods):
                 `default_settings` have another one, and `"constant"` for an
                 `optimizer` that is given.
             run_eagerly: As in `keras.Model.compile`.
-            steps_per_execution: As in `keras.Model.compile`.
+            steps_per_execution: As in `keras.Model.compile`. Several steps
+                are one program on TensorFlow without a strategy, and on JAX,
+                but for CPUs not those with convolutions, which are slow in a
+                loop there.
             jit_compile: As in `keras.Model.compile`; on PyTorch `"auto"` is
                 a recorded step, `True` one that Inductor compiles.
             auto_scale_loss: Boolean. Whether float16 gets loss scaling, each
@@ -248,21 +251,27 @@ class CompiledModel(LatentMethods):
         """Compile the training step."""
         make_keras_function = super().make_train_function
 
-        def make_program():
+        def keras_function():
             make_keras_function(force=True)
-            return backend.step_function(
-                self, self.train_step, self.train_function
-            )
+            return self.train_function
 
         if self.train_function is None or force:
             self.train_function = self._lazy_penalties.select_program(
-                self, make_program
+                self,
+                lambda: backend.step_function(
+                    self, self.train_step, keras_function
+                ),
             )
 
     def make_test_function(self, force=False):
         """Compile the test step."""
+        make_keras_function = super().make_test_function
+
+        def keras_function():
+            make_keras_function(force=True)
+            return self.test_function
+
         if self.test_function is None or force:
-            super().make_test_function(force)
             self.test_function = backend.step_function(
-                self, self.test_step, self.test_function
+                self, self.test_step, keras_function
             )

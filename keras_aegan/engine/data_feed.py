@@ -87,7 +87,7 @@ class DataFeed:
         # by here again.
         if is_adapter(x):
             return x
-        in_graph = backend.fetches_in_graph(self._model)
+        group = self._model.steps_per_execution
         if batch_size is not None:
             batch_size = validation.check_integer("batch_size", batch_size)
         x = alone(x)
@@ -98,8 +98,7 @@ class DataFeed:
             return StreamBatches(
                 x,
                 self.check,
-                in_graph,
-                self._shapes(),
+                group,
                 y=y,
                 sample_weight=sample_weight,
                 class_weight=class_weight,
@@ -107,16 +106,12 @@ class DataFeed:
             )
         return ArrayBatches(
             *self.arrays(x, y, sample_weight, class_weight),
+            group=group,
             order=self._order,
-            in_graph=in_graph,
             batch_size=batch_size,
             steps=steps,
             shuffle=shuffle,
         )
-
-    def _shapes(self):
-        kind = self._model.label_kind
-        return self._model.sample_shape, None if kind is None else kind.shape
 
     def _order(self, count, start=0):
         """The order of samples in the epoch that begins.

@@ -1,5 +1,6 @@
 """A model in files: the methods of `AdversarialModel` that Keras calls."""
 
+import os
 import warnings
 
 import keras
@@ -7,7 +8,20 @@ import keras
 from keras_aegan import backend
 from keras_aegan import files
 from keras_aegan.engine.labels import condition_of
+from keras_aegan.layers.conditional import functional
 from keras_aegan.random import same_numbers
+
+# Where Keras' own error leads nowhere.
+_INSTEAD = {
+    ("jax", "openvino"): (
+        "OpenVINO does not convert JAX's programs; it reads what "
+        '`format="onnx"` writes.'
+    ),
+    ("torch", "tf_saved_model"): (
+        "PyTorch needs TensorFlow and torch_xla for SavedModels; "
+        '`format="onnx"` and `format="torch"` need neither.'
+    ),
+}
 
 
 def get_config(self):
@@ -95,18 +109,21 @@ def export(
     `model.averaged().generator.export(...)`.
 
     Args:
-        filepath: Path of the artifact.
+        filepath: Path of the artifact. Keras asks for the ending `.xml` of
+            OpenVINO, `.tflite` of LiteRT and `.pt2` of PyTorch.
         format: A format of `keras.Model.export`, as far as the backend
             has it: `"tf_saved_model"`, `"onnx"`, `"openvino"`,
-            `"litert"`, `"torch"`.
+            `"litert"`, `"torch"`; `guides/serving.py` has a table.
         verbose: As in `keras.Model.export`.
         input_signature: As in `keras.Model.export`. By default batches of
-            any size.
+            any size, but of one sample on PyTorch with the formats
+            `"torch"` and `"litert"`.
         **kwargs: As in `keras.Model.export`.
 
     Raises:
         ValueError: if the model has no encoder, or the backend does not
             have the format.
+        ImportError: if the format needs a package that is not installed.
     """
     if not hasattr(self, "encoder"):
         raise ValueError(
@@ -116,23 +133,35 @@ def export(
         )
     if input_signature is None:
         input_signature = [_signature(self)]
-    arguments = (filepath, format, verbose, input_signature)
     backend.attach_state(self)
     model = self if self.averages is None else self.averaged()
+    if format == "openvino":
+        model = functional(model, input_signature)
     try:
-        keras.Model.export(model, *arguments, **kwargs)
+        keras.Model.export(
+            model,
+            *(os.fspath(filepath), format, verbose, input_signature),
+            **kwargs,
+        )
     except Exception as error:
+        instead = _INSTEAD.get((keras.backend.backend(), format))
+        if isinstance(error, ImportError):
+            if instead is None:
+                raise
+            raise ImportError(f"{error}. {instead}") from error
         # Those of Keras are sentences; each converter has errors of its
         # own, pages long.
-        if isinstance(error, ImportError) or type(error) is ValueError:
+        if type(error) is ValueError:
             raise
-        reason = next(iter(str(error).strip().splitlines()), "")[:200]
+        reason = " ".join(str(error).split())[:300]
+        instead = instead or (
+            "Try an `input_signature` with a fixed batch size, another "
+            "format, or the saved model loaded with another backend."
+        )
         raise ValueError(
             f"The {keras.backend.backend()} backend cannot convert this "
-            f"model to {format!r}: {type(error).__name__}, {reason!r}. Try an "
-            "`input_signature` with a fixed batch size, another format, or "
-            "the saved model loaded with another backend. "
-            f"Received: format={format!r}"
+            f"model to {format!r}: {type(error).__name__}, {reason!r}. "
+            f"{instead} Received: format={format!r}"
         ) from error
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import contextvars
+import os
 
 import keras
 import numpy as np
@@ -49,6 +50,29 @@ def one_hot(labels, num_classes: int):
     labels = ops.reshape(ops.cast(labels, "int32"), (-1, 1))
     classes = ops.convert_to_tensor(np.arange(num_classes, dtype="int32"))
     return ops.cast(labels == classes, "float32")
+
+
+def functional(network: keras.Model, signature) -> keras.Model:
+    """A functional model around a network, which converters understand.
+
+    On PyTorch, Keras hands OpenVINO what a tracer made, and that one reads all
+    attributes of the outermost network, also those that exist in training
+    steps only.
+
+    Args:
+        network: Keras model.
+        signature: List of the network's one argument, a tensor or a list of
+            tensors, symbolic or not.
+    """
+    inputs = keras.tree.map_structure(
+        lambda x: keras.Input(
+            batch_shape=tuple(x.shape),
+            dtype=keras.backend.standardize_dtype(x.dtype),
+            name=getattr(x, "name", None),
+        ),
+        signature[0],
+    )
+    return keras.Model(inputs, network(inputs))
 
 
 @keras.saving.register_keras_serializable(package="keras_aegan")
@@ -156,8 +180,11 @@ class Conditional(keras.Model):
             format: As in `keras.Model.export`.
             **kwargs: Other arguments of `keras.Model.export`.
         """
-        kwargs.setdefault("input_signature", [self.inputs])
-        super().export(filepath, format, **kwargs)
+        signature = kwargs.setdefault("input_signature", [self.inputs])
+        exported = super()
+        if format == "openvino":
+            exported = functional(self, signature)
+        exported.export(os.fspath(filepath), format, **kwargs)
 
     def get_config(self) -> dict:
         network = keras.saving.serialize_keras_object(self.network)

@@ -15,6 +15,7 @@ from keras_aegan.pictures.figures import write
 
 _TILE = 60
 _GREY = 160
+_LESS = 1e-4
 
 
 @dataclasses.dataclass
@@ -123,7 +124,8 @@ class _Images:
     def paint(self, figure, panel, left, top):
         pixels = self._sheet_of(panel)
         height, width = pixels.shape[:2]
-        axes = axes_at(figure, left, top, width, height)
+        # Matplotlib before 3.11 draws an image of 208.000001 pixels over 209.
+        axes = axes_at(figure, left, top, width - _LESS, height - _LESS)
         axes.axis("off")
         axes.imshow(pixels, interpolation="nearest", aspect="auto")
 

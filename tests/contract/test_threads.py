@@ -143,8 +143,16 @@ def test_one_model_in_two_trainings_is_an_error():
     fit(model)
 
 
+@pytest.fixture
+def ctrl_c():
+    """Ctrl-C as it is by default: a shell's background programs ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_ctrl_c_at_any_time_leaves_whole_steps():
+def test_ctrl_c_at_any_time_leaves_whole_steps(ctrl_c):
     """Real signals, at many moments: weights stay, and training goes on."""
     model = new_model(average=0.9)
     fit(model)

@@ -88,3 +88,11 @@ if BACKEND == "jax":
         codes, errors = ended([run])
         assert codes == [0], errors
         assert_same(of_one, tmp_path)
+
+
+if BACKEND == "tensorflow":
+
+    def test_two_replicas_give_what_one_gives(of_one, tmp_path):
+        codes, errors = ended([start(tmp_path, REPLICAS="1")])
+        assert codes == [0], errors
+        assert_same(of_one, tmp_path)

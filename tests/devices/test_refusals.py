@@ -22,18 +22,18 @@ x = np.zeros((8, 6), "float32")
 for devices in (["CPU:0"], ["CPU:0", "CPU:1"]):
     with tf.distribute.MirroredStrategy(devices).scope():
         model = Autoencoder.for_shape((6,), latent_dim=2, width=2)
-        try:
-            model.compile(steps_per_execution=2)
-        except ValueError as error:
-            print(error)
-            continue
+        model.compile(steps_per_execution=2)
     model.fit(x, batch_size=3, verbose=0)
     print(model.optimizer.iterations.numpy(), model.reconstruct(x).shape)
+try:
+    model.compile()
+except ValueError as error:
+    print(error)
 """
 
 if keras.backend.backend() == "tensorflow":
 
-    def test_one_replica_trains_and_several_are_refused():
+    def test_several_replicas_are_compiled_in_their_scope_only():
         run = subprocess.run(
             [sys.executable, "-c", PROGRAM],
             capture_output=True,
@@ -41,8 +41,8 @@ if keras.backend.backend() == "tensorflow":
             check=False,
         )
         assert run.returncode == 0, run.stderr
-        trained, refused = run.stdout.strip().splitlines()
-        assert trained == "3 (8, 6)"
+        one, two, refused = run.stdout.strip().splitlines()
+        assert one == two == "3 (8, 6)"
         assert refused.endswith("MirroredStrategy with 2 replicas")
 
 

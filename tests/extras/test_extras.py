@@ -67,3 +67,14 @@ import keras_aegan
     said = run.stderr.strip().splitlines()[-1]
     assert said.startswith("ImportError: Keras does not find its backend")
     assert f'pip install "keras_aegan[{backend}]"' in said
+
+
+def test_detectors_without_scikit_learn_are_one_sentence():
+    program = 'import sys; sys.modules["sklearn"] = None\nimport keras_aegan\n'
+    run = subprocess.run(
+        [sys.executable, "-c", f"{program}keras_aegan.anomaly"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    said = run.stderr.strip().splitlines()[-1]
+    assert said.startswith("ImportError: `keras_aegan.anomaly` needs scikit")
+    assert 'pip install "keras_aegan[anomaly]"' in said

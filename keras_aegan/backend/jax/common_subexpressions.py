@@ -23,18 +23,21 @@ _CALLS = {
 }
 
 
-def compute_once(function):
+def compute_once(function, operations):
     """A function that computes the same, but no operation twice.
 
     Args:
         function: Traceable function of arrays and containers of arrays.
+        operations: Set that gets the names of all its operations.
     """
 
     def run(*args):
         jaxpr, shapes = jax.make_jaxpr(function, return_shape=True)(*args)
+        known = {}
         outputs = _evaluate(
-            jaxpr.jaxpr, jaxpr.consts, jax.tree.leaves(args), {}
+            jaxpr.jaxpr, jaxpr.consts, jax.tree.leaves(args), known
         )
+        operations.update(getattr(key[0], "name", None) for key in known)
         return jax.tree.unflatten(jax.tree.structure(shapes), outputs)
 
     return run

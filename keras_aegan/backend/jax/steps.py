@@ -1,6 +1,5 @@
 """What JAX does in its own way. `backend/README.md` lists the functions."""
 
-import contextlib
 import functools
 from collections.abc import Callable
 
@@ -12,6 +11,12 @@ from jax import numpy as jnp
 from keras_aegan.backend import keras_private
 from keras_aegan.backend.evaluation import evaluate
 from keras_aegan.backend.interrupts import interrupt_afterwards
+from keras_aegan.backend.jax.carried_state import attach_latest
+from keras_aegan.backend.jax.carried_state import attach_state as attach_state
+from keras_aegan.backend.jax.carried_state import (
+    current_values as current_values,
+)
+from keras_aegan.backend.jax.carried_state import whole_steps as whole_steps
 from keras_aegan.backend.jax.common_subexpressions import compute_once
 from keras_aegan.backend.jax.processes import check_processes
 from keras_aegan.backend.jax.processes import processes as processes
@@ -20,11 +25,27 @@ from keras_aegan.backend.jax.processes import share_numbers as share_numbers
 from keras_aegan.backend.jax.processes import (
     sum_over_replicas as sum_over_replicas,
 )
-from keras_aegan.backend.jax.uneven_batches import whole_if_uneven
+from keras_aegan.backend.several_batches import fetch
+from keras_aegan.backend.several_batches import in_groups
+
+
+@jax.tree_util.register_pytree_node_class
+class SeveralBatches(list):
+    """Batches of equal shapes, for as many steps in one program."""
+
+    def tree_flatten(self):
+        return tuple(self), None
+
+    @classmethod
+    def tree_unflatten(cls, _, batches):
+        return cls(batches)
 
 
 def _stateless(model, step, groups, state, data):
-    """Run a step as a pure function of the values of groups of variables."""
+    """Run a step as a pure function of the values of groups of variables.
+
+    Several batches are as many steps, of which the last one's logs count.
+    """
 
     def run(state, data):
         variables = [v for group in groups for v in group]
@@ -36,7 +57,19 @@ def _stateless(model, step, groups, state, data):
             )
         return logs, new_state
 
-    return (run if model.run_eagerly else compute_once(run))(state, data)
+    run_once = run
+    if not model.run_eagerly:
+        run_once = compute_once(run, model.operations)
+    if not isinstance(data, SeveralBatches):
+        return run_once(state, data)
+
+    def next_step(state, batch):
+        logs, state = run_once(state, batch)
+        return state, logs
+
+    stacked = jax.tree.map(lambda *x: jnp.stack(x), *data)
+    state, logs = jax.lax.scan(next_step, state, stacked)
+    return {name: values[-1] for name, values in logs.items()}, state
 
 
 def train_step(model, step: Callable, state, data):
@@ -61,25 +94,23 @@ def test_step(model, step: Callable, state, data):
 
 
 def step_function(model, step: Callable, keras_function: Callable) -> Callable:
-    """Keras' own function, which remembers the state after each whole step.
+    """Keras' own function, which remembers the state after each call.
 
     Keras jits the step and donates the old state: once the step has begun,
-    that state is lost. So the batch is fetched before, an interrupt waits, and
-    of several steps in one call each is remembered.
+    that state is lost. So batches are fetched before, and an interrupt waits.
+    Several batches of one shape may be one program, see `_are_looped`.
     """
     live = model.live_state
+    count = model.steps_per_execution
+    call = keras_function()
 
     def run(state, iterator):
-        logs = None
-        for _ in range(model.steps_per_execution):
-            try:
-                data = next(iterator)
-            except StopIteration:
-                if logs is None:
-                    raise
-                break
+        batches = fetch(iterator, count)
+        for group in in_groups(batches, count if _are_looped(model) else 1):
+            data = SeveralBatches(group) if len(group) > 1 else group[0]
             with live.lock, interrupt_afterwards():
-                logs, state = keras_function(state, iter((data,)))
+                # Of an iterator of one Keras makes one call.
+                logs, state = call(state, iter((data,)))
                 live.latest = state
         return logs, state
 
@@ -90,10 +121,25 @@ def step_function(model, step: Callable, keras_function: Callable) -> Callable:
             raise
         except BaseException:
             # Before Keras attaches what it knows, the state of one step ago.
-            _attach_latest(model)
+            attach_latest(model)
             raise
 
     return run_or_attach
+
+
+def _are_looped(model):
+    """Whether several steps are a loop on the device, without Python between.
+
+    Not before one step alone has been traced, which shows what it does: XLA
+    has no fast convolution for CPUs inside of a loop (measured: six times the
+    time of the step), and the loop unrolled would take as many times longer
+    to compile as it has steps.
+    """
+    is_traced = bool(model.operations)
+    is_slow = "conv_general_dilated" in model.operations
+    on_cpu = jax.default_backend() == "cpu"
+    is_compiled = model.jit_compile and not model.run_eagerly
+    return is_compiled and is_traced and not (is_slow and on_cpu)
 
 
 def compile_function(model, function: Callable) -> Callable:
@@ -176,121 +222,14 @@ def input_gradient(function: Callable, x):
     return jax.grad(lambda u: jnp.sum(function(u)))(x)
 
 
-def current_values(model, variables: list) -> list:
-    """Values after the last whole step, which later steps leave alone.
-
-    In mid-training the values in the variables are those before the epoch,
-    which the first step has consumed.
-    """
-    live = model.live_state
-    with live.lock:
-        values = [keras_private.stored_value(v) for v in variables]
-        if any(map(_is_gone, values)):
-            latest = _latest_values(model)
-            values = [
-                latest.get(id(v), value) if _is_gone(value) else value
-                for v, value in zip(variables, values)
-            ]
-        # A step that runs beside this call would consume them.
-        if live.is_used_elsewhere():
-            values = [jnp.copy(value) for value in values]
-        return values
-
-
-def _is_gone(value):
-    return value is None or value.is_deleted()
-
-
-def _latest_values(model):
-    """Dict from the identity of a variable to its value."""
-    groups = _groups_of(model, len(model.live_state.latest or ()))
-    return {
-        id(v): value
-        for group, values in zip(groups, model.live_state.latest or ())
-        for v, value in zip(group, values)
-    }
-
-
-def _groups_of(model, count):
-    """The groups of variables in the state of a training or a test step."""
-    groups = [model.trainable_variables, model.non_trainable_variables]
-    if count == 4:
-        groups.append(model.optimizer.variables)
-    return [*groups, model.metrics_variables]
-
-
 def compile_inference(function: Callable) -> Callable:
     """A program, one for each shape of the inputs."""
     return jax.jit(function)
 
 
-def attach_state(model) -> None:
-    """Write the trainer's state back into the variables.
-
-    During an epoch Keras' JAX trainer carries the state outside of them. Only
-    the thread that trains may write it.
-    """
-    if not model.live_state.is_used_elsewhere():
-        model.jax_state_sync()
-
-
-@contextlib.contextmanager
-def whole_steps(model):
-    """After this context the variables have their values, whatever it raised.
-
-    They are those after the last whole step, or before the first.
-    """
-    attach_state(model)
-    with model.live_state.in_use():
-        keras_private.forget_jax_state(model)
-        _leave_to_readers(model)
-        try:
-            with whole_if_uneven():
-                yield
-        finally:
-            _attach_latest(model)
-            model.live_state.latest = None
-
-
-def _leave_to_readers(model):
-    """Train on copies where inference has begun on the values that are there.
-
-    The first step would consume them.
-    """
-    with model.live_state.lock:
-        if model.live_state.readers:
-            for v in [
-                *model.trainable_variables,
-                *model.non_trainable_variables,
-            ]:
-                value = keras_private.stored_value(v)
-                keras_private.store_value(v, jnp.copy(value))
-
-
-def _attach_latest(model):
-    """Fill variables whose value a step has consumed; Keras fills the rest.
-
-    If a step fails, Keras leaves them as they are.
-    """
-    with model.live_state.lock:
-        keras_private.forget_jax_state(model)
-        variables = [*model.variables, *model.metrics_variables]
-        if model.compiled:
-            variables += model.optimizer.variables
-        latest = _latest_values(model)
-        for v in variables:
-            is_gone = _is_gone(keras_private.stored_value(v))
-            if is_gone and id(v) in latest:
-                keras_private.store_value(v, latest[id(v)])
-
-
-def fetches_in_graph(model) -> bool:
-    """Whether batches are fetched by a compiled program: never."""
-    return False
-
-
 def prepare_steps(model, jit_compile):
     """Keras' trainer compiles the steps, in the way that this returns."""
     check_processes()
+    model.operations = set()
     keras_private.keep_variables(model)
     return jit_compile

@@ -67,18 +67,27 @@ class WholeBatches(tf.distribute.DistributedDataset):
 
 
 def check_strategy(model) -> None:
-    """Raise if there are several replicas.
-
-    Their part of the engine is here and is not finished: with some models
-    replicas wait for each other for ever.
+    """Raise where a strategy's replicas cannot train together.
 
     Raises:
-        ValueError: if so.
+        ValueError: if there are several processes, or `compile` is called
+            outside of the scope.
     """
     strategy = model.distribute_strategy
-    if strategy.num_replicas_in_sync > 1:
+    if strategy.num_replicas_in_sync == 1:
+        return
+    received = (
+        f"{type(strategy).__name__} with "
+        f"{strategy.num_replicas_in_sync} replicas"
+    )
+    if type(strategy) is not tf.distribute.MirroredStrategy:
         raise ValueError(
-            "Models of keras_aegan train on one replica on TensorFlow. "
-            f"Received: {type(strategy).__name__} with "
-            f"{strategy.num_replicas_in_sync} replicas"
+            "On TensorFlow several replicas train by "
+            f"`tf.distribute.MirroredStrategy`. Received: {received}"
+        )
+    if tf.distribute.get_strategy() is not strategy:
+        raise ValueError(
+            "`compile` must be called in the scope of the strategy in which "
+            "the model was made: `with strategy.scope(): ...`. Received: a "
+            f"call outside of it, with {received}"
         )

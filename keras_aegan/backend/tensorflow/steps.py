@@ -10,6 +10,8 @@ import tensorflow as tf
 from keras_aegan.backend import replicas
 from keras_aegan.backend.evaluation import evaluate
 from keras_aegan.backend.live_state import undo_on_failure
+from keras_aegan.backend.several_batches import fetch
+from keras_aegan.backend.several_batches import in_groups
 from keras_aegan.backend.tensorflow.kernels import native_kernels
 from keras_aegan.backend.tensorflow.processes import check_strategy
 from keras_aegan.backend.tensorflow.processes import own_part
@@ -45,67 +47,88 @@ def _run(step, data, turns=1):
 
 
 def step_function(model, step: Callable, keras_function: Callable) -> Callable:
-    """A function that fetches a batch in Python and then runs one step.
+    """A function that fetches batches in Python and then runs their steps.
 
-    Keras' function fetches it inside the graph, which makes TensorFlow run
-    the graph on another thread: a fifth of the time of a small step.
+    Keras' function fetches them inside the graph, which makes TensorFlow run
+    the graph on another thread: a fifth of the time of a small step. Several
+    batches of one shape are one graph, a loop that holds one step.
     """
-    # Keras' functions fetch the batch themselves. They run without the lock:
-    # the batch may come from another thread that reads this very model.
+    # Keras' function fetches the batch itself. It runs without the lock: the
+    # batch may come from another thread that reads this very model.
     if model.run_eagerly or tf.config.functions_run_eagerly():
+        call_eagerly = keras_function()
 
         def run_eagerly(iterator):
             variables = [*model.variables, *model.metrics_variables]
             variables += model.optimizer.variables
             with undo_on_failure(variables, read, _assign):
-                return keras_function(iterator)
+                return call_eagerly(iterator)
 
         return run_eagerly
 
-    if fetches_in_graph(model):
-        return keras_function
-
     strategy = model.distribute_strategy
-    is_alone = strategy.num_replicas_in_sync == 1
+    has_replicas = strategy.num_replicas_in_sync > 1
 
     @tf.autograph.experimental.do_not_convert
-    def on_every_replica(data):
+    def steps(batches):
+        # Keras' data sets put an empty `Optional` where there are no labels.
+        nothing = tf.experimental.Optional
+        batches = keras.tree.map_structure(
+            lambda x: None if isinstance(x, nothing) else x, batches
+        )
+        if len(batches) == 1:
+            return step(batches[0])
+        return _one_after_another(step, batches)
+
+    @tf.autograph.experimental.do_not_convert
+    def on_strategy(batches):
+        logs = strategy.run(steps, args=(batches,))
         # All replicas have the same logs.
-        logs = strategy.run(one_step, args=(data,))
         return {
             k: strategy.experimental_local_results(logs[k])[0] for k in logs
         }
 
-    @tf.autograph.experimental.do_not_convert
-    def one_step(data):
-        # Keras' data sets put an empty `Optional` where there are no labels.
-        nothing = tf.experimental.Optional
-        return step(
-            keras.tree.map_structure(
-                lambda x: None if isinstance(x, nothing) else x, data
-            )
-        )
-
+    with strategy.scope():
+        is_default = not tf.distribute.has_strategy()
     call = _keep_last_graph(
         lambda: tf.function(
-            one_step if is_alone else on_every_replica,
+            steps if is_default else on_strategy,
             # Replicas divide a batch whose size is known.
-            reduce_retracing=is_alone,
-            jit_compile=model.jit_compile if is_alone else False,
+            reduce_retracing=not has_replicas,
+            jit_compile=False if has_replicas else model.jit_compile,
         )
     )
+    count = model.steps_per_execution
 
     def run(iterator):
-        data = next(iterator)
-        for step in range(model.steps_per_execution):
-            # Several replicas fetch here, too, be it for several steps.
-            data = next(iterator, None) if step else data
-            if data is not None:
-                with model.live_state.lock:
-                    logs = call(data)
+        batches = fetch(iterator, count)
+        # Inside of a loop replicas cannot wait for each other.
+        for group in in_groups(batches, count if is_default else 1):
+            with model.live_state.lock:
+                logs = call(group)
         return logs
 
     return run
+
+
+def _one_after_another(step, batches):
+    """A loop over batches of one shape; the logs are those of the last."""
+    stacked = tf.nest.map_structure(lambda *x: tf.stack(x), *batches)
+    one_step = tf.function(
+        lambda i: step(tf.nest.map_structure(lambda x: x[i], stacked)),
+        autograph=False,
+    ).get_concrete_function(tf.TensorSpec((), tf.int32))
+    logs = {
+        name: tf.zeros(shape, one_step.output_dtypes[name])
+        for name, shape in one_step.output_shapes.items()
+    }
+    return tf.while_loop(
+        lambda i, logs: i < len(batches),
+        lambda i, logs: (i + 1, one_step(i)),
+        (tf.constant(0), logs),
+        parallel_iterations=1,
+        maximum_iterations=len(batches),
+    )[1]
 
 
 def _assign(variable, value):
@@ -140,16 +163,6 @@ def _keep_last_graph(make_function):
         return graph(data)
 
     return call
-
-
-def fetches_in_graph(model) -> bool:
-    """Whether batches are fetched by a compiled program."""
-    if model.distribute_strategy.num_replicas_in_sync > 1:
-        return False
-    with model.distribute_strategy.scope():
-        distributed = tf.distribute.has_strategy()
-    several = model.steps_per_execution != 1 and not model.run_eagerly
-    return distributed or several
 
 
 def compile_function(model, function: Callable) -> Callable:

@@ -67,11 +67,17 @@ def _run_eagerly(step, variables, data):
 
 
 def step_function(model, step: Callable, keras_function: Callable) -> Callable:
-    """Keras' own function, which calls the step on a batch."""
+    """A function that runs a step on each batch of a list; Keras' takes one.
 
-    def run(data):
-        with model.live_state.lock:
-            return keras_function(data)
+    The list may end with `None`, see `fill_up`.
+    """
+
+    def run(batches):
+        for data in batches:
+            if data is not None:
+                with model.live_state.lock:
+                    logs = step(data)
+        return logs
 
     return run
 
@@ -190,11 +196,6 @@ def whole_steps(model) -> contextlib.AbstractContextManager:
         share(replicas.state_of(model))
         model.recordings.is_shared = True
     return model.live_state.in_use()
-
-
-def fetches_in_graph(model) -> bool:
-    """Whether batches are fetched by a compiled program: never."""
-    return False
 
 
 def prepare_steps(model, jit_compile):

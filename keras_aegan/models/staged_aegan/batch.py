@@ -1,6 +1,6 @@
 """One batch of a `StagedAEGAN`, in whatever stage it is played."""
 
-import functools
+from keras_aegan.engine.cached_value import cached_value
 
 
 class StagedBatch:
@@ -15,25 +15,25 @@ class StagedBatch:
         self._model = model
         self._x = x
 
-    @functools.cached_property
+    @cached_value
     def z_hat(self):
         """Codes of the samples. The encoder learns in the first stage only."""
         is_learning = self._model.playing_stage == "reconstruct"
         mode = {} if is_learning else {"training": False}
         return self._model.encoder(self._model.corrupted(self._x), **mode)
 
-    @functools.cached_property
+    @cached_value
     def h(self):
         """Codes from the bridge."""
         z = self._model.prior.sample_like(self._x)
         return self._model.mapping(z) if self._model.bridge == "map" else z
 
-    @functools.cached_property
+    @cached_value
     def x_tilde(self):
         """Reconstructions."""
         return self._model.generator(self.z_hat)
 
-    @functools.cached_property
+    @cached_value
     def data(self):
         """The samples against new ones."""
         model = self._model
@@ -43,7 +43,7 @@ class StagedBatch:
             "adversarial", model.discriminator, self._x, [x_hat]
         )
 
-    @functools.cached_property
+    @cached_value
     def latent(self):
         """What the bridge makes against what it shall look like.
 
