@@ -160,7 +160,7 @@ larger batches on each device.
 `fit` takes a stream of batches: `keras.utils.PyDataset` and Grain's data sets on
 every backend, `tf.data` on TensorFlow, the `DataLoader` of PyTorch wherever
 PyTorch is installed. A batch is kept no longer than its step needs it. In
-[benchmarks/streams.md](../benchmarks/streams.md) 2 GB of images went by, and
+`benchmarks/streams.md` 2 GB of images went by, and
 memory rose at once by what lies ready in queues, then no further.
 
 What loads beside the step costs no time of its own: a `PyDataset` with
