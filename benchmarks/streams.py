@@ -239,10 +239,11 @@ def write_section(lines, path):
     """Put a table into a file, in place of an earlier one of this backend."""
     title = f"## {backend()}"
     text = path.read_text() if path.exists() else "# Streams\n"
+    text, mark, words = text.partition("\nWhat the tables say:")
     before, *sections = re.split(r"^(?=## )", text, flags=re.MULTILINE)
     kept = [x.strip() for x in sections if not x.startswith(f"{title}\n")]
     kept = sorted([*kept, "\n".join([title, "", *lines])])
-    text = "\n\n".join([before.strip(), *kept]) + "\n"
+    text = "\n\n".join([before.strip(), *kept]) + "\n" + mark + words
     unfinished = path.with_suffix(".part")
     unfinished.write_text(text)
     unfinished.replace(path)

@@ -110,6 +110,7 @@ def test_a_step_that_asks_the_host_is_noticed(devices, monkeypatch):
         return own(*arguments)
 
     monkeypatch.setattr(type(model), "train_step", property(lambda _: asks))
+    model.make_train_function(force=True)
     assert devices.host_operations(model, x, 4)["operations"]
 
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from keras_aegan.models import VAE
 
-SHAPE = (16, 4096, 4)  # 1 MB
-COUNT = 300
+SHAPE = (8, 4096, 4)  # 0.5 MB
+COUNT = 600
 
 
 def new_batch():
