@@ -18,7 +18,8 @@ QUICKLY = (
     "--xla_cpu_parallel_codegen_split_count=1",
 )
 os.environ.setdefault("XLA_FLAGS", " ".join(QUICKLY))
-programs = pathlib.Path(__file__).parents[1] / ".pytest_cache" / "programs"
+HERE = pathlib.Path(__file__).parent
+programs = HERE.parent / ".pytest_cache" / "programs"
 os.environ["JAX_COMPILATION_CACHE_DIR"] = os.fspath(programs)
 os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
 os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
@@ -57,17 +58,20 @@ ONE_BACKEND = (
     "test_release.py",
 )
 # What `--sample` has: models of all kinds of networks, steps and stages.
-SAMPLE = ("AEGAN", "GAN", "R3GAN", "StagedAEGAN", "VAEGAN", "VQGAN")
+SAMPLE = ("AEGAN", "GAN", "R3GAN", "StagedAEGAN", "VQGAN")
 # And what it leaves out: programs that train or start other processes.
 LONG = (
+    "devices",
     "extras",
     "test_accelerator.py",
     "test_benchmarks.py",
+    "test_example_and_guide.py",
     "test_example_programs.py",
     "test_examples.py",
     "test_export_formats.py",
     "test_guides.py",
     "test_leaving.py",
+    "test_requirement.py",
     "test_resume.py",
     "test_streams.py",
     "test_synthetic_tables.py",
@@ -105,8 +109,7 @@ def pytest_collection_modifyitems(config, items):
         left_out |= {
             item
             for item in items
-            if place(item) in LONG
-            or item.path.name in LONG
+            if {*LONG} & {*item.path.relative_to(HERE).parts}
             or tested_class(item) not in {None, *SAMPLE}
         }
         left_out |= repetitions(item for item in items if item not in left_out)
@@ -129,7 +132,7 @@ def repetitions(items):
 
 def place(item):
     """The folder, or else the file, of a test."""
-    return item.path.relative_to(pathlib.Path(__file__).parent).parts[0]
+    return item.path.relative_to(HERE).parts[0]
 
 
 def tested_class(item):
