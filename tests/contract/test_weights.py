@@ -113,8 +113,7 @@ def test_the_third_part_of_a_batch_is_weights(labels):
 
 
 def test_several_steps_to_an_execution():
-    if keras.backend.backend() == "torch":
-        pytest.skip("PyTorch has none.")
+    """Without labels: `None` comes before the weights."""
     model = tiny(models.Autoencoder)
     model.compile(steps_per_execution=2)
     whole = {"batch_size": 4, "verbose": 0, "return_dict": True}

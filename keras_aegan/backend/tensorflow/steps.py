@@ -113,10 +113,11 @@ def step_function(model, step: Callable, keras_function: Callable) -> Callable:
 
 def _one_after_another(step, batches):
     """A loop over batches of one shape; the logs are those of the last."""
-    stacked = tf.nest.map_structure(lambda *x: tf.stack(x), *batches)
+    # `None` stands for labels where there are weights alone.
+    each = functools.partial(keras.tree.map_structure, none_is_leaf=False)
+    stacked = each(lambda *x: tf.stack(x), *batches)
     one_step = tf.function(
-        lambda i: step(tf.nest.map_structure(lambda x: x[i], stacked)),
-        autograph=False,
+        lambda i: step(each(lambda x: x[i], stacked)), autograph=False
     ).get_concrete_function(tf.TensorSpec((), tf.int32))
     logs = {
         name: tf.zeros(shape, one_step.output_dtypes[name])
