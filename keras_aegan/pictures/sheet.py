@@ -124,10 +124,14 @@ class _Images:
     def paint(self, figure, panel, left, top):
         pixels = self._sheet_of(panel)
         height, width = pixels.shape[:2]
-        # Matplotlib before 3.11 draws an image of 208.000001 pixels over 209.
-        axes = axes_at(figure, left, top, width - _LESS, height - _LESS)
+        axes = axes_at(figure, left, top, width, height)
         axes.axis("off")
-        axes.imshow(pixels, interpolation="nearest", aspect="auto")
+        # Matplotlib before 3.11 draws an image of 208.000001 pixels over 209.
+        extent = (0, width - _LESS, height - _LESS, 0)
+        axes.imshow(
+            pixels, interpolation="nearest", aspect="auto", extent=extent
+        )
+        axes.set(xlim=(0, width), ylim=(height, 0))
 
     def _sheet_of(self, panel):
         """All images of a panel as one of RGBA bytes."""

@@ -81,8 +81,7 @@ def test_a_notebook_crops_figures_without_losing_any(images):
     figure = pictures.samples(images[:4])
     figure.savefig("/dev/null", format="png", bbox_inches="tight")
     box = figure.get_tightbbox()
-    # Axes are a ten-thousandth of a pixel narrower than what they show.
-    assert box.width >= 135.99 / 128 and box.height > 136 / 128
+    assert box.width >= 136 / 128 and box.height > 136 / 128
 
 
 def test_numbers_as_names():
