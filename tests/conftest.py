@@ -4,6 +4,7 @@ import gc
 import os
 import pathlib
 import re
+import zlib
 
 import pytest
 from browsers import BROWSER
@@ -43,8 +44,10 @@ collect_ignore = [k for k, v in NEEDED.items() if v not in os.environ]
 
 # These call models and leave what depends on the framework to them. They are
 # tested on PyTorch, where a model need not be compiled, and on the others as
-# far as a test is marked `every_backend`; all of them with `--everywhere`, or
-# where the command line names them.
+# far as a test is marked `every_backend`. Cases of a test that is marked
+# `in_turn` are divided among the three. All of them run everywhere with
+# `--everywhere`, or where the command line names them.
+BACKENDS = ("jax", "tensorflow", "torch")
 ONE_BACKEND = (
     "anomaly",
     "callbacks",
@@ -95,15 +98,15 @@ def pytest_addoption(parser):
 
 def pytest_collection_modifyitems(config, items):
     """Leave out what is tested elsewhere, or takes long."""
-    everywhere = config.getoption("--everywhere")
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     left_out = set()
-    if os.environ.get("KERAS_BACKEND") != "torch" and not everywhere:
+    if not config.getoption("--everywhere"):
         named = {part for arg in config.args for part in re.split("[/:]+", arg)}
         left_out |= {
             item
             for item in items
-            if place(item) in {*ONE_BACKEND} - named
-            and not item.get_closest_marker("every_backend")
+            if not {place(item), item.path.name} & named
+            and backend not in backends_of(item)
         }
     if config.getoption("--sample"):
         left_out |= {
@@ -115,6 +118,17 @@ def pytest_collection_modifyitems(config, items):
         left_out |= repetitions(item for item in items if item not in left_out)
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
+
+
+def backends_of(item):
+    """The backends that a test runs on, of three."""
+    if item.get_closest_marker("in_turn"):
+        case = item.nodeid.split("::", 1)[1]
+        return [BACKENDS[zlib.crc32(case.encode()) % len(BACKENDS)]]
+    everywhere = item.get_closest_marker("every_backend")
+    if place(item) in ONE_BACKEND and not everywhere:
+        return ["torch"]
+    return BACKENDS
 
 
 def repetitions(items):
@@ -145,6 +159,8 @@ def tested_class(item):
 
 def pytest_configure(config):
     text = "every_backend: run on each backend, in a folder that runs on one"
+    config.addinivalue_line("markers", text)
+    text = "in_turn: run each case on one backend, chosen by its name"
     config.addinivalue_line("markers", text)
     # Keras 3.15 and NumPy 2.4 disagree about `__array__(copy=...)`.
     config.addinivalue_line("filterwarnings", "error::UserWarning")

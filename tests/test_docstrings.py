@@ -33,6 +33,7 @@ class Checker(doctest.OutputChecker):
         return super().check_output(want, got, optionflags)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_run(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -113,6 +113,7 @@ def test_a_weight_has_one_owner(cls):
     assert list(model.game.owned) == list(model.players())
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
 def test_a_model_trains_in_mixed_precision(cls):
     keras.config.set_dtype_policy("mixed_bfloat16")

@@ -35,6 +35,7 @@ def rows(labels, seed=0):
     return (centre + 0.05 * noise).astype("float32")
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("model", CONDITIONAL, ids=lambda m: m.__name__)
 def test_every_model_takes_labels(model, tmp_path):
     if model is models.InfoGAN:

@@ -140,6 +140,7 @@ def test_there_are_settings():
     assert {cls for cls, _ in SETTINGS} > {models.AEGAN, models.GAN}
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "cls, name", SETTINGS, ids=lambda part: getattr(part, "__name__", part)
 )

@@ -156,6 +156,7 @@ CASES = [((6,), make) for make in PENALTIES.values()]
 CASES.append(((8, 8, 1), PENALTIES[penalties.R1]))
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "shape, make", CASES, ids=lambda c: c().label if callable(c) else str(c)
 )
