@@ -5,6 +5,7 @@ tensor in place, so equal operations have equal results, at any time.
 """
 
 import operator
+import types
 
 import torch
 
@@ -32,6 +33,8 @@ _ZERO_OF_ZERO = {
 }
 # Zero if one of their first two arguments is.
 _PRODUCTS = {_aten.bmm.default, _aten.mm.default, _aten.mul.Tensor}
+# Operations that are methods only.
+_METHODS = {"expand", "view"}
 # Where a convolution and its gradient have the images among their arguments.
 _IMAGES = {_aten.convolution.default: 0, _aten.convolution_backward.default: 1}
 
@@ -200,3 +203,32 @@ def state_image_layouts(module: torch.fx.GraphModule) -> None:
                 )
             node.update_arg(place, stated)
     module.recompile()
+
+
+def call_directly(module: torch.fx.GraphModule) -> None:
+    """Call operations by PyTorch's functions for Python, in place.
+
+    What is recorded are entries of PyTorch's dispatcher. To call one from
+    Python takes about twice as long as the function of that name, `torch.add`
+    in place of `torch.ops.aten.add.Tensor`: PyTorch generates both from one
+    list, with the same arguments, but reads those of the latter one by one, by
+    its schema. In a step of small networks that is a quarter of the time.
+    """
+    for node in module.graph.nodes:
+        node.target = _python_function(node.target)
+    module.recompile()
+
+
+def _python_function(target):
+    """The function of an operation, or what was given if it has none."""
+    if getattr(target, "namespace", None) != "aten":
+        return target
+    name = target.overloadpacket.__name__
+    if name in _METHODS:
+        return getattr(torch.Tensor, name)
+    for place in (torch, torch._C._nn):
+        function = getattr(place, name, None)
+        # What is written in Python has arguments of its own.
+        if isinstance(function, types.BuiltinFunctionType):
+            return function
+    return target

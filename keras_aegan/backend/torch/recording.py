@@ -13,6 +13,7 @@ import keras
 import torch
 
 from keras_aegan.backend import replicas
+from keras_aegan.backend.torch.graph_passes import call_directly
 from keras_aegan.backend.torch.graph_passes import simplify
 from keras_aegan.backend.torch.graph_passes import state_image_layouts
 from keras_aegan.backend.torch.random_op import inline_random_numbers
@@ -67,6 +68,8 @@ class Recording:
         if is_compiled:
             state_image_layouts(graph)
             graph = torch.compile(graph)
+        else:
+            call_directly(graph)
         self._graph = graph
 
     def _inputs(self, data):
