@@ -72,7 +72,7 @@ def main(arguments=None):
 
     keras.utils.set_random_seed(options.seed)
     cls = UnfusedAEGAN if options.unfused else FusedAEGAN
-    model = cls.for_shape((28, 28, 1))
+    model = cls.for_shape((28, 28, 1), trunk="adversarial")
     model.compile()
     start = time.perf_counter()
     model.fit(x, batch_size=BATCH, epochs=epochs, verbose=2)

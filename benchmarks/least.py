@@ -88,9 +88,9 @@ LEAST = {
     # Only the encoder is trained, with features of the discriminator.
     "FAnoGAN": {"encoder": "f w", "generator": "f i", "discriminator": "ff i"},
     "FusedAEGAN": {
-        "trunk_network": "fff www ff i ff ii",
-        "code_head": "f f w f",
-        "generator": "ff f i f ww",
+        "trunk_network": "fff www fff ii",
+        "code_head": "f W f",
+        "generator": "ff i f ww",
         "discriminator_head": "fff WWW ff ii",
     },
     "GAN": {"generator": "f w", "discriminator": "ff ww f i"},
@@ -184,7 +184,7 @@ FEWEST = {
     },
     "FusedAEGAN": {
         "trunk_network": "fff www i",
-        "code_head": "f w",
+        "code_head": "f W",
         "generator": "ff w W",
         "discriminator_head": "fff WWW i",
     },

@@ -77,7 +77,7 @@ def test_unfused_networks_with_equal_trunks_lose_what_fused_ones_do(
 
     x = np.random.default_rng(0).uniform(-1, 1, (16, 6)).astype("float32")
     fused, model = (
-        cls.for_shape((6,), latent_dim=2, width=4)
+        cls.for_shape((6,), latent_dim=2, width=4, trunk="adversarial")
         for cls in (FusedAEGAN, UnfusedAEGAN)
     )
     for part in (*FusedAEGAN.required_parts(), "sampling"):

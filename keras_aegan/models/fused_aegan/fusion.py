@@ -103,9 +103,10 @@ class Score(keras.layers.Layer):
     def call(self, x):
         return self.features_and_logit(x)[1]
 
-    def features_and_logit(self, x):
+    def features_and_logit(self, x, features=None):
         """The trunk's features, and the logit that is computed from them."""
-        features = self.trunk_network(x)
+        if features is None:
+            features = self.trunk_network(x)
         codes = self.codes_of(self.code_head(features))
         x_tilde = self.generator(codes)
         error = ops.abs(ops.cast(x, "float32") - ops.cast(x_tilde, "float32"))
@@ -138,11 +139,12 @@ class Fusion:
             return [self._score]
         return [self._model.trunk_network, self._model.discriminator_head]
 
-    def features_and_logit(self, u):
-        """The trunk's features of samples, and their logit."""
+    def features_and_logit(self, u, features=None):
+        """The trunk's features of samples, unless given, and their logit."""
         if self._model.fusion == "score":
-            return self._score.features_and_logit(u)
-        features = self._model.trunk_network(u)
+            return self._score.features_and_logit(u, features)
+        if features is None:
+            features = self._model.trunk_network(u)
         return features, self._model.discriminator_head(features)
 
     def fused_samples(self, features, z_hat, x_tilde, z, x_hat):
