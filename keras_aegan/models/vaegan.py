@@ -34,12 +34,13 @@ class VAEGAN(AdversarialModel):
     `f` an inner layer of the discriminator with n outputs, and `KL` the
     divergence from N(0, I), the players minimise, all at once,
 
-    - `encoder`: `beta KL / n + encoder_features`
-    - `generator`: `gamma features + adversarial(D(x_hat), D(x_tilde))`
+    - `encoder`: `beta KL / n + encoder_features + encoder_reconstruction`
+    - `generator`: `gamma (features + reconstruction) +
+      adversarial(D(x_hat), D(x_tilde))`
     - `discriminator`: `discrimination(D(x); D(x_hat), D(x_tilde))`
 
-    with both kinds of features `mean (f(x) - f(x_tilde))^2 / 2`: pixels are not
-    compared, and come back less exactly than from a VAE. A player who is too
+    with both kinds of features `mean (f(x) - f(x_tilde))^2 / 2` and both
+    reconstructions `mean (x - x_tilde)^2`. A player who is too
     far ahead waits: the discriminator while its mean cost on real or on
     generated samples is below `equilibrium - margin`, the generator while one
     of them is above `equilibrium + margin`, neither if both would.
@@ -73,6 +74,10 @@ class VAEGAN(AdversarialModel):
     averaged, not summed, so beta, by default 0.1, and gamma, n / 50 but at
     least 10, are not the paper's; the default discriminator is normalised by
     layers, theirs by batches; the generator's loss is the non-saturating one.
+    The paper compares features only, as `settings("paper")` does. Pixels then
+    come back less exactly, and samples are of fewer kinds: on Fashion-MNIST
+    15.9 dB and a recall of .35, in place of @DB dB and @REC, with a Frechet
+    distance of 7.6 in place of @FD.
     """
 
     parts = (ENCODER, GENERATOR, _DISCRIMINATOR, PRIOR)
@@ -123,14 +128,26 @@ class VAEGAN(AdversarialModel):
         sizes = [size or 1 for size in outputs[0].shape[1:]]
         gamma = max(10.0, math.prod(sizes) / 50)
         return {
-            "encoder": {"divergence": 0.1, "encoder_features": 1.0},
-            "generator": {"features": gamma, "adversarial": 1.0},
+            "encoder": {
+                "divergence": 0.1,
+                "encoder_features": 1.0,
+                "encoder_reconstruction": 1.0,
+            },
+            "generator": {
+                "features": gamma,
+                "reconstruction": gamma,
+                "adversarial": 1.0,
+            },
             "discriminator": {"discrimination": 1.0},
         }
 
     def default_settings(self):
         return {
-            "loss": {"adversarial": "non_saturating"},
+            "loss": {
+                "adversarial": "non_saturating",
+                "reconstruction": "mean_squared_error",
+                "encoder_reconstruction": "mean_squared_error",
+            },
             "update": "simultaneous",
         }
 
@@ -168,6 +185,10 @@ class VAEGAN(AdversarialModel):
         real, (fake, *_) = data.logits()
         f_x, _, f_x_tilde = (ops.cast(f, "float32") for f in data.features())
         size = ops.cast(ops.size(f_x[0]), "float32")
+        reconstructions = {
+            term: self.compare(term, x, x_tilde)
+            for term in ("encoder_reconstruction", "reconstruction")
+        }
 
         def features():
             return 0.5 * ops.mean(self.weighted(ops.square(f_x - f_x_tilde)))
@@ -180,6 +201,7 @@ class VAEGAN(AdversarialModel):
             "divergence": divergence,
             "encoder_features": features,
             "features": features,
+            **reconstructions,
             "adversarial": data.generator_loss,
             "discrimination": data.discriminator_loss,
             "signals": {
@@ -193,10 +215,15 @@ class VAEGAN(AdversarialModel):
 
 
 def _paper():
-    """The program's rate, without its annealing, and no weights but gamma."""
+    """The program's rate, without its annealing, and features alone."""
     return {
         "optimizer": keras.optimizers.RMSprop(3e-4),
-        "loss_weights": {"divergence": 1.0, "features": 1.0},
+        "loss_weights": {
+            "divergence": 1.0,
+            "features": 1.0,
+            "reconstruction": 0.0,
+            "encoder_reconstruction": 0.0,
+        },
     }
 
 
