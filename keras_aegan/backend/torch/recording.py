@@ -13,6 +13,7 @@ import keras
 import torch
 
 from keras_aegan.backend import replicas
+from keras_aegan.backend.keras_private import stored_value
 from keras_aegan.backend.torch.graph_passes import call_directly
 from keras_aegan.backend.torch.graph_passes import simplify
 from keras_aegan.backend.torch.graph_passes import state_image_layouts
@@ -73,7 +74,9 @@ class Recording:
         self._graph = graph
 
     def _inputs(self, data):
-        state = [v.value.detach() for v in self._variables]
+        # A variable's `value` asks for scopes and policies, none of them open
+        # here, a hundred times in each step.
+        state = [stored_value(v).detach() for v in self._variables]
         return state + [x for x in keras.tree.flatten(data) if x is not None]
 
     def __call__(self, data):
