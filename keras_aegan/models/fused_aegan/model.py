@@ -90,7 +90,7 @@ class FusedAEGAN(AdversarialModel):
     moves once a step; no minibatch discrimination unless the
     discriminator's head has it. With `"adversarial"` codes hold what tells
     fakes from samples, which is not all that rebuilds them: 16.0 dB on
-    Fashion-MNIST, whatever w_r, 17.3 with `"both"`, where an `AEGAN` has 20.3.
+    Fashion-MNIST, whatever w_r, 17.5 with `"both"`, where an `AEGAN` has 20.3.
     """
 
     parts = (
