@@ -3,9 +3,9 @@
     python benchmarks/anomaly_series.py --data FOLDER --output series.md
 
 FOLDER is NAB's, with `data` and `labels/combined_windows.json`
-(github.com/numenta/NAB). A series is cut into windows of 64 values, every 8,
-all in one manner; detectors are trained on all its windows without labels, and
-a time step's score is the mean over the windows that it is in.
+(github.com/numenta/NAB). A series is cut into windows of a day, of 24 to 288
+values, one after each eighth of a day; detectors are trained on all its windows
+without labels, and a time step's score is the mean over the windows it is in.
 
 Each time step inside one of NAB's windows counts as an anomaly: area under the
 ROC curve; precision and recall of the tenth of time steps with the highest
@@ -27,21 +27,20 @@ from seeded_runs import repeated
 from keras_aegan.anomaly import AnomalyDetector
 from keras_aegan.data import Windows
 
-LENGTH, STEP = 64, 8
-
 
 class Series:
     """A detector of windows as one of time steps.
 
     Args:
-        detector: Detector of windows, `(samples, LENGTH, 1)`.
+        detector: Detector of windows, `(samples, length, 1)`.
     """
 
     def __init__(self, detector):
         self.detector = detector
 
     def fit(self, series):
-        self.windows = Windows(LENGTH, STEP, scale="robust")
+        length = values_in_a_day(series)
+        self.windows = Windows(length, length // 8, scale="robust")
         self.detector.fit(self.windows.fit_transform(series))
 
     def decision_function(self, series):
@@ -49,6 +48,12 @@ class Series:
         scores = self.detector.decision_function(x)
         self.scores = np.asarray(self.windows.spread(scores, series))
         return self.scores
+
+
+def values_in_a_day(series):
+    """By the median of the steps in time, a multiple of 8."""
+    step = series.index.to_series().diff().median()
+    return int(pandas.Timedelta(days=1) / step) // 8 * 8
 
 
 def load(folder, name, windows):

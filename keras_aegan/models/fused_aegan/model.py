@@ -165,16 +165,13 @@ class FusedAEGAN(AdversarialModel):
         discriminator = {"discrimination": 1.0}
         encoder = {"encoder_reconstruction": 3.0, "divergence": 1.0}
         generator = {"adversarial": 1.0, "reconstruction": 3.0, "features": 1.0}
-        if self.trunk == "both":
-            discriminator |= encoder
-            return {"discriminator": discriminator, "generator": generator}
         if self.trunk == "adversarial":
             encoder["encoder_features"] = 1.0
-        return {
-            "discriminator": discriminator,
-            "encoder": encoder,
-            "generator": generator,
-        }
+        if self.trunk == "both":
+            owners = {"discriminator": discriminator | encoder}
+        else:
+            owners = {"discriminator": discriminator, "encoder": encoder}
+        return owners | {"generator": generator}
 
     def default_settings(self):
         return {
