@@ -34,8 +34,8 @@ class VAEGAN(AdversarialModel):
     `f` an inner layer of the discriminator with n outputs, and `KL` the
     divergence from N(0, I), the players minimise, all at once,
 
-    - `encoder`: `beta KL / n + encoder_features + encoder_reconstruction`
-    - `generator`: `gamma (features + reconstruction) +
+    - `encoder`: `beta KL / n + encoder_features + 3 encoder_reconstruction`
+    - `generator`: `gamma (features + 3 reconstruction) +
       adversarial(D(x_hat), D(x_tilde))`
     - `discriminator`: `discrimination(D(x); D(x_hat), D(x_tilde))`
 
@@ -131,11 +131,11 @@ class VAEGAN(AdversarialModel):
             "encoder": {
                 "divergence": 0.1,
                 "encoder_features": 1.0,
-                "encoder_reconstruction": 1.0,
+                "encoder_reconstruction": 3.0,
             },
             "generator": {
                 "features": gamma,
-                "reconstruction": gamma,
+                "reconstruction": 3.0 * gamma,
                 "adversarial": 1.0,
             },
             "discriminator": {"discrimination": 1.0},

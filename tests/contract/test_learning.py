@@ -126,7 +126,7 @@ MEASURED = {
     models.SoftIntroVAE: (0.061, 19.9),
     models.StagedAEGAN: (0.140, 17.6),
     models.VAE: (0.109, 18.5),
-    models.VAEGAN: (0.067, 18.9),
+    models.VAEGAN: (0.060, 19.4),
     models.VEEGAN: (0.241, 14.0),
     models.VQGAN: (None, 19.0),
     models.WAE: (0.087, 18.1),
