@@ -67,6 +67,7 @@ LONG = (
     "devices",
     "extras",
     "test_accelerator.py",
+    "test_arae.py",
     "test_benchmarks.py",
     "test_example_and_guide.py",
     "test_example_programs.py",
@@ -78,6 +79,7 @@ LONG = (
     "test_resume.py",
     "test_streams.py",
     "test_synthetic_tables.py",
+    "test_training_report_in_browser.py",
     "test_use_benchmarks.py",
     "trials",
 )
