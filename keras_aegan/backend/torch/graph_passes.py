@@ -212,7 +212,7 @@ def call_directly(module: torch.fx.GraphModule) -> None:
     Python takes about twice as long as the function of that name, `torch.add`
     in place of `torch.ops.aten.add.Tensor`: PyTorch generates both from one
     list, with the same arguments, but reads those of the latter one by one, by
-    its schema. In a step of small networks that is a quarter of the time.
+    its schema. In a step of small networks that is a fifth of the time.
     """
     for node in module.graph.nodes:
         node.target = _python_function(node.target)
